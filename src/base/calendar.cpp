@@ -80,11 +80,11 @@ void check_make_up_days(const CalendarPlan& plan, std::vector<Complaint>& compla
       continue;
     }
     if (make_up.as_weekday < 0 || make_up.as_weekday > 7 ||
-        (make_up.as_weekday == 0) == make_up.periods.empty())
+        (make_up.as_weekday != 0 && !make_up.periods.empty()))
       complaints.push_back(
-          {at, "required",
-           words("调休上班日 {} 须写明按星期几（1–7）上班，或写明时段，二者取一",
-                 "the make-up day {} needs either the weekday (1–7) whose hours it keeps, or periods",
+          {at, "range",
+           words("调休上班日 {} 按星期几（1–7）上班，或自定时段，只能二者取一",
+                 "the make-up day {} keeps the hours of a weekday (1–7) or its own periods, not both",
                  to_day_text(make_up.day))});
     check_periods(make_up.periods, at, complaints);
     for (const auto& holiday : plan.holidays)
@@ -161,10 +161,14 @@ void Calendar::compile() {
   for (const auto& holiday : plan_.holidays)
     for (Day day = holiday.first; day <= holiday.last; day = add_days(day, 1))
       add_special(day, {}, holiday.name);
-  for (const auto& make_up : plan_.make_up_days)
-    add_special(make_up.day,
-                make_up.as_weekday ? plan_.week[std::size_t(make_up.as_weekday - 1)] : make_up.periods,
-                make_up.name);
+  const auto usual_hours =
+      *std::find_if(plan_.week.begin(), plan_.week.end(), [](const auto& day) { return !day.empty(); });
+  for (const auto& make_up : plan_.make_up_days) {
+    const auto& hours = make_up.as_weekday        ? plan_.week[std::size_t(make_up.as_weekday - 1)]
+                        : make_up.periods.empty() ? usual_hours
+                                                  : make_up.periods;
+    add_special(make_up.day, hours, make_up.name);
+  }
   // Where holidays overlap (Mid-Autumn within the National Day week) the one written first names the day.
   std::stable_sort(specials_.begin(), specials_.end(),
                    [](const Special& a, const Special& b) { return a.serial < b.serial; });

@@ -51,8 +51,9 @@ struct CalendarPlan {
     Day first{}, last{};
     Words name;
   };
-  // 调休: a rest day on which people work. Either with the hours of a weekday (1 Monday … 7 Sunday) or with
-  // its own.
+  // 调休: a rest day on which people work: with the hours of a weekday (1 Monday … 7 Sunday), or with its
+  // own. Where neither is said, with those of the first weekday that works: the notices of the State Council
+  // name only dates.
   struct MakeUpDay {
     Day day{};
     int as_weekday = 0;

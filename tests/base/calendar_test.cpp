@@ -73,7 +73,7 @@ TEST(Calendar, ComplainsOfEveryWrongPlaceAtOnce) {
   plan.week[0] = {{9h, 12h}, {11h, 13h}};
   plan.week[1] = {{12h, 9h}};
   plan.holidays = {{20261007, 20261001, {"国庆节", ""}}, {20260501, 20260503, {}}};
-  plan.make_up_days = {{20260502, 1, {}, {}}, {20260229, 1, {}, {}}, {20260606, 0, {}, {}}};
+  plan.make_up_days = {{20260502, 1, {}, {}}, {20260229, 1, {}, {}}, {20260606, 8, {}, {}}};
   try {
     const Calendar calendar(plan);
     FAIL();
@@ -120,6 +120,10 @@ TEST(Calendar, HolidaysRestAndMakeUpDaysWork) {
       << "Saturday works the morning only";
   EXPECT_EQ(due_text(kAutumn, "2 working_hours", "2026-09-19 10:00"), "2026-09-20 11:00");
   EXPECT_TRUE(kAutumn.works(20260920));
+  CalendarPlan plan = ordinary_week();
+  plan.make_up_days = {{20260307, 0, {}, {}}};
+  EXPECT_EQ(Calendar(plan).periods(20260307), kOrdinary.periods(20260309))
+      << "hours not said are the usual ones";
   EXPECT_FALSE(kAutumn.works(20261002));
   ASSERT_NE(kAutumn.special(20261002), nullptr);
   EXPECT_EQ(kAutumn.special(20261002)->zh, "国庆节");
