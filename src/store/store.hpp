@@ -1,7 +1,7 @@
 // The store: closures over transactions on SQLite (default) or PostgreSQL, one SQL text for both.
 //
 //   auto store = store::open({.url = "data/tongxin.db"});           // or "postgresql://…"
-//   store::migrate(*store, store::Schema{...});
+//   store::migrate(*store, kMigrations);                             // once, before anything else
 //   auto n = store->read([&](Tx& tx) { return tx.one<std::int64_t>(kCount, realm); });
 //   store->write([&](Tx& tx) { tx.run(kInsert, realm, id, title); });   // returns when it is durable
 //
@@ -11,13 +11,23 @@
 // be called from any thread; on SQLite the closure runs on the one writer thread together with others in one durable commit
 // (a savepoint each), on PostgreSQL on a pooled connection and is retried on 40001, 40P01, class 08, 57P0x and 25006. A
 // closure may therefore run more than once: it must only touch the transaction and values of its own. A closure that
-// throws is rolled back alone and the exception reaches its caller; its neighbours in the group are not disturbed.
+// throws is rolled back alone and the exception reaches its caller; its neighbours in the group are not disturbed. After a
+// statement has failed its transaction is over on both engines: catching the fault inside the closure does not save it
+// (an expected duplicate is ON CONFLICT, not a caught error). A write must not wait for another write of the same store.
+//
+// Faults of the store: conflict (unique or foreign key), unavailable (disk full, server gone, another program holds it),
+// bad_request (text with NUL or malformed UTF-8: refused on both), internal (a mistake in a statement). log() has the detail.
+//
+// When the answer to a COMMIT is lost (PostgreSQL failing over) the closure is run again: it must write ids made before by
+// the program, with ON CONFLICT, so that the repetition changes nothing (design/SQL.md 31).
 #pragma once
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -91,8 +101,8 @@ class Tx {
   // Runs a statement; the number of rows changed.
   virtual std::int64_t execute(const Sql& sql, std::span<const Value> values) = 0;
 
-  // Texts to index after the group's last savepoint, before the commit (design/STACK.md section 9). `scopes` are the keys
-  // by which search may be narrowed (area, org, person). A later call with the same document replaces the earlier one.
+  // Texts to index after the group's last savepoint, before the commit (design/STACK.md section 9). A later call with the
+  // same document replaces the earlier one; an empty text removes it. Search narrows by `kind`. The first 60,000 bytes count.
   virtual void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) = 0;
   // Called after the transaction is durable, on the writing thread; never when it failed. Keep it short.
   virtual void after_commit(std::function<void()> then) = 0;
@@ -118,8 +128,9 @@ class Tx {
 };
 
 struct Options {
-  std::string url;              // a path (SQLite) or postgresql://…
-  int readers = 4;              // SQLite: read connections kept; PostgreSQL: connections in the pool
+  std::string url;              // a path (SQLite; sqlite: before it is allowed) or postgresql://…  (`tongxin_prepare=off`
+                                // in its query: no named prepared statements, for old PgBouncers)
+  int readers = 4;              // SQLite: read connections kept; PostgreSQL: so many for reading and so many for writing
   bool durable = true;          // SQLite: synchronous=FULL. Off only for throw-away stores in tests and the simulator.
 };
 
@@ -139,11 +150,16 @@ class Store {
   template <class F>
   auto write(F&& job) -> std::invoke_result_t<F, Tx&>;
 
-  // Full-text search over what Tx::index was given: newest documents first, all words of `text` must occur (two-character
-  // Chinese words included). `before` pages on: only documents below it (0: from the newest). At most `limit`.
-  // `accept` is asked per hit, inside the read transaction, and decides whether the caller may see it.
+  // Full-text search over what Tx::index was given: newest (highest) documents first; every piece of `text` between spaces
+  // must occur as it stands, Latin words and numbers from their beginning (base/search_terms.hpp). `kind` narrows, empty:
+  // all kinds. `before` pages on: only documents below it (0: from the newest). At most `limit`. `accept` (may be empty) is
+  // asked per hit, inside the read transaction, and decides whether the caller may see it. One call looks at no more than
+  // kSearchCandidates texts; `go_on_below`, if given, becomes the `before` to go on with, 0 when there can be no more.
+  using Accept = std::function<bool(Tx&, std::int64_t)>;
+  static constexpr int kSearchCandidates = 20000;
   virtual std::vector<std::int64_t> search(RealmId realm, std::string_view kind, std::string_view text, std::int64_t before,
-                                           int limit, const std::function<bool(Tx&, std::int64_t)>& accept) = 0;
+                                           int limit, const Accept& accept, std::int64_t* go_on_below = nullptr) = 0;
+  // Inside a write: the document leaves the index when the transaction commits.
   virtual void remove_from_index(Tx& tx, RealmId realm, std::int64_t document) = 0;
 
   // Is the store reachable and writable now? Throws Fault(unavailable).
@@ -156,17 +172,38 @@ class Store {
 std::unique_ptr<Store> open(const Options& options);
 
 // ── migrations ───────────────────────────────────────────────────────────────────────────────────────────────────────
-// Numbered, forward only, in the common words of design/SQL.md (BIGINT, INTEGER, TEXT, DOUBLE PRECISION, BYTES), expanded
-// for each engine (SQLite: STRICT, WITHOUT ROWID where marked). The text's checksum is kept; a changed text is refused.
+// Numbered from 1, forward only, in the common words of design/SQL.md (BIGINT, INTEGER, TEXT, DOUBLE PRECISION, BYTES),
+// expanded for each engine: on SQLite tables are STRICT; `) WITHOUT ROWID;` at the end of a CREATE TABLE is kept there and
+// dropped for PostgreSQL. Each table says its kind in a line comment above its CREATE TABLE:
+//   -- realm table        rows belong to one realm; the primary key begins with realm_id
+//   -- reference table    small, read by all
+//   -- local table        of the installation itself
+// Applied ones are kept in schema_migrations(number, name, checksum, applied_at). Each runs in one transaction, in order of
+// number, and several programs may migrate at once. Throws Fault(conflict) when the text of an applied one has changed.
+// The store's own tables (search_text) come with it; so migrate(store, {}) is needed before the first index() or search().
 struct Migration {
   int number;
   const char* name;
-  const char* text;  // one or more statements separated by ';' on line ends
+  const char* text;  // one or more statements separated by ';'
 };
-void migrate(Store& store, std::span<const Migration> migrations);
+void migrate(Store& store, std::span<const Migration> migrations, Time now = SystemClock{}.now());
+
+// What `db distribute` needs (SQL.md 1, 36), in order of creation: the store's own tables first.
+struct TableKind {
+  enum class Kind { realm, reference, local } kind;
+  std::string table;
+};
+std::vector<TableKind> table_kinds(std::span<const Migration> migrations);
+
+// Holds migrations and statements against the rules of design/SQL.md that a reader of text can check: kinds declared,
+// realm_id first in every key, unique and index of a realm table, realm_id in every statement on one, and no word that one
+// of the engines does not know. Empty: all is well. For tests of the modules that own SQL.
+std::vector<Complaint> check_sql_rules(std::span<const Migration> migrations, std::span<const Sql> statements);
 
 // ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 namespace inside {
+void refuse_write_inside_write(const void* store);  // throws when this thread is running a write of that store
+
 template <class T> struct is_optional : std::false_type {};
 template <class T> struct is_optional<std::optional<T>> : std::true_type {};
 template <class T> struct is_id : std::false_type {};
@@ -241,9 +278,11 @@ auto Store::read(F&& job) -> std::invoke_result_t<F, Tx&> {
 template <class F>
 auto Store::write(F&& job) -> std::invoke_result_t<F, Tx&> {
   using Result = std::invoke_result_t<F, Tx&>;
-  std::promise<void> durable;
-  auto wait = durable.get_future();
-  const auto done = [&](std::exception_ptr error) { error ? durable.set_exception(error) : durable.set_value(); };
+  inside::refuse_write_inside_write(this);
+  // Shared, because the waiting thread may be gone before the store's thread has left set_value.
+  const auto durable = std::make_shared<std::promise<void>>();
+  auto wait = durable->get_future();
+  const auto done = [durable](std::exception_ptr error) { error ? durable->set_exception(error) : durable->set_value(); };
   if constexpr (std::is_void_v<Result>) {
     run_write([&](Tx& tx) { job(tx); }, done);
     wait.get();

@@ -1,0 +1,60 @@
+// One SQLite connection: its settings, its prepared statements, its errors as faults. Inside the store; one
+// thread at a time.
+#pragma once
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace tongxin::store::inside {
+
+// Extended result code of SQLite as a fault; `doing` is the name of the statement or the act.
+Fault sqlite_fault(sqlite3* db, int code, const char* doing);
+// Refuses text that PostgreSQL would refuse too: NUL or malformed UTF-8.
+void check_text(std::string_view text, const char* statement);
+
+struct SqliteStatement {
+  sqlite3_stmt* handle = nullptr;
+  std::string text;
+  std::vector<int> numbers;  // parameter i+1 of SQLite is $numbers[i] of ours (SQL.md rule 14)
+  std::size_t values = 0;    // the highest $n
+  bool busy = false;
+  ~SqliteStatement() { sqlite3_finalize(handle); }
+};
+
+enum class SqliteRole { writer, reader, checkpointer };
+
+class SqliteConnection {
+ public:
+  SqliteConnection(const std::string& path, SqliteRole role, bool durable);
+  ~SqliteConnection();
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  sqlite3* handle() const { return db_; }
+  // Runs plain statements without values. Returns the result code instead of throwing.
+  int try_script(const char* sql);
+  void script(const char* sql);
+
+  void query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
+  std::int64_t execute(const Sql& sql, std::span<const Value> values);
+  template <class... Args>
+  std::int64_t run(const Sql& sql, const Args&... args) {
+    const std::array<Value, sizeof...(Args)> values{Value(args)...};
+    return execute(sql, values);
+  }
+
+ private:
+  std::shared_ptr<SqliteStatement> prepare(const Sql& sql);
+  std::shared_ptr<SqliteStatement> compile(const Sql& sql);
+  void bind(SqliteStatement& statement, const Sql& sql, std::span<const Value> values);
+
+  sqlite3* db_ = nullptr;
+  std::unordered_map<const Sql*, std::shared_ptr<SqliteStatement>> statements_;
+};
+
+}  // namespace tongxin::store::inside
