@@ -3,7 +3,8 @@ set -euo pipefail
 HOUSE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$HOUSE"
 
-say() { printf '%s\n' "$*"; }
+# say LINE…
+say() { printf '%s\n' "$@"; }
 # fail SENTENCE…: one sentence per line on standard error, then the end.
 fail() { printf '%s\n' "$@" >&2; exit 1; }
 
