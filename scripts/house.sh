@@ -25,12 +25,12 @@ jobs_of() {
   echo "$cores"
 }
 
-# build PRESET GIB TARGET…: configures build/PRESET if need be and builds.
+# build PRESET GIB TARGET…: configures build/PRESET if need be and builds; stops after 20 errors, or KEEP_GOING.
 build() {
   local preset=$1 gib=$2
   shift 2
   [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset"
-  cmake --build "build/$preset" -j "$(jobs_of "$gib")" --target "$@"
+  cmake --build "build/$preset" -j "$(jobs_of "$gib")" --target "$@" -- -k "${KEEP_GOING:-20}"
 }
 
 # The web app: its packages when the lock file changed, its pages when a source is newer than the last build.

@@ -50,7 +50,9 @@ class Splitter {
   void quoted(char quote, std::string* view) {
     for (++at_; at_ < text_.size() && text_[at_] != quote && text_[at_] != '\n'; ++at_) {
       if (view) (*view)[at_] = text_[at_];
-      if (text_[at_] == '\\') ++at_;
+      if (text_[at_] != '\\' || at_ + 1 == text_.size()) continue;
+      ++at_;
+      if (view) (*view)[at_] = text_[at_];
     }
     ++at_;
   }
