@@ -25,8 +25,8 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/core.h>
+#include <fmt/format.h>
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <boost/mp11.hpp>
-#include <fmt/core.h>
-#include <fmt/format.h>

@@ -25,6 +25,11 @@ jobs_of() {
   echo "$cores"
 }
 
+# The C++ files of the house, new ones that are not committed yet among them.
+our_sources() {
+  git ls-files --cached --others --exclude-standard -- 'src/*.?pp' 'tests/*.?pp' 'bench/*.?pp' 'fuzz/*.?pp' 'cmake/*.?pp'
+}
+
 # build PRESET GIB TARGET…: configures build/PRESET if need be and builds; stops after 20 errors, or KEEP_GOING.
 build() {
   local preset=$1 gib=$2

@@ -28,22 +28,22 @@ Words words(fmt::format_string<const Args&...> zh, fmt::format_string<const Args
 
 // In the order in which complaints are made when a request is wrong in several ways.
 enum class Code {
-  bad_request,      // 400: not readable at all (not JSON, not UTF-8, a bad header)
-  unauthorized,     // 401: who are you?
-  forbidden,        // 403: you may not
-  not_found,        // 404: no such thing, or none that you may see
-  method,           // 405
-  conflict,         // 409: somebody was first; or the thing exists already
-  gone,             // 410
-  precondition,     // 412: If-Match did not match
-  too_large,        // 413
-  media_type,       // 415
-  invalid,          // 422: readable, but a field is wrong; see the complaints
-  not_now,          // 422: the action does not exist in this state, or its guard refuses
-  locked,           // 423
-  too_many,         // 429: slow down
-  internal,         // 500: our mistake
-  unavailable,      // 503: the store cannot be reached or is full
+  bad_request,   // 400: not readable at all (not JSON, not UTF-8, a bad header)
+  unauthorized,  // 401: who are you?
+  forbidden,     // 403: you may not
+  not_found,     // 404: no such thing, or none that you may see
+  method,        // 405
+  conflict,      // 409: somebody was first; or the thing exists already
+  gone,          // 410
+  precondition,  // 412: If-Match did not match
+  too_large,     // 413
+  media_type,    // 415
+  invalid,       // 422: readable, but a field is wrong; see the complaints
+  not_now,       // 422: the action does not exist in this state, or its guard refuses
+  locked,        // 423
+  too_many,      // 429: slow down
+  internal,      // 500: our mistake
+  unavailable,   // 503: the store cannot be reached or is full
 };
 
 // HTTP status and wire name of a code, e.g. {422, "invalid"}.
@@ -56,14 +56,18 @@ CodeMeaning meaning(Code code);
 // One wrong place. `at` is a JSON pointer ("/form/title") or a place in a file ("areas.csv:17: 出生日期").
 struct Complaint {
   std::string at;
-  std::string code;  // machine-readable kind: required, type, length, enum, format, unknown, range, duplicate, syntax, ...
+  std::string
+      code;  // machine-readable kind: required, type, length, enum, format, unknown, range, duplicate, syntax, ...
   Words say;
 };
 
 class Fault : public std::exception {
  public:
   Fault(Code code, Words say, std::vector<Complaint> complaints = {});
-  Fault& log(std::string text) { log_ = std::move(text); return *this; }
+  Fault& log(std::string text) {
+    log_ = std::move(text);
+    return *this;
+  }
 
   Code code() const { return code_; }
   const Words& say() const { return say_; }

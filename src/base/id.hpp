@@ -41,7 +41,9 @@ std::string id_text(std::int64_t value);
 std::optional<std::int64_t> parse_id(std::string_view text);
 
 template <class Tag>
-std::string to_text(Id<Tag> id) { return id ? id_text(id.value) : std::string{}; }
+std::string to_text(Id<Tag> id) {
+  return id ? id_text(id.value) : std::string{};
+}
 template <class Tag>
 bool parse(std::string_view text, Id<Tag>& id) {
   const auto value = parse_id(text);
@@ -55,9 +57,13 @@ class IdSource {
   IdSource(const Clock& clock, std::uint64_t seed) : clock_(clock), random_(seed) {}
   std::int64_t next();
   template <class Tag>
-  void next(Id<Tag>& id) { id.value = next(); }
+  void next(Id<Tag>& id) {
+    id.value = next();
+  }
   template <class I>
-  I make() { return I{next()}; }
+  I make() {
+    return I{next()};
+  }
 
  private:
   const Clock& clock_;

@@ -1,7 +1,7 @@
 #include "base/time.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
+#include <charconv>
 
 namespace tongxin {
 namespace {
@@ -41,7 +41,8 @@ bool skip(std::string_view& text, char wanted) {
 }
 bool read_day(std::string_view& text, Day& day) {
   int y = 0, m = 0, d = 0;
-  if (!digits(text, 4, y) || !skip(text, '-') || !digits(text, 2, m) || !skip(text, '-') || !digits(text, 2, d)) return false;
+  if (!digits(text, 4, y) || !skip(text, '-') || !digits(text, 2, m) || !skip(text, '-') || !digits(text, 2, d))
+    return false;
   day = y * 10000 + m * 100 + d;
   return is_day(day);
 }
@@ -80,9 +81,10 @@ std::string to_rfc3339(Time time, Zone zone) {
   const Wall w = wall(time, zone);
   const auto offset = zone.offset.count();
   const std::string suffix =
-      offset == 0 ? "Z" : fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", to_day_text(pack(w.date)), w.time.hours().count(), w.time.minutes().count(),
-                     w.time.seconds().count(), w.time.subseconds().count(), suffix);
+      offset == 0 ? "Z"
+                  : fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", to_day_text(pack(w.date)), w.time.hours().count(),
+                     w.time.minutes().count(), w.time.seconds().count(), w.time.subseconds().count(), suffix);
 }
 
 bool parse_rfc3339(std::string_view text, Time& time) {

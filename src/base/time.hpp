@@ -45,11 +45,11 @@ struct Zone {
 };
 
 Day day_of(Time time, Zone zone = {});
-Time midnight(Day day, Zone zone = {});           // the instant at which that day begins
+Time midnight(Day day, Zone zone = {});  // the instant at which that day begins
 Day add_days(Day day, int days);
-int weekday(Day day);                             // 1 Monday … 7 Sunday
+int weekday(Day day);  // 1 Monday … 7 Sunday
 int days_between(Day from, Day until);
-bool is_day(Day day);                             // a real date between 1900 and 2200?
+bool is_day(Day day);                                        // a real date between 1900 and 2200?
 inline std::int32_t month_of(Day day) { return day / 100; }  // 202611
 
 // RFC 3339: "2026-11-22T10:30:00.000+08:00". Parsing accepts any offset, and seconds with or without a fraction.

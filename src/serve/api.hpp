@@ -14,6 +14,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 
+// clang-format off: a table, laid out by hand
 namespace tongxin::serve::api {
 
 using boost::json::object;

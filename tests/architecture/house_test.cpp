@@ -31,8 +31,7 @@ std::vector<Source> sources_below(std::initializer_list<const char*> folders) {
     if (!fs::exists(house / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(house / folder))
       if (entry.is_regular_file() && is_source(entry.path()))
-        sources.push_back(
-            read_source(fs::relative(entry.path(), house).generic_string(), read_text(entry.path())));
+        sources.push_back(read_source(fs::relative(entry.path(), house).generic_string(), read_text(entry.path())));
   }
   return sources;
 }
@@ -58,9 +57,7 @@ TEST(House, IsNotEmpty) { EXPECT_GT(sources_below({"src"}).size(), 5u); }
 TEST(House, FoldersIncludeOnlyDownwards) {
   const auto allowed = allowed_includes(read_text(house / "src/CMakeLists.txt"));
   ASSERT_TRUE(allowed.contains("base"));
-  EXPECT_EQ(
-      joined(judge(sources_below({"src"}), [&](auto& source) { return wrong_includes(source, allowed); })),
-      "");
+  EXPECT_EQ(joined(judge(sources_below({"src"}), [&](auto& source) { return wrong_includes(source, allowed); })), "");
 }
 
 TEST(House, FilesAndFunctionsAreOfReadableLength) {

@@ -89,16 +89,13 @@ struct Ban {
 
 const std::vector<Ban>& bans() {
   static const std::vector<Ban> all = {
-      {"rand(", false, "",
-       "take a Random (base/random.hpp) from the caller, so that one seed gives one history"},
+      {"rand(", false, "", "take a Random (base/random.hpp) from the caller, so that one seed gives one history"},
       {"std::random_device", false, "", "take a Random (base/random.hpp) for chance, libsodium for secrets"},
       {"system_clock::now", false, "src/base/time.cpp",
        "take a Clock (base/time.hpp) from the caller, so that tests can move time"},
-      {"std::regex", false, "",
-       "write the few lines by hand: it is slow to compile and unsafe on hostile input"},
+      {"std::regex", false, "", "write the few lines by hand: it is slow to compile and unsafe on hostile input"},
       {"select *", true, "", "name the columns, so that a new one changes nothing here"},
-      {"now()", true, "",
-       "pass the clock's reading as a parameter, so that both engines and every test agree"},
+      {"now()", true, "", "pass the clock's reading as a parameter, so that both engines and every test agree"},
       {"current_timestamp", true, "",
        "pass the clock's reading as a parameter, so that both engines and every test agree"},
   };
@@ -108,8 +105,7 @@ const std::vector<Ban>& bans() {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return char(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
   return text;
 }
 
@@ -117,8 +113,8 @@ void find_banned(const Source& source, const Ban& ban, Complaints& complaints) {
   const std::string text = ban.in_literals ? lower(source.literals) : source.code;
   for (auto at = text.find(ban.word); at != std::string::npos; at = text.find(ban.word, at + 1)) {
     if (at > 0 && is_word(text[at - 1])) continue;
-    complaints.push_back(fmt::format("{}:{}: '{}' is not used in this house; {}", source.path,
-                                     line_of(text, at), ban.word, ban.instead));
+    complaints.push_back(fmt::format("{}:{}: '{}' is not used in this house; {}", source.path, line_of(text, at),
+                                     ban.word, ban.instead));
   }
 }
 
@@ -147,12 +143,10 @@ Allowed allowed_includes(const std::string& cmake_lists) {
     may.insert(declared.folder);
     may.insert(declared.needs.begin(), declared.needs.end());
   }
-  for (std::size_t round = 0; round < all.size();
-       ++round)  // a chain is never longer than the number of modules
+  for (std::size_t round = 0; round < all.size(); ++round)  // a chain is never longer than the number of modules
     for (auto& [folder, may] : allowed)
       for (const auto& needed : std::set<std::string>(may))
-        if (const auto it = allowed.find(needed); it != allowed.end())
-          may.insert(it->second.begin(), it->second.end());
+        if (const auto it = allowed.find(needed); it != allowed.end()) may.insert(it->second.begin(), it->second.end());
   return allowed;
 }
 
@@ -176,24 +170,22 @@ Complaints wrong_includes(const Source& source, const Allowed& allowed) {
   const auto own = folder_of(own_path), aspect = aspect_of(own_path);
   const auto may = allowed.find(own);
   if (may == allowed.end())
-    return {fmt::format(
-        "{}:1: the folder src/{} is unknown; declare it with tongxin_module in src/CMakeLists.txt",
-        source.path, own)};
+    return {fmt::format("{}:1: the folder src/{} is unknown; declare it with tongxin_module in src/CMakeLists.txt",
+                        source.path, own)};
   for (const auto& include : quoted_includes(source)) {
     const auto place = fmt::format("{}:{}: ", source.path, include.line);
     const auto other = folder_of(include.path), other_aspect = aspect_of(include.path);
     if (other == include.path)
-      complaints.push_back(
-          place + fmt::format("write the whole path from src/ for \"{}\": \"{}/…\"", include.path, own));
+      complaints.push_back(place +
+                           fmt::format("write the whole path from src/ for \"{}\": \"{}/…\"", include.path, own));
     else if (!may->second.contains(other))
-      complaints.push_back(
-          place + fmt::format("{}/ may not include from {}/ (\"{}\"); move the thing down, pass it in, or "
-                              "add {} to the NEEDS of {} in src/CMakeLists.txt",
-                              own, other, include.path, other, own));
+      complaints.push_back(place +
+                           fmt::format("{}/ may not include from {}/ (\"{}\"); move the thing down, pass it in, or "
+                                       "add {} to the NEEDS of {} in src/CMakeLists.txt",
+                                       own, other, include.path, other, own));
     else if (!aspect.empty() && !other_aspect.empty() && aspect != other_aspect)
-      complaints.push_back(
-          place + fmt::format("the aspect {} may not include the aspect {}; let the engine join them", aspect,
-                              other_aspect));
+      complaints.push_back(place + fmt::format("the aspect {} may not include the aspect {}; let the engine join them",
+                                               aspect, other_aspect));
   }
   return complaints;
 }
@@ -209,8 +201,7 @@ Complaints too_long(const std::vector<Source>& sources, const std::vector<Except
   for (const auto& exception : exceptions) {
     const auto same = [&](const Source& source) { return source.path == exception.path; };
     if (std::none_of(sources.begin(), sources.end(), same))
-      complaints.push_back("tests/architecture/exceptions.txt: there is no " + exception.path +
-                           "; remove the line");
+      complaints.push_back("tests/architecture/exceptions.txt: there is no " + exception.path + "; remove the line");
     if (exception.reason.empty())
       complaints.push_back("tests/architecture/exceptions.txt: say why " + exception.path + " may be longer");
   }

@@ -39,15 +39,13 @@ TEST(Rules, WhatAModuleNeedsMayNeedMore) {
 }
 
 TEST(Rules, AnIncludeUpwardsIsNamedWithFileAndLine) {
-  EXPECT_THAT(includes("src/record/act.cpp", "#include \"base/id.hpp\"\n#include \"store/store.hpp\"\n"),
-              IsEmpty());
+  EXPECT_THAT(includes("src/record/act.cpp", "#include \"base/id.hpp\"\n#include \"store/store.hpp\"\n"), IsEmpty());
   EXPECT_THAT(includes("src/store/store.cpp", "#include \"base/id.hpp\"\n\n#include \"record/act.hpp\"\n"),
               ElementsAre(HasSubstr("src/store/store.cpp:3: store/ may not include from record/")));
 }
 
 TEST(Rules, AnIncludeNamesItsFolder) {
-  EXPECT_THAT(includes("src/base/id.cpp", "#include \"id.hpp\"\n"),
-              ElementsAre(HasSubstr("src/base/id.cpp:1")));
+  EXPECT_THAT(includes("src/base/id.cpp", "#include \"id.hpp\"\n"), ElementsAre(HasSubstr("src/base/id.cpp:1")));
 }
 
 TEST(Rules, AFolderThatNobodyDeclaredIsAComplaint) {
@@ -57,18 +55,17 @@ TEST(Rules, AFolderThatNobodyDeclaredIsAComplaint) {
 TEST(Rules, AnAspectNeverIncludesAnother) {
   EXPECT_THAT(includes("src/aspect/roster/a.cpp", "#include \"aspect/ledger/types.hpp\"\n"),
               ElementsAre(HasSubstr("may not include the aspect ledger")));
-  EXPECT_THAT(includes("src/aspect/roster/a.cpp",
-                       "#include \"aspect/roster/types.hpp\"\n#include \"aspect/door.hpp\"\n"),
-              IsEmpty());
+  EXPECT_THAT(
+      includes("src/aspect/roster/a.cpp", "#include \"aspect/roster/types.hpp\"\n#include \"aspect/door.hpp\"\n"),
+      IsEmpty());
 }
 
 TEST(Rules, LongFunctionsAreFoundAndNamed) {
   const auto source =
       read_source("src/base/a.cpp", "namespace a {\n\nint good() {\n" + lines(78) +
                                         "}\n\nvoid bad(int a,\n         int b) {\n" + lines(78) + "}\n}\n");
-  EXPECT_THAT(too_long({source}, {}),
-              ElementsAre(testing::AllOf(HasSubstr("src/base/a.cpp:84:"), HasSubstr("void bad("),
-                                         HasSubstr("has 81 lines"))));
+  EXPECT_THAT(too_long({source}, {}), ElementsAre(testing::AllOf(HasSubstr("src/base/a.cpp:84:"),
+                                                                 HasSubstr("void bad("), HasSubstr("has 81 lines"))));
 }
 
 TEST(Rules, TypesAndNamespacesAreNoFunctions) {
@@ -79,11 +76,9 @@ TEST(Rules, TypesAndNamespacesAreNoFunctions) {
 TEST(Rules, LongFilesNeedAnExceptionWithAReason) {
   const auto source = read_source("src/base/table.cpp", std::string(800, '\n'));
   EXPECT_THAT(too_long({source}, {}), ElementsAre(HasSubstr("has 800 lines, 700 are the most")));
-  EXPECT_THAT(
-      too_long({source}, read_exceptions("# none\nfile src/base/table.cpp 800 one table of one standard\n")),
-      IsEmpty());
-  EXPECT_THAT(too_long({source}, read_exceptions("file src/base/table.cpp 800\n")),
-              ElementsAre(HasSubstr("say why")));
+  EXPECT_THAT(too_long({source}, read_exceptions("# none\nfile src/base/table.cpp 800 one table of one standard\n")),
+              IsEmpty());
+  EXPECT_THAT(too_long({source}, read_exceptions("file src/base/table.cpp 800\n")), ElementsAre(HasSubstr("say why")));
   EXPECT_THAT(too_long({source}, read_exceptions("file src/base/table.cpp 799 smaller once\n")),
               ElementsAre(HasSubstr("799 are the most")));
 }
@@ -103,26 +98,24 @@ std::regex r;
 const char* sql = "Select * from t where at < now()";
 )x");
   EXPECT_THAT(banned(source),
-              ElementsAre(HasSubstr("a.cpp:1: 'rand(' is not used in this house; take a Random"),
-                          HasSubstr("a.cpp:2"), HasSubstr("a.cpp:3"), HasSubstr("a.cpp:4: 'select *'"),
-                          HasSubstr("a.cpp:4: 'now()'")));
+              ElementsAre(HasSubstr("a.cpp:1: 'rand(' is not used in this house; take a Random"), HasSubstr("a.cpp:2"),
+                          HasSubstr("a.cpp:3"), HasSubstr("a.cpp:4: 'select *'"), HasSubstr("a.cpp:4: 'now()'")));
 }
 
 TEST(Rules, BansLookOnlyWhereTheyAreMeant) {
-  EXPECT_THAT(banned(read_source("src/base/a.cpp",
-                                 "// rand() and std::regex and select *\nint operand(); clock.now();\n")),
-              IsEmpty());
+  EXPECT_THAT(
+      banned(read_source("src/base/a.cpp", "// rand() and std::regex and select *\nint operand(); clock.now();\n")),
+      IsEmpty());
   EXPECT_THAT(banned(read_source("src/base/time.cpp", "std::chrono::system_clock::now();\n")), IsEmpty());
-  EXPECT_THAT(banned(read_source("src/store/sql/a.sql", "SELECT *\nFROM t\n")),
-              ElementsAre(HasSubstr("a.sql:1")));
+  EXPECT_THAT(banned(read_source("src/store/sql/a.sql", "SELECT *\nFROM t\n")), ElementsAre(HasSubstr("a.sql:1")));
 }
 
 TEST(Source, KnowsCommentsLiteralsAndRawStringsApart) {
   const auto source = read_source("a.cpp",
                                   "int a = 1'000; // \"no\"\nauto b = \"x\\\"y\"; /* {\n */ char c = '\"';\n"
                                   "auto d = R\"s(raw \" { )s\"; done\n");
-  EXPECT_THAT(source.code, testing::AllOf(HasSubstr("int a = 1'000;"), HasSubstr("done"),
-                                          testing::Not(HasSubstr("{")), testing::Not(HasSubstr("no"))));
+  EXPECT_THAT(source.code, testing::AllOf(HasSubstr("int a = 1'000;"), HasSubstr("done"), testing::Not(HasSubstr("{")),
+                                          testing::Not(HasSubstr("no"))));
   EXPECT_THAT(source.literals,
               testing::AllOf(HasSubstr("x\\\"y"), HasSubstr("raw \" { "), testing::Not(HasSubstr("no"))));
   EXPECT_EQ(source.code.size(), source.all.size());

@@ -81,8 +81,8 @@ std::string one_line(std::string_view text) {
 bool opens_function(const std::string& head) {
   if (head.find('(') == std::string::npos) return false;
   const auto first = head.substr(0, head.find_first_of(" ("));
-  for (const char* other : {"namespace", "struct", "class", "enum", "union", "if", "for", "while", "switch",
-                            "do", "else", "try", "catch", "return", "extern"})
+  for (const char* other : {"namespace", "struct", "class", "enum", "union", "if", "for", "while", "switch", "do",
+                            "else", "try", "catch", "return", "extern"})
     if (first == other) return false;
   const char last = head.back();
   return last == ')' || last == ']' || is_word(last) || last == '>';
@@ -125,8 +125,7 @@ std::vector<Function> functions_of(const Source& source) {
     if (c == '{') {
       if (body < 0) {
         words = one_line(std::string_view(code).substr(head, i - head));
-        if (!words.empty() && opens_function(words))
-          body = depth, begin = code.find_first_not_of(" \n", head);
+        if (!words.empty() && opens_function(words)) body = depth, begin = code.find_first_not_of(" \n", head);
       }
       ++depth;
     } else if (c == '}' && --depth == body) {

@@ -14,7 +14,8 @@ TEST(Id, TextSortsAsTheNumberDoesAndComesBack) {
 }
 
 TEST(Id, RefusesWhatIsNoId) {
-  for (const char* text : {"", "abc", "0000000000000", "zzzzzzzzzzzzz", "000000000000i", "00000000000001", "0000000000 01"})
+  for (const char* text :
+       {"", "abc", "0000000000000", "zzzzzzzzzzzzz", "000000000000i", "00000000000001", "0000000000 01"})
     EXPECT_FALSE(parse_id(text)) << text;
 }
 
