@@ -27,6 +27,13 @@ void write_real(std::string& out, double value) {
   out.append(room, end);
 }
 
+// In free-form values 7.0 stays 7.0, so that it comes back as what it was.
+void write_free_real(std::string& out, double value) {
+  const std::size_t start = out.size();
+  write_real(out, value);
+  if (out.find_first_of(".e", start) == std::string::npos) out += ".0";
+}
+
 struct Writer {
   std::string& out;
 
@@ -161,11 +168,18 @@ void write_free_object(std::string& out, const boost::json::object& object) {
   out += '}';
 }
 
-constexpr auto kPlain = [] {  // bytes that need no escape in a JSON text
-  std::array<bool, 256> plain{};
-  for (std::size_t i = 0x20; i < 256; ++i) plain[i] = i != '"' && i != '\\';
-  return plain;
-}();
+bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+// Eight bytes at once: is none of them a control character, a quote or a backslash? (Mycroft's test for a
+// zero byte.)
+bool are_plain(const char* eight) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHigh = 0x80 * kOnes;
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  const std::uint64_t quote = word ^ ('"' * kOnes), slash = word ^ ('\\' * kOnes);
+  const std::uint64_t control = (word - 0x20 * kOnes) & ~word;
+  return ((control | ((quote - kOnes) & ~quote) | ((slash - kOnes) & ~slash)) & kHigh) == 0;
+}
 
 void write_escape(std::string& out, char c) {
   switch (c) {
@@ -200,11 +214,16 @@ namespace tongxin {
 void write_json_text(std::string& out, std::string_view text) {
   out += '"';
   std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (contract::kPlain[static_cast<unsigned char>(text[i])]) continue;
-    out.append(text, start, i - start);
-    contract::write_escape(out, text[i]);
-    start = i + 1;
+  for (std::size_t i = 0; i < text.size();) {
+    if (i + 8 <= text.size() && contract::are_plain(text.data() + i)) {
+      i += 8;
+    } else if (contract::is_plain(text[i])) {
+      ++i;
+    } else {
+      out.append(text, start, i - start);
+      contract::write_escape(out, text[i]);
+      start = ++i;
+    }
   }
   out.append(text, start);
   out += '"';
@@ -224,7 +243,7 @@ void write_json_value(std::string& out, const boost::json::value& value) {
       out += std::to_string(value.get_uint64());
       return;
     case boost::json::kind::double_:
-      return contract::write_real(out, value.get_double());
+      return contract::write_free_real(out, value.get_double());
     case boost::json::kind::string:
       return write_json_text(out, value.get_string());
     case boost::json::kind::array:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/time.hpp"
 
@@ -35,14 +36,10 @@ std::size_t sequence(std::string_view text) {
 char32_t decode(std::string_view one) {
   const auto byte = [&](std::size_t i) { return char32_t(static_cast<unsigned char>(one[i])); };
   switch (one.size()) {
-    case 1:
-      return byte(0);
-    case 2:
-      return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
-    case 3:
-      return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
-    default:
-      return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
+    case 1: return byte(0);
+    case 2: return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
+    case 3: return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+    default: return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
   }
 }
 
@@ -77,8 +74,7 @@ std::size_t distance(const std::u32string& a,
     now[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        now[j] = std::min(now[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], before[j - 2] + 1);
     }
     before.swap(last);
     last.swap(now);
@@ -88,8 +84,7 @@ std::size_t distance(const std::u32string& a,
 
 template <class Candidates>
 std::optional<std::string> nearest_of(std::string_view word, const Candidates& candidates) {
-  constexpr std::size_t kLongest =
-      64;  // longer words come from no keyboard; bounds the work on hostile input
+  constexpr std::size_t kLongest = 64;  // longer words come from no keyboard; bounds the work on hostile input
   if (word.size() > 4 * kLongest) return std::nullopt;
   const std::u32string wanted = decode_all(word);
   std::optional<std::string> best;
@@ -146,6 +141,21 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string one_line(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::string_view one = text.substr(0, std::max<std::size_t>(1, sequence(text)));
+    text.remove_prefix(one.size());
+    const char32_t c = decode(one);
+    if ((c >= 9 && c <= 13) || c == 0x85 || c == 0x2028 || c == 0x2029) {
+      if (!result.empty() && result.back() != ' ') result += ' ';
+    } else if (!is_unfit_for_a_line(c)) {
+      result += one;
+    }
+  }
+  return std::string(trim(result));
+}
+
 bool is_one_line(std::string_view text) {
   const std::u32string all = decode_all(text);
   return std::none_of(all.begin(), all.end(), is_unfit_for_a_line);
@@ -166,8 +176,8 @@ bool is_phone(std::string_view text) {
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return text.size() >= 10 && text.size() <= 12 && all_digits(text);
   const std::string_view area = text.substr(0, dash), number = text.substr(dash + 1);
-  return area.size() >= 3 && area.size() <= 4 && number.size() >= 7 && number.size() <= 8 &&
-         all_digits(area) && all_digits(number) && number[0] != '0';
+  return area.size() >= 3 && area.size() <= 4 && number.size() >= 7 && number.size() <= 8 && all_digits(area) &&
+         all_digits(number) && number[0] != '0';
 }
 
 bool is_id_card(std::string_view text) {
@@ -180,6 +190,39 @@ bool is_id_card(std::string_view text) {
   for (std::size_t i = 0; i < 17; ++i) sum += (text[i] - '0') * kWeights[i];
   const char check = "10X98765432"[sum % 11];
   return text[17] == check || (check == 'X' && text[17] == 'x');
+}
+
+std::string clean_phone(std::string_view text) {
+  std::string result;
+  const std::string folded = fold(trim(text));
+  for (const char c : folded)
+    if (c != ' ' && c != '-' && c != '(' && c != ')') result += c;
+  for (const char* prefix : {"+86", "0086"})
+    if (result.starts_with(prefix)) result.erase(0, std::strlen(prefix));
+  if (result.size() == 13 && result.starts_with("861")) result.erase(0, 2);
+  return is_phone(result) ? result : folded;
+}
+
+std::string mask_phone(std::string_view text) {
+  const std::string phone = clean_phone(text);
+  if (phone.size() < 7) return phone.size() <= 5 && is_phone(phone) ? phone : "****";  // 12345 is nobody's own
+  const std::size_t head = phone[0] == '0' ? phone.size() - 8 : 3;
+  return std::string(cut(phone, head)) + "****" + phone.substr(phone.size() - 4);
+}
+
+std::string mask_id_card(std::string_view text) {
+  if (text.size() != 18) return "****";
+  return std::string(text.substr(0, 3)) + "***********" + std::string(text.substr(14));
+}
+
+std::string mask_name(std::string_view text) {
+  text = trim(text);
+  const std::size_t count = count_code_points(text);
+  if (count <= 1) return count == 0 ? "" : "*";
+  std::string result{cut(text, 1)};
+  if (count == 2) return result + "*";
+  for (std::size_t i = 0; i < std::min<std::size_t>(count - 2, 4); ++i) result += '*';
+  return result + std::string(text.substr(cut(text, count - 1).size()));
 }
 
 }  // namespace tongxin

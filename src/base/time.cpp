@@ -26,6 +26,11 @@ year_month_day unpack(Day day) {
   return {year{day / 10000}, month{unsigned(day / 100 % 100)}, std::chrono::day{unsigned(day % 100)}};
 }
 
+// Writes exactly `count` digits over the text at `at`.
+void put(std::string& text, std::size_t at, std::size_t count, std::int64_t value) {
+  for (std::size_t i = count; i-- > 0; value /= 10) text[at + i] = char('0' + value % 10);
+}
+
 // Reads exactly `count` digits; moves the text on.
 bool digits(std::string_view& text, std::size_t count, int& value) {
   if (text.size() < count) return false;
@@ -77,14 +82,22 @@ int weekday(Day day) { return int(std::chrono::weekday{sys_days{unpack(day)}}.is
 int days_between(Day from, Day until) { return int((sys_days{unpack(until)} - sys_days{unpack(from)}).count()); }
 bool is_day(Day day) { return day >= 19000101 && day < 22000101 && unpack(day).ok(); }
 
-std::string to_rfc3339(Time time, Zone zone) {
+std::string to_rfc3339(Time time, Zone zone) {  // by hand: every record in a list carries several
   const Wall w = wall(time, zone);
   const auto offset = zone.offset.count();
-  const std::string suffix =
-      offset == 0 ? "Z"
-                  : fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", to_day_text(pack(w.date)), w.time.hours().count(),
-                     w.time.minutes().count(), w.time.seconds().count(), w.time.subseconds().count(), suffix);
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put(text, 0, 4, int(w.date.year()));
+  put(text, 5, 2, int(unsigned(w.date.month())));
+  put(text, 8, 2, int(unsigned(w.date.day())));
+  put(text, 11, 2, w.time.hours().count());
+  put(text, 14, 2, w.time.minutes().count());
+  put(text, 17, 2, w.time.seconds().count());
+  put(text, 20, 3, w.time.subseconds().count());
+  if (offset == 0) return text;
+  text.replace(23, 1, offset < 0 ? "-00:00" : "+00:00");
+  put(text, 24, 2, std::abs(offset) / 60);
+  put(text, 27, 2, std::abs(offset) % 60);
+  return text;
 }
 
 bool parse_rfc3339(std::string_view text, Time& time) {

@@ -54,8 +54,7 @@ TEST(Contract, WritesTextThatReadsBackTheSame) {
   const auto c = read_json<Case>(kGood);
   const std::string text = to_json(c);
   EXPECT_EQ(read_json<Case>(text), c);
-  EXPECT_NE(text.find(R"("created_at":"2026-11-22T10:30:00.000+08:00","open_to_public":true)"),
-            std::string::npos)
+  EXPECT_NE(text.find(R"("created_at":"2026-11-22T10:30:00.000+08:00","open_to_public":true)"), std::string::npos)
       << text;
   EXPECT_EQ(text.find("id_card"), std::string::npos) << "an empty optional is absent";
 }
@@ -81,12 +80,11 @@ TEST(Contract, CollectsAllComplaintsInOneOrder) {
                       "/form type",
                       "/reportr unknown",
                       "/x~0y unknown"};
-  EXPECT_EQ(
-      complaints<Case>(R"({"title":"","status":"submited","area":"abc","created_at":"yesterday","version":1.0,
+  EXPECT_EQ(complaints<Case>(R"({"title":"","status":"submited","area":"abc","created_at":"yesterday","version":1.0,
     "reportr":1,"x~y":2,
     "reporter":{"name":"  ","phone":"12","id_card":"110101198503070011","birthday":"1985-3-7"},
     "attachments":[{"size":-1,"score":1},5],"counts":{"a/b":"1"},"tags":["ok",""],"limit":0,"answer":{"zh":""},"form":[]})"),
-      expected);
+            expected);
 }
 
 TEST(Contract, SaysWhatWasProbablyMeant) {
@@ -140,11 +138,9 @@ TEST(Contract, ANumberTooLargeForADoubleIsRefused) {
 }
 
 TEST(Contract, AKeyGivenTwiceIsAComplaintWhereverItStands) {
-  EXPECT_EQ(complaints<boost::json::value>(
-                R"({"a":1,"b":[{"x":1,"x\/y":2},{"x\/y":1,"\u0078\/y":2}],"a":2,"a":3})"),
+  EXPECT_EQ(complaints<boost::json::value>(R"({"a":1,"b":[{"x":1,"x\/y":2},{"x\/y":1,"\u0078\/y":2}],"a":2,"a":3})"),
             (List{"/b/1/x~1y duplicate", "/a duplicate", "/a duplicate"}));
-  EXPECT_EQ(complaints<Reporter>(R"({"name":"a","name":"b","nam":1})"),
-            (List{"/name duplicate", "/nam unknown"}));
+  EXPECT_EQ(complaints<Reporter>(R"({"name":"a","name":"b","nam":1})"), (List{"/name duplicate", "/nam unknown"}));
   std::string many = "{";
   for (int i = 0; i < 40; ++i) many += fmt::format("\"k{}\":{},", i, i);
   EXPECT_EQ(complaints<boost::json::value>(many + "\"k17\":0}"), List{"/k17 duplicate"});
@@ -178,11 +174,9 @@ TEST(Contract, WhatIsNotJsonIsRefusedWithTheByte) {
                            "\"\xF5\x80\x80\x80\"",
                            "\"abc\xE4\"",
                            "\"\xE4\xB8\""})
-    EXPECT_EQ(refusal(text).substr(0, 37), "bad_request: not valid JSON: at byte ")
-        << text << " → " << refusal(text);
+    EXPECT_EQ(refusal(text).substr(0, 37), "bad_request: not valid JSON: at byte ") << text << " → " << refusal(text);
   EXPECT_EQ(refusal("{\"title\":\"a\xFF\"}"), "bad_request: not valid JSON: at byte 11, not UTF-8");
-  EXPECT_EQ(refusal("{} x"),
-            "bad_request: not valid JSON: at byte 3, something follows the end of the value");
+  EXPECT_EQ(refusal("{} x"), "bad_request: not valid JSON: at byte 3, something follows the end of the value");
 }
 
 TEST(Contract, HostileNestingAndSizeAreBounded) {
@@ -235,9 +229,7 @@ TEST(Contract, WhatAProgrammerForgotIsNotWritten) {
   EXPECT_THROW(to_json(Login{"a", "secret"}), std::logic_error) << "a secret";
 }
 
-TEST(Contract, EscapesWhatMustBeEscaped) {
-  EXPECT_EQ(to_json(std::string("a\"\\\n\x01/芳")), R"("a\"\\\n\u0001/芳")");
-}
+TEST(Contract, EscapesWhatMustBeEscaped) { EXPECT_EQ(to_json(std::string("a\"\\\n\x01/芳")), R"("a\"\\\n\u0001/芳")"); }
 
 TEST(Contract, AStructMayContainItself) {
   const Tree tree{"a", {{"b", {}}, {"c", {{"d", {}}}}}};
@@ -248,8 +240,7 @@ TEST(Contract, AStructMayContainItself) {
 
 TEST(Contract, TheSchemaNamesItsPartsAfterTheTypes) {
   Schemas schemas;
-  EXPECT_EQ(boost::json::serialize(schema<Page<Case>>(schemas)),
-            R"({"$ref":"#/components/schemas/PageOfCase"})");
+  EXPECT_EQ(boost::json::serialize(schema<Page<Case>>(schemas)), R"({"$ref":"#/components/schemas/PageOfCase"})");
   schema<Tree>(schemas);
   List names;
   for (const auto& [name, schema] : schemas.components()) names.push_back(name);

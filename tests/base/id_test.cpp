@@ -6,11 +6,11 @@
 using namespace tongxin;
 
 TEST(Id, TextSortsAsTheNumberDoesAndComesBack) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto a = *rc::gen::inRange<std::int64_t>(1, INT64_MAX), b = *rc::gen::inRange<std::int64_t>(1, INT64_MAX);
     RC_ASSERT((a < b) == (id_text(a) < id_text(b)));
     RC_ASSERT(parse_id(id_text(a)) == a);
-  });
+  }));
 }
 
 TEST(Id, RefusesWhatIsNoId) {
