@@ -1,7 +1,5 @@
 #include "store/sqlite_connection.hpp"
 
-#include <unicode/utf8.h>
-
 #include <charconv>
 
 namespace tongxin::store::inside {
@@ -128,25 +126,6 @@ Fault sqlite_fault(sqlite3* db, int code, const char* doing) {
                        db ? sqlite3_errmsg(db) : ""));
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"  // inside ICU's macro
-void check_text(std::string_view text, const char* statement) {
-  const auto size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < size;) {
-    UChar32 c = static_cast<unsigned char>(text[static_cast<std::size_t>(at)]);
-    if (c > 0 && c < 0x80) {
-      ++at;
-      continue;
-    }
-    U8_NEXT(text.data(), at, size, c);
-    if (c <= 0)
-      throw Fault(Code::bad_request,
-                  words("文本中有不合法的字符", "the text holds a character that is not allowed"))
-          .log(fmt::format("{}: NUL or malformed UTF-8 at byte {}", statement, at));
-  }
-}
-#pragma GCC diagnostic pop
-
 SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role, bool durable) {
   const int code = sqlite3_open_v2(
       path.c_str(), &db_,
@@ -235,7 +214,6 @@ void SqliteConnection::bind(SqliteStatement& statement, const Sql& sql, std::spa
         code = sqlite3_bind_double(statement.handle, at, value.real);
         break;
       case Value::Kind::text:
-        check_text(value.view, sql.name);
         code = sqlite3_bind_text64(statement.handle, at, data, value.view.size(), SQLITE_STATIC, SQLITE_UTF8);
         break;
       case Value::Kind::bytes:

@@ -8,14 +8,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "store/store.hpp"
+#include "store/transaction.hpp"
 
 namespace tongxin::store::inside {
 
 // Extended result code of SQLite as a fault; `doing` is the name of the statement or the act.
 Fault sqlite_fault(sqlite3* db, int code, const char* doing);
-// Refuses text that PostgreSQL would refuse too: NUL or malformed UTF-8.
-void check_text(std::string_view text, const char* statement);
 
 struct SqliteStatement {
   sqlite3_stmt* handle = nullptr;

@@ -1,5 +1,9 @@
 #include "store/transaction.hpp"
 
+#include <cmath>
+
+#include "base/text.hpp"
+
 namespace tongxin::store::inside {
 
 namespace {
@@ -27,11 +31,24 @@ void settle(std::vector<IndexChange>& changes) {
   changes = std::move(last);
 }
 
+void check_values(std::span<const Value> values, const char* statement) {
+  for (const auto& value : values) {
+    const bool text = value.kind == Value::Kind::text;
+    if (text && (value.view.find('\0') != std::string_view::npos || !is_utf8(value.view)))
+      throw Fault(Code::bad_request,
+                  words("文本中有不合法的字符", "the text holds a character that is not allowed"))
+          .log(fmt::format("{}: NUL or malformed UTF-8", statement));
+    if (value.kind == Value::Kind::real && !std::isfinite(value.real))
+      throw Fault(Code::bad_request, words("数值不是有限的数", "a number is not finite")).log(statement);
+  }
+}
+
 void EngineTx::query(const Sql& sql, std::span<const Value> values,
                      const std::function<bool(const Row&)>& each) {
   if (failure_) std::rethrow_exception(failure_);
   bool thrown_by_reader = false;
   try {
+    check_values(values, sql.name);
     do_query(sql, values, [&](const Row& row) {
       thrown_by_reader = true;
       const bool go_on = each(row);
@@ -47,6 +64,7 @@ void EngineTx::query(const Sql& sql, std::span<const Value> values,
 std::int64_t EngineTx::execute(const Sql& sql, std::span<const Value> values) {
   if (failure_) std::rethrow_exception(failure_);
   try {
+    check_values(values, sql.name);
     return do_execute(sql, values);
   } catch (...) {
     failure_ = std::current_exception();

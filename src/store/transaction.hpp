@@ -24,6 +24,10 @@ std::string searchable(std::string_view text);
 // commit.
 void settle(std::vector<IndexChange>& changes);
 
+// Refuses what one of the engines would refuse or change: text with NUL or malformed UTF-8, a number that is
+// not one.
+void check_values(std::span<const Value> values, const char* statement);
+
 class EngineTx : public Tx {
  public:
   void query(const Sql& sql, std::span<const Value> values,
