@@ -114,8 +114,33 @@ class Expression {
 
   // For the compiler: one step of the stack machine. Steps in postfix order are at once the program and the tree.
   enum class Op : std::uint8_t {
-    constant, name, negate, add, subtract, multiply, divide, equal, unequal, less, at_most, more, at_least, conjunction,
-    disjunction, negation, in, empty, condition, count, length, days_between, minimum, maximum, round, contains, starts_with
+    constant,
+    name,
+    negate,
+    add,
+    subtract,
+    multiply,
+    divide,
+    equal,
+    unequal,
+    less,
+    at_most,
+    more,
+    at_least,
+    conjunction,
+    disjunction,
+    negation,
+    in,
+    empty,
+    condition,
+    count,
+    length,
+    days_between,
+    minimum,
+    maximum,
+    round,
+    contains,
+    starts_with
   };
   struct Step {
     Op op;

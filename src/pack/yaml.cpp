@@ -33,8 +33,7 @@ class Source {
  public:
   Source(std::string_view text, const std::string& file) : file_(std::make_shared<const std::string>(file)) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    if (text.size() > kBytesMax)
-      refuse({{file, "length", words("文件超过 1 MiB", "the file is larger than 1 MiB")}});
+    if (text.size() > kBytesMax) refuse({{file, "length", words("文件超过 1 MiB", "the file is larger than 1 MiB")}});
     text_.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i)
       if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n') text_ += text[i];
@@ -81,13 +80,12 @@ class Source {
       };
       const std::size_t indent = line.find_first_not_of(" \t");
       const std::size_t tab = line.find('\t');
-      const auto control = std::find_if(line.begin(), line.end(),
-                                        [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7F; });
+      const auto control =
+          std::find_if(line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7F; });
       if (!is_utf8(line))
         complain(0, words("这一行不是 UTF-8 编码", "this line is not UTF-8"));
       else if (control != line.end())
-        complain(std::size_t(control - line.begin()),
-                 words("这里有控制字符", "there is a control character here"));
+        complain(std::size_t(control - line.begin()), words("这里有控制字符", "there is a control character here"));
       else if (tab != std::string_view::npos && (indent == std::string_view::npos || tab < indent))
         complain(tab, words("缩进里有制表符，请用空格", "a tab in the indentation; use spaces"));
     }
@@ -116,8 +114,8 @@ class TreeBuilder final : public YAML::EventHandler {
     leave(enter(mark, Node::Kind::nothing, {}, false));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    complain(mark, words("不支持别名（*名字），请把内容写全",
-                         "aliases (*name) are not supported; write the content out"));
+    complain(mark,
+             words("不支持别名（*名字），请把内容写全", "aliases (*name) are not supported; write the content out"));
     leave(enter(mark, Node::Kind::nothing, {}, false));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -152,16 +150,14 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != 0)
-      complain(mark, words("不支持锚点（&名字），请把内容写全",
-                           "anchors (&name) are not supported; write the content out"));
+      complain(mark,
+               words("不支持锚点（&名字），请把内容写全", "anchors (&name) are not supported; write the content out"));
     if (!tag.empty() && tag != "?" && tag != "!")
       complain(mark, words("不支持标签 {}", "the tag {} is not supported", tag));
     if (++nodes_ > kNodesMax)
       stop(mark, words("文件内容过多（超过 {} 项）", "the file has too many parts (over {})", kNodesMax));
   }
-  [[noreturn]] void stop(const YAML::Mark& mark, Words say) {
-    refuse({{source_.at(mark), "length", std::move(say)}});
-  }
+  [[noreturn]] void stop(const YAML::Mark& mark, Words say) { refuse({{source_.at(mark), "length", std::move(say)}}); }
 
   // The node that the event fills; null when it was taken as a key.
   Node* enter(const YAML::Mark& mark, Node::Kind kind, const std::string& text, bool quoted) {
@@ -191,8 +187,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void check_key(const YAML::Mark& mark, const Node& map) {
     const std::string& key = map.entries.back().key;
     if (key == "<<")
-      complain(mark, words("不支持合并键 <<，请把内容写全",
-                           "merge keys (<<) are not supported; write the content out"));
+      complain(mark,
+               words("不支持合并键 <<，请把内容写全", "merge keys (<<) are not supported; write the content out"));
     for (std::size_t i = 0; i + 1 < map.entries.size(); ++i)
       if (map.entries[i].key == key)
         complain(mark,
@@ -205,8 +201,7 @@ class TreeBuilder final : public YAML::EventHandler {
       levels_.back().has_key = !levels_.back().has_key;
   }
   void open(const YAML::Mark& mark, Node* node) {
-    if (levels_.size() >= kDepthMax)
-      stop(mark, words("嵌套超过 {} 层", "nested deeper than {} levels", kDepthMax));
+    if (levels_.size() >= kDepthMax) stop(mark, words("嵌套超过 {} 层", "nested deeper than {} levels", kDepthMax));
     levels_.push_back({node});
   }
   void close() {

@@ -36,7 +36,7 @@ struct Node {
 
   std::string at() const;                        // "packs/loop/kinds/issue.yaml:31:9"
   const Node* find(std::string_view key) const;  // null where there is no such key, or this is no map
-  Words described() const;  // what stands here, for "got …": "two days", a list, nothing
+  Words described() const;                       // what stands here, for "got …": "two days", a list, nothing
 };
 
 struct Node::Entry {
@@ -87,8 +87,7 @@ class Reader {
                                                std::int64_t most = INT64_MAX);
   std::optional<double> optional_number(std::string_view key);
   bool flag_or(std::string_view key, bool otherwise);
-  std::optional<std::string> optional_one_of(std::string_view key,
-                                             std::initializer_list<std::string_view> choices);
+  std::optional<std::string> optional_one_of(std::string_view key, std::initializer_list<std::string_view> choices);
   std::optional<Words> optional_words(std::string_view key);
   const Node* optional(std::string_view key);
   const std::vector<Node>& optional_list(std::string_view key);

@@ -46,9 +46,7 @@ const std::vector<Node::Entry> kNoEntries;
 }  // namespace
 
 std::string Node::at() const { return fmt::format("{}:{}:{}", file ? *file : "", line, column); }
-std::string Node::Entry::at() const {
-  return fmt::format("{}:{}:{}", value.file ? *value.file : "", line, column);
-}
+std::string Node::Entry::at() const { return fmt::format("{}:{}:{}", value.file ? *value.file : "", line, column); }
 
 const Node* Node::find(std::string_view key) const {
   for (const Entry& entry : entries)
@@ -58,14 +56,10 @@ const Node* Node::find(std::string_view key) const {
 
 Words Node::described() const {
   switch (kind) {
-    case Kind::nothing:
-      return {"空值", "nothing"};
-    case Kind::list:
-      return kList;
-    case Kind::map:
-      return kMap;
-    case Kind::scalar:
-      break;
+    case Kind::nothing: return {"空值", "nothing"};
+    case Kind::list: return kList;
+    case Kind::map: return kMap;
+    case Kind::scalar: break;
   }
   const std::string shown = count_code_points(text) > 40 ? std::string(cut(text, 40)) + "…" : text;
   return {"“" + shown + "”", "\"" + shown + "\""};
@@ -78,10 +72,10 @@ Words did_you_mean(std::string_view word, const std::vector<std::string>& candid
 
 void complain_expected(const Node& node, const Words& what, std::vector<Complaint>& complaints) {
   const Words got = node.described();
-  complaints.push_back({node.at(),
-                        "type",
-                        {fmt::format("此处应为{}，实际是{}", what.zh, got.zh),
-                         fmt::format("expected {}, got {}", what.en, got.en)}});
+  complaints.push_back(
+      {node.at(),
+       "type",
+       {fmt::format("此处应为{}，实际是{}", what.zh, got.zh), fmt::format("expected {}, got {}", what.en, got.en)}});
 }
 
 std::optional<std::string> read_text(const Node& node, std::vector<Complaint>& complaints) {
@@ -90,8 +84,8 @@ std::optional<std::string> read_text(const Node& node, std::vector<Complaint>& c
   return std::nullopt;
 }
 
-std::optional<std::int64_t> read_integer(const Node& node, std::vector<Complaint>& complaints,
-                                         std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> read_integer(const Node& node, std::vector<Complaint>& complaints, std::int64_t least,
+                                         std::int64_t most) {
   std::int64_t value = 0;
   const std::string& text = node.text;
   if (node.kind == Node::Kind::scalar && !node.quoted && is_strict_decimal(text, false) &&
@@ -116,8 +110,7 @@ std::optional<bool> read_flag(const Node& node, std::vector<Complaint>& complain
   if (node.kind == Node::Kind::scalar && !node.quoted && (node.text == "true" || node.text == "false"))
     return node.text == "true";
   complain_expected(
-      node,
-      {" true 或 false（yes、no、on、off 一概不认）", "true or false (yes, no, on and off are plain words)"},
+      node, {" true 或 false（yes、no、on、off 一概不认）", "true or false (yes, no, on and off are plain words)"},
       complaints);
   return std::nullopt;
 }
@@ -133,8 +126,7 @@ std::optional<Words> read_words(const Node& node, std::vector<Complaint>& compla
 }
 
 Reader::Reader(const Node& map, std::vector<Complaint>& complaints) : map_(map), complaints_(complaints) {
-  if (map.kind != Node::Kind::map && map.kind != Node::Kind::nothing)
-    complain_expected(map, kMap, complaints);
+  if (map.kind != Node::Kind::map && map.kind != Node::Kind::nothing) complain_expected(map, kMap, complaints);
 }
 
 Reader::~Reader() {
@@ -144,10 +136,10 @@ Reader::~Reader() {
   for (const Node::Entry& entry : map_.entries) {
     if (asked_.contains(entry.key)) continue;
     const Words hint = did_you_mean(entry.key, open);
-    complaints_.push_back({entry.at(),
-                           "unknown",
-                           {fmt::format("不认识的键“{}”{}", entry.key, hint.zh),
-                            fmt::format("unknown key '{}'{}", entry.key, hint.en)}});
+    complaints_.push_back(
+        {entry.at(),
+         "unknown",
+         {fmt::format("不认识的键“{}”{}", entry.key, hint.zh), fmt::format("unknown key '{}'{}", entry.key, hint.en)}});
   }
 }
 
@@ -191,8 +183,7 @@ std::int64_t Reader::integer(std::string_view key, std::int64_t least, std::int6
   const std::int64_t harmless = std::clamp<std::int64_t>(0, least, most);
   return found ? read_integer(*found, complaints_, least, most).value_or(harmless) : harmless;
 }
-std::optional<std::int64_t> Reader::optional_integer(std::string_view key, std::int64_t least,
-                                                     std::int64_t most) {
+std::optional<std::int64_t> Reader::optional_integer(std::string_view key, std::int64_t least, std::int64_t most) {
   const Node* found = optional(key);
   return found ? read_integer(*found, complaints_, least, most) : std::nullopt;
 }
@@ -219,15 +210,13 @@ std::optional<std::string> Reader::optional_one_of(std::string_view key,
                                                    std::initializer_list<std::string_view> choices) {
   const Node* found = optional(key);
   if (!found) return std::nullopt;
-  if (found->kind == Node::Kind::scalar &&
-      std::find(choices.begin(), choices.end(), found->text) != choices.end())
+  if (found->kind == Node::Kind::scalar && std::find(choices.begin(), choices.end(), found->text) != choices.end())
     return found->text;
   const Words got = found->described();
   const Words hint = did_you_mean(found->text, std::vector<std::string>(choices.begin(), choices.end()));
-  complain(
-      *found, "enum",
-      {fmt::format("“{}”应为 {} 之一，实际是{}{}", key, joined(choices, "、"), got.zh, hint.zh),
-       fmt::format("expected '{}' to be one of {}, got {}{}", key, joined(choices, ", "), got.en, hint.en)});
+  complain(*found, "enum",
+           {fmt::format("“{}”应为 {} 之一，实际是{}{}", key, joined(choices, "、"), got.zh, hint.zh),
+            fmt::format("expected '{}' to be one of {}, got {}{}", key, joined(choices, ", "), got.en, hint.en)});
   return std::nullopt;
 }
 std::string Reader::one_of(std::string_view key, std::initializer_list<std::string_view> choices) {
@@ -255,9 +244,7 @@ const std::vector<Node>& Reader::optional_list(std::string_view key) {
   if (found && found->kind != Node::Kind::list) expected(*found, kList);
   return found ? found->items : kNoItems;
 }
-const std::vector<Node>& Reader::list(std::string_view key) {
-  return required(key) ? optional_list(key) : kNoItems;
-}
+const std::vector<Node>& Reader::list(std::string_view key) { return required(key) ? optional_list(key) : kNoItems; }
 
 const std::vector<Node::Entry>& Reader::optional_map(std::string_view key) {
   const Node* found = optional(key);
@@ -273,8 +260,7 @@ std::vector<std::string> Reader::optional_texts(std::string_view key) {
   std::vector<std::string> texts;
   if (!found) return texts;
   if (found->kind != Node::Kind::list) {
-    if (auto text = scalar(*found, {"文字或文字列表", "text, or a list of texts"}))
-      texts.push_back(std::move(*text));
+    if (auto text = scalar(*found, {"文字或文字列表", "text, or a list of texts"})) texts.push_back(std::move(*text));
     return texts;
   }
   for (const Node& item : found->items)

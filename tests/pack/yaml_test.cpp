@@ -35,8 +35,7 @@ std::vector<std::string> refused(std::string_view text) {
 }  // namespace
 
 TEST(Yaml, KeepsOrderPlacesAndQuotes) {
-  const Node root =
-      parse_yaml("title: 上报\nsteps:\n  - one\n  - '2'\n  - {a: 1, b: [x]}\nempty:\n", "p.yaml");
+  const Node root = parse_yaml("title: 上报\nsteps:\n  - one\n  - '2'\n  - {a: 1, b: [x]}\nempty:\n", "p.yaml");
   ASSERT_EQ(root.kind, Node::Kind::map);
   ASSERT_EQ(root.entries.size(), 3u);
   EXPECT_EQ(root.entries[1].key, "steps");
@@ -141,16 +140,15 @@ TEST(Reader, TellsAllMistakesAtOnceEachAtItsPlace) {
     EXPECT_TRUE(reader.list("steps").empty());
     reader.words("words");
   }
-  EXPECT_THAT(
-      told(complaints),
-      ElementsAre("p.yaml:1:1: missing key 'title'",
-                  "p.yaml:2:8: expected a whole number from 1 to 100, got \"two days\"",
-                  HasSubstr("p.yaml:3:9: expected true or false"),
-                  HasSubstr("p.yaml:4:8: expected a whole number, got \"017\""),
-                  HasSubstr("p.yaml:5:7: expected a whole number"),
-                  "p.yaml:6:8: expected 'shape' to be one of list, map, got \"lst\", did you mean 'list'?",
-                  HasSubstr("p.yaml:7:8: cannot read the limit"), "p.yaml:8:8: expected a list, got \"none\"",
-                  "p.yaml:9:8: missing key 'en'", "p.yaml:1:1: unknown key 'titel', did you mean 'title'?"));
+  EXPECT_THAT(told(complaints),
+              ElementsAre("p.yaml:1:1: missing key 'title'",
+                          "p.yaml:2:8: expected a whole number from 1 to 100, got \"two days\"",
+                          HasSubstr("p.yaml:3:9: expected true or false"),
+                          HasSubstr("p.yaml:4:8: expected a whole number, got \"017\""),
+                          HasSubstr("p.yaml:5:7: expected a whole number"),
+                          "p.yaml:6:8: expected 'shape' to be one of list, map, got \"lst\", did you mean 'list'?",
+                          HasSubstr("p.yaml:7:8: cannot read the limit"), "p.yaml:8:8: expected a list, got \"none\"",
+                          "p.yaml:9:8: missing key 'en'", "p.yaml:1:1: unknown key 'titel', did you mean 'title'?"));
 }
 
 TEST(Reader, ReadsWhatIsRightWithoutAWord) {
@@ -184,8 +182,8 @@ TEST(Reader, NumbersAreStrictDecimals) {
   for (const char* text :
        {"0x10", "1_000", "+3", "01", "1e3", ".5", "5.", "1:30", "~", "nan", "9223372036854775808", "- 1"}) {
     std::vector<Complaint> complaints;
-    const Node root = parse_yaml(
-        std::string("a: \"\"\nn: ") + (std::string_view(text) == "- 1" ? "'- 1'" : text), "p.yaml");
+    const Node root =
+        parse_yaml(std::string("a: \"\"\nn: ") + (std::string_view(text) == "- 1" ? "'- 1'" : text), "p.yaml");
     EXPECT_EQ(read_integer(*root.find("n"), complaints), std::nullopt) << text;
     EXPECT_EQ(complaints.size(), 1u);
   }
