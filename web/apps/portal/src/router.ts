@@ -1,0 +1,36 @@
+import { ref } from 'vue'
+import { createRouter, createWebHistory } from 'vue-router'
+import HomePage from './pages/HomePage.vue'
+
+// Set when a lazy page could not be fetched: a newer release took its place on the server.
+export const outdated = ref(false)
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', component: HomePage, meta: { title: 'title.home', bar: true } },
+    { path: '/report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'title.report' } },
+    { path: '/report/done', component: () => import('./pages/DonePage.vue'), meta: { title: 'title.done' } },
+    { path: '/s/:code', component: () => import('./pages/ReportPage.vue'), props: true, meta: { title: 'title.report' } },
+    { path: '/mine', component: () => import('./pages/MinePage.vue'), meta: { title: 'title.mine', bar: true } },
+    { path: '/m/:id', component: () => import('./pages/MatterPage.vue'), props: true, meta: { title: 'title.matter' } },
+    { path: '/f/:code', component: () => import('./pages/MatterPage.vue'), props: true, meta: { title: 'title.matter' } },
+    { path: '/near', component: () => import('./pages/NearPage.vue'), meta: { title: 'title.near', bar: true } },
+    { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'title.me', bar: true } },
+    { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'title.sign_in' } },
+    { path: '/w', component: () => import('./pages/TodayPage.vue'), meta: { title: 'title.today', bar: true, staff: true } },
+    {
+      path: '/w/task/:id',
+      component: () => import('./pages/MatterPage.vue'),
+      props: (route) => ({ id: route.params.id, worker: true }),
+      meta: { title: 'title.task', staff: true },
+    },
+    { path: '/w/outbox', component: () => import('./pages/OutboxPage.vue'), meta: { title: 'title.outbox', bar: true } },
+    { path: '/:rest(.*)*', component: () => import('./pages/LostPage.vue'), meta: { title: 'title.lost', bar: true } },
+  ],
+})
+
+router.onError((fault) => {
+  if (/import|fetch|load/i.test(String(fault)) && navigator.onLine) outdated.value = true
+})

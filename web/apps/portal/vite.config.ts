@@ -1,0 +1,41 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { shared, targets } from '../../vite.shared'
+
+export default defineConfig({
+  ...shared('portal'),
+  plugins: [
+    vue(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      injectRegister: false,
+      injectManifest: {
+        target: targets,
+        globPatterns: ['index.html', 'assets/*.{js,css}', '*.{svg,png}'],
+        // The map is fetched when somebody opens it; every other page works without a network.
+        globIgnores: ['desk/**', 'assets/TxMap*', '**/*.map'],
+        maximumFileSizeToCacheInBytes: 900_000,
+      },
+      manifest: {
+        id: '/',
+        name: '同心 · 社区事务',
+        short_name: '同心',
+        description: '上报身边事，看得见办理',
+        lang: 'zh-CN',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#f5f7f7',
+        theme_color: '#0b5d66',
+        icons: [
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+    }),
+  ],
+})

@@ -1,0 +1,41 @@
+// The words of an app: its own and the shared ones, Chinese at once, English when it is chosen.
+import { createI18n, useI18n } from 'petite-vue-i18n'
+import { watch } from 'vue'
+import { language, type Language } from '../language'
+import zh from './zh'
+
+type Messages = Record<string, unknown>
+
+export async function createWords(own: Messages, english: () => Promise<{ default: Messages }>) {
+  const words = createI18n({
+    legacy: false,
+    locale: 'zh-CN',
+    fallbackLocale: 'zh-CN',
+    messages: { 'zh-CN': { ...zh, ...own } } as Record<string, Messages>,
+    missingWarn: import.meta.env.DEV,
+    fallbackWarn: false,
+    warnHtmlMessage: false,
+  })
+  const global = words.global as unknown as {
+    locale: { value: string }
+    setLocaleMessage: (locale: string, messages: Messages) => void
+  }
+  const loaded = new Set<Language>(['zh-CN'])
+  const show = async (next: Language) => {
+    if (!loaded.has(next)) {
+      const [shared, mine] = await Promise.all([import('./en'), english()])
+      global.setLocaleMessage('en', { ...shared.default, ...mine.default })
+      loaded.add('en')
+    }
+    global.locale.value = next
+    document.documentElement.lang = next
+  }
+  watch(language, (next) => void show(next))
+  await show(language.value)
+  return words
+}
+
+export function useWords() {
+  const { t } = useI18n({ useScope: 'global' })
+  return t as (key: string, named?: Record<string, unknown>) => string
+}

@@ -1,0 +1,2 @@
+export { default as TxMap } from './TxMap.vue'
+export type { Grid, Point } from './types'

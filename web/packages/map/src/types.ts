@@ -1,0 +1,21 @@
+export interface Point {
+  id: string
+  lon: number
+  lat: number
+  look: string // a state's display class, or late
+}
+
+// A boundary to draw: GeoJSON geometry in WGS84, a name, and how deep its ground is coloured (0 … 1).
+export interface Grid {
+  id: string
+  name: string
+  geometry: unknown
+  depth?: number
+}
+
+export interface Basemap {
+  kind?: string // none | xyz
+  url?: string
+  attribution?: string
+  approval?: string // 审图号
+}
