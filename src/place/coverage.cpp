@@ -5,10 +5,14 @@
 namespace tongxin::place {
 namespace {
 
+using Touched = std::unordered_set<AreaId>;
+
+// With `touched`, only what these areas have part in is looked at.
 class Check {
  public:
-  Check(const Atlas& atlas, const std::string& level, const CoverageQuestion& question)
-      : atlas_(atlas), question_(question) {
+  Check(const Atlas& atlas, const std::string& level, const CoverageQuestion& question,
+        const Touched* touched = nullptr)
+      : atlas_(atlas), question_(question), touched_(touched) {
     report_.level = level;
     for (const auto id : atlas.below(question.below, level)) {
       ++report_.areas;
@@ -33,9 +37,30 @@ class Check {
  private:
   const std::string& name(AreaId id) const { return atlas_.at(id).name; }
 
+  bool is_touched(AreaId id) const { return !touched_ || touched_->contains(id); }
+
+  // Positions of the areas that were touched and of those whose box meets theirs.
+  std::vector<std::size_t> neighbourhood() const {
+    std::vector<Box> boxes;
+    for (std::size_t i = 0; i < ids_.size(); ++i)
+      if (is_touched(ids_[i])) boxes.push_back(box_of(*shapes_[i]));
+    std::vector<std::size_t> members;
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+      const auto box = box_of(*shapes_[i]);
+      if (!touched_ ||
+          std::any_of(boxes.begin(), boxes.end(), [&](const Box& other) { return other.meets(box); }))
+        members.push_back(i);
+    }
+    return members;
+  }
+
   void look_for_overlaps() {
-    for (const auto& pair : overlaps(shapes_, question_.tolerance_m2)) {
-      const auto first = ids_[pair.first], second = ids_[pair.second];
+    const auto members = neighbourhood();
+    std::vector<const Shape*> shapes;
+    for (const auto i : members) shapes.push_back(shapes_[i]);
+    for (const auto& pair : overlaps(shapes, question_.tolerance_m2)) {
+      const auto first = ids_[members[pair.first]], second = ids_[members[pair.second]];
+      if (!is_touched(first) && !is_touched(second)) continue;
       report_.overlaps.push_back({first, second, name(first), name(second), pair.ground.square_metres,
                                   pair.ground.at.longitude(), pair.ground.at.latitude()});
     }
@@ -50,7 +75,12 @@ class Check {
       if (groups[parent].empty()) parents.push_back(parent);
       groups[parent].push_back(i);
     }
-    for (const auto parent : parents) look_at_parent(parent, groups[parent]);
+    for (const auto parent : parents) {
+      const auto& group = groups[parent];
+      const auto concerned = [&](std::size_t i) { return is_touched(ids_[i]); };
+      if (is_touched(parent) || std::any_of(group.begin(), group.end(), concerned))
+        look_at_parent(parent, group);
+    }
   }
 
   void look_at_parent(AreaId parent, const std::vector<std::size_t>& members) {
@@ -91,6 +121,7 @@ class Check {
 
   const Atlas& atlas_;
   const CoverageQuestion& question_;
+  const Touched* touched_;
   CoverageReport report_;
   std::vector<AreaId> ids_;
   std::vector<const Shape*> shapes_;
@@ -110,6 +141,26 @@ std::string names(const Atlas& atlas, const std::vector<AreaId>& ids, std::strin
 CoverageReport check_coverage(const Atlas& atlas, const std::string& level,
                               const CoverageQuestion& question) {
   return Check(atlas, level, question).run();
+}
+
+std::vector<Complaint> coverage_complaints(const Atlas& atlas, const Touched& touched,
+                                           const CoverageRule& rule) {
+  std::vector<Complaint> complaints;
+  const auto complain = [&](AreaId id, std::string code, Words say) {
+    complaints.push_back({"area/" + atlas.at(id).code, std::move(code), std::move(say)});
+  };
+  for (const auto& level : atlas.levels()) {
+    if (!level.covers) continue;
+    const CoverageQuestion question{.tolerance_m2 = rule.tolerance_m2, .building_level = ""};
+    const auto report = Check(atlas, level.code, question, &touched).run();
+    if (!rule.allow_overlaps) {
+      for (const auto& overlap : report.overlaps) complain(overlap.first, "overlap", say(atlas, overlap));
+      for (const auto& spill : report.spills) complain(spill.area, "outside", say(atlas, spill));
+    }
+    if (!rule.allow_gaps)
+      for (const auto& gap : report.gaps) complain(gap.parent, "gap", say(atlas, gap));
+  }
+  return complaints;
 }
 
 Words say(const Atlas& atlas, const Overlap& o) {

@@ -2,6 +2,7 @@
 // other, and is every building in exactly one? Works on an atlas; sizes in m², places in degrees.
 #pragma once
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/describe.hpp>
@@ -75,6 +76,19 @@ struct CoverageQuestion {
 // Gaps are looked for in every parent that has a boundary and at least one area of the level with one.
 CoverageReport check_coverage(const Atlas& atlas, const std::string& level,
                               const CoverageQuestion& question = {});
+
+// What an edit may leave behind. Seamless coverage is a promise, so it is refused unless told otherwise.
+struct CoverageRule {
+  bool allow_gaps = false;
+  bool allow_overlaps = false;  // and reaching beyond the parent
+  double tolerance_m2 = 1;
+};
+
+// What is not allowed among the areas of covering levels (Level::covers), as far as the touched areas have
+// part in it: overlaps with them, gaps in them and in their parents. Complaints are at "area/<code>" with the
+// codes gap, overlap, outside.
+std::vector<Complaint> coverage_complaints(const Atlas& atlas, const std::unordered_set<AreaId>& touched,
+                                           const CoverageRule& rule);
 
 // One sentence per finding, e.g. 「第3网格」与「第4网格」重叠 123.4 平方米,例如在 117.1234567, 39.1234567.
 Words say(const Atlas& atlas, const Overlap& overlap);

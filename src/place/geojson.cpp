@@ -127,11 +127,7 @@ void append_ring(std::string& text, const Ring& ring) {
   for (std::size_t i = 0; i <= ring.size(); ++i) {
     const auto p = ring[i % ring.size()];
     if (i) text += ',';
-    text += '[';
-    text += degrees(p.lon);
-    text += ',';
-    text += degrees(p.lat);
-    text += ']';
+    text += to_geojson(p);
   }
   text += ']';
 }
@@ -196,6 +192,10 @@ Point read_point(const json::value& geometry, const std::string& at) {
   if (type != "Point")
     wrong(at + "/type", "enum", words("应当是 Point,不是 {}", "a Point was expected, not {}", type));
   return position(*coordinates, at + "/coordinates");
+}
+
+std::string to_geojson(Point position) {
+  return '[' + degrees(position.lon) + ',' + degrees(position.lat) + ']';
 }
 
 std::string to_geojson(const Shape& shape) {

@@ -125,5 +125,6 @@ Shape parse_shape(std::string_view geojson, const GeoLimits& limits = {});
 Point read_point(const boost::json::value& geometry, const std::string& at);
 // The same shape gives the same text to the byte, with up to seven decimals.
 std::string to_geojson(const Shape& shape);
+std::string to_geojson(Point position);  // "[117.2,39.1]"
 
 }  // namespace tongxin::place

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "place/coverage.hpp"
-#include "support.hpp"
+#include "place_support.hpp"
 
 using namespace tongxin;
 using namespace tongxin::place;

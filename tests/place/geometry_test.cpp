@@ -6,7 +6,7 @@
 #include <rapidcheck.h>
 
 #include "place/overlay.hpp"
-#include "support.hpp"
+#include "place_support.hpp"
 
 using namespace tongxin;
 using namespace tongxin::place;

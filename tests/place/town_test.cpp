@@ -6,7 +6,7 @@
 
 #include "place/coverage.hpp"
 #include "place/overlay.hpp"
-#include "support.hpp"
+#include "place_support.hpp"
 
 using namespace tongxin;
 using namespace tongxin::place;
