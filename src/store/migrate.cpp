@@ -11,10 +11,9 @@ constexpr const char* kRecords =
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
     "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 // The row comes first: a second program that migrates waits here for the first, then finds the work done.
-constexpr Sql kClaim{
-    "migration_claim",
-    "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (number) DO NOTHING"};
+constexpr Sql kClaim{"migration_claim",
+                     "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4) "
+                     "ON CONFLICT (number) DO NOTHING"};
 constexpr Sql kChecksum{"migration_checksum", "SELECT checksum FROM schema_migrations WHERE number = $1"};
 
 std::string checksum(std::string_view text) {
@@ -33,12 +32,11 @@ void run_text(Tx& tx, Store::Engine engine, const std::string& name, std::string
 }
 
 Fault changed(const Migration& migration) {
-  return Fault(
-      Code::conflict,
-      words("第 {} 号迁移（{}）在数据库上执行过之后，它的文本被改动了；请恢复原文，改动另写一个新号的迁移",
-            "the text of migration {} ({}) has changed since it was applied to this database; "
-            "restore it, and write the change as a new number",
-            migration.number, migration.name));
+  return Fault(Code::conflict,
+               words("第 {} 号迁移（{}）在数据库上执行过之后，它的文本被改动了；请恢复原文，改动另写一个新号的迁移",
+                     "the text of migration {} ({}) has changed since it was applied to this database; "
+                     "restore it, and write the change as a new number",
+                     migration.number, migration.name));
 }
 
 void apply(Store& store, const Migration& migration, Time now) {
@@ -56,8 +54,7 @@ void make_records(Store& store) {
     try {
       return store.write([&](Tx& tx) { run_text(tx, store.engine(), "schema_migrations", kRecords); });
     } catch (const Fault&) {
-      if (tries == 3)
-        throw;  // PostgreSQL: two programs that create one table at once, the second may be refused
+      if (tries == 3) throw;  // PostgreSQL: two programs that create one table at once, the second may be refused
     }
   }
 }
@@ -67,9 +64,8 @@ std::vector<Migration> in_order(std::span<const Migration> migrations) {
   std::stable_sort(sorted.begin(), sorted.end(), [](auto& a, auto& b) { return a.number < b.number; });
   for (std::size_t i = 0; i < sorted.size(); ++i)
     if (sorted[i].number < 1 || (i > 0 && sorted[i].number == sorted[i - 1].number))
-      throw Fault(Code::internal,
-                  words("迁移编号 {} 重复或小于 1", "the migration number {} is used twice or is below 1",
-                        sorted[i].number));
+      throw Fault(Code::internal, words("迁移编号 {} 重复或小于 1",
+                                        "the migration number {} is used twice or is below 1", sorted[i].number));
   return sorted;
 }
 
@@ -78,8 +74,7 @@ std::vector<Migration> in_order(std::span<const Migration> migrations) {
 void migrate(Store& store, std::span<const Migration> migrations, Time now) {
   const auto sorted = in_order(migrations);
   make_records(store);
-  apply(store, store.engine() == Store::Engine::sqlite ? inside::kSqliteSearch : inside::kPostgresSearch,
-        now);
+  apply(store, store.engine() == Store::Engine::sqlite ? inside::kSqliteSearch : inside::kPostgresSearch, now);
   for (const auto& migration : sorted) apply(store, migration, now);
 }
 

@@ -8,8 +8,7 @@ namespace tongxin::store::inside {
 namespace {
 
 constexpr std::size_t kStatementsKept = 1000;
-constexpr std::chrono::seconds kCommitLimit{
-    30};  // without a standby a synchronous COMMIT would wait for ever
+constexpr std::chrono::seconds kCommitLimit{30};  // without a standby a synchronous COMMIT would wait for ever
 constexpr Oid kBytea = 17, kInt8 = 20, kText = 25, kFloat8 = 701;
 
 Words say_unavailable() {
@@ -35,8 +34,7 @@ Meaning meaning_of(std::string_view state) {
     return {Code::conflict, words("它与另一条记录的联系不成立（不存在，或仍被引用）",
                                   "what it refers to does not exist, or is still referred to")};
   if (state == "40001" || state == "40P01")
-    return {Code::unavailable,
-            words("有人同时在修改，请再试一次", "somebody changed the same thing; try again"), true};
+    return {Code::unavailable, words("有人同时在修改，请再试一次", "somebody changed the same thing; try again"), true};
   if (state.empty() || state == "25006" || state.starts_with("57P0") || state.starts_with("08"))
     return {Code::unavailable, say_unavailable(), true, true};
   // A statement that a migration or a pooler has made void: the next connection prepares it anew.
@@ -44,12 +42,10 @@ Meaning meaning_of(std::string_view state) {
   if (state == "53100")
     return {Code::unavailable, words("数据库服务器的磁盘已满，这次没有保存",
                                      "the disk of the database server is full; nothing was saved")};
-  if (state.starts_with("53"))
-    return {Code::unavailable, say_unavailable(), state == "53300", state == "53300"};
+  if (state.starts_with("53")) return {Code::unavailable, say_unavailable(), state == "53300", state == "53300"};
   if (state.starts_with("58") || state == "57014") return {Code::unavailable, say_unavailable()};
   if (state == "22021" || state == "22P05")
-    return {Code::bad_request,
-            words("文本中有不合法的字符", "the text holds a character that is not allowed")};
+    return {Code::bad_request, words("文本中有不合法的字符", "the text holds a character that is not allowed")};
   return {Code::internal, say_internal()};
 }
 
@@ -79,17 +75,14 @@ class PostgresRow final : public Row {
   std::string_view text(int column) const override {
     if (PQgetisnull(result_, row_, check(column))) return {};
     switch (PQftype(result_, column)) {
-      case kBytea:
-        return bytes(column);
+      case kBytea: return bytes(column);
       case 18:
       case 19:
       case kText:
       case 705:
       case 1042:
-      case 1043:
-        return view(column);
-      default:
-        wrong(column, "text or bytes");
+      case 1043: return view(column);
+      default: wrong(column, "text or bytes");
     }
   }
 
@@ -113,8 +106,7 @@ class PostgresRow final : public Row {
     return buffer;
   }
   [[noreturn]] void wrong(int column, const char* expected) const {
-    throw Fault(Code::internal, say_internal())
-        .log(fmt::format("{}: column {} is not {}", name_, column, expected));
+    throw Fault(Code::internal, say_internal()).log(fmt::format("{}: column {} is not {}", name_, column, expected));
   }
 
   const PGresult* result_;
@@ -149,15 +141,13 @@ PostgresConnection::PostgresConnection(const PostgresAddress& address) : may_pre
 
 void PostgresConnection::on_notice(void* self, const PGresult* notice) {
   const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
-  if (severity && std::strcmp(severity, "WARNING") == 0)
-    static_cast<PostgresConnection*>(self)->warned_ = true;
+  if (severity && std::strcmp(severity, "WARNING") == 0) static_cast<PostgresConnection*>(self)->warned_ = true;
 }
 
 Fault PostgresConnection::fault(const PGresult* result, const char* doing) {
   const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
   auto found = meaning_of(state ? state : "");
-  const std::string message =
-      result && state ? PQresultErrorMessage(result) : PQerrorMessage(connection_.get());
+  const std::string message = result && state ? PQresultErrorMessage(result) : PQerrorMessage(connection_.get());
   // "cached plan must not change result type": a migration ran; the next connection plans anew.
   if (state && std::strcmp(state, "0A000") == 0 && may_prepare_)
     found = {Code::unavailable, say_unavailable(), true, true};
@@ -208,8 +198,7 @@ void PostgresConnection::commit() {
   // for its standby: committed here, perhaps lost tomorrow.
   const bool answered = PQresultStatus(result.get()) == PGRES_COMMAND_OK;
   if (answered && !warned_ && std::strcmp(PQcmdStatus(result.get()), "COMMIT") == 0) return;
-  if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR &&
-      PQstatus(connection_.get()) == CONNECTION_OK)
+  if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR && PQstatus(connection_.get()) == CONNECTION_OK)
     throw fault(result.get(), "COMMIT");
   const bool unknown = !answered || warned_;
   repeat_ = lost_ = unknown;
@@ -227,21 +216,12 @@ struct PostgresConnection::Parameters {
   explicit Parameters(std::span<const Value> given) {
     for (const auto& value : given) {
       switch (value.kind) {
-        case Value::Kind::null:
-          add('n', 0, nullptr, 0, 0);
-          break;
-        case Value::Kind::integer:
-          add('i', kInt8, keep(fmt::format("{}", value.integer)), 0, 0);
-          break;
-        case Value::Kind::real:
-          add('r', kFloat8, keep(fmt::format("{}", value.real)), 0, 0);
-          break;
-        case Value::Kind::text:
-          add('t', kText, keep(std::string(value.view)), 0, 0);
-          break;
+        case Value::Kind::null: add('n', 0, nullptr, 0, 0); break;
+        case Value::Kind::integer: add('i', kInt8, keep(fmt::format("{}", value.integer)), 0, 0); break;
+        case Value::Kind::real: add('r', kFloat8, keep(fmt::format("{}", value.real)), 0, 0); break;
+        case Value::Kind::text: add('t', kText, keep(std::string(value.view)), 0, 0); break;
         case Value::Kind::bytes:
-          add('b', kBytea, value.view.data() ? value.view.data() : "", static_cast<int>(value.view.size()),
-              1);
+          add('b', kBytea, value.view.data() ? value.view.data() : "", static_cast<int>(value.view.size()), 1);
           break;
       }
     }
@@ -262,8 +242,7 @@ struct PostgresConnection::Parameters {
   }
 };
 
-const PostgresConnection::Prepared& PostgresConnection::prepare(const Sql& sql,
-                                                                const Parameters& parameters) {
+const PostgresConnection::Prepared& PostgresConnection::prepare(const Sql& sql, const Parameters& parameters) {
   auto& known = prepared_[&sql];
   if (!known.empty() && known.front().text != sql.text) known.clear();
   for (const auto& prepared : known)
@@ -274,8 +253,8 @@ const PostgresConnection::Prepared& PostgresConnection::prepare(const Sql& sql,
     names_ = 0;
   }
   Prepared fresh{std::string(sql.text), parameters.kinds, fmt::format("t{}", ++names_)};
-  const PostgresResult result(PQprepare(connection_.get(), fresh.name.c_str(), fresh.text.c_str(),
-                                        parameters.count(), parameters.types.data()));
+  const PostgresResult result(PQprepare(connection_.get(), fresh.name.c_str(), fresh.text.c_str(), parameters.count(),
+                                        parameters.types.data()));
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw fault(result.get(), sql.name);
   return prepared_[&sql].emplace_back(std::move(fresh));
 }
@@ -285,8 +264,7 @@ PostgresResult PostgresConnection::run(const Sql& sql, std::span<const Value> va
   PostgresResult result;
   if (may_prepare_)
     result.reset(PQexecPrepared(connection_.get(), prepare(sql, parameters).name.c_str(), parameters.count(),
-                                parameters.values.data(), parameters.lengths.data(),
-                                parameters.formats.data(), 0));
+                                parameters.values.data(), parameters.lengths.data(), parameters.formats.data(), 0));
   else
     result.reset(PQexecParams(connection_.get(), std::string(sql.text).c_str(), parameters.count(),
                               parameters.types.data(), parameters.values.data(), parameters.lengths.data(),
@@ -308,8 +286,7 @@ void PostgresConnection::query(const Sql& sql, std::span<const Value> values,
 
 std::int64_t PostgresConnection::execute(const Sql& sql, std::span<const Value> values) {
   const auto result = run(sql, values);
-  const std::string_view command =
-      PQcmdStatus(result.get());  // a SELECT changes nothing, though it counts its rows
+  const std::string_view command = PQcmdStatus(result.get());  // a SELECT changes nothing, though it counts its rows
   if (command.starts_with("SELECT")) return 0;
   std::int64_t changed = 0;
   const std::string_view count = PQcmdTuples(result.get());

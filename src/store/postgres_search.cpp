@@ -17,24 +17,21 @@ constexpr Sql kKeep{
     "ON CONFLICT (realm_id, document) DO UPDATE SET kind = excluded.kind, body = excluded.body, "
     "terms = excluded.terms WHERE search_text.kind <> excluded.kind OR search_text.body <> excluded.body"};
 
-constexpr Sql kNewest{
-    "search_newest",
-    "SELECT document, body FROM (SELECT document, body FROM search_text WHERE realm_id = $1 "
-    "AND document < $2 ORDER BY document DESC LIMIT 2000) AS newest "
-    "WHERE strpos(body, $3) > 0 ORDER BY document DESC"};
-constexpr Sql kNewestOfKind{
-    "search_newest_of_kind",
-    "SELECT document, body FROM (SELECT document, body FROM search_text WHERE realm_id = $1 "
-    "AND document < $2 AND kind = $4 ORDER BY document DESC LIMIT 2000) AS newest "
-    "WHERE strpos(body, $3) > 0 ORDER BY document DESC"};
+constexpr Sql kNewest{"search_newest",
+                      "SELECT document, body FROM (SELECT document, body FROM search_text WHERE realm_id = $1 "
+                      "AND document < $2 ORDER BY document DESC LIMIT 2000) AS newest "
+                      "WHERE strpos(body, $3) > 0 ORDER BY document DESC"};
+constexpr Sql kNewestOfKind{"search_newest_of_kind",
+                            "SELECT document, body FROM (SELECT document, body FROM search_text WHERE realm_id = $1 "
+                            "AND document < $2 AND kind = $4 ORDER BY document DESC LIMIT 2000) AS newest "
+                            "WHERE strpos(body, $3) > 0 ORDER BY document DESC"};
 constexpr int kWalked = 2000;
 constexpr Sql kWalkEnd{"search_walk_end",
                        "SELECT document FROM search_text WHERE realm_id = $1 AND document < $2 "
                        "ORDER BY document DESC LIMIT 1 OFFSET 1999"};
-constexpr Sql kWalkEndOfKind{
-    "search_walk_end_of_kind",
-    "SELECT document FROM search_text WHERE realm_id = $1 AND document < $2 AND kind = $3 "
-    "ORDER BY document DESC LIMIT 1 OFFSET 1999"};
+constexpr Sql kWalkEndOfKind{"search_walk_end_of_kind",
+                             "SELECT document FROM search_text WHERE realm_id = $1 AND document < $2 AND kind = $3 "
+                             "ORDER BY document DESC LIMIT 1 OFFSET 1999"};
 constexpr Sql kMatches{"search_matches",
                        "WITH m AS MATERIALIZED (SELECT document FROM search_text WHERE realm_id = $1 "
                        "AND terms @@ CAST($2 AS tsquery) AND document < $3) "
@@ -91,19 +88,15 @@ struct Search {
 
   void by_index(std::int64_t before) {
     const int most = Store::kSearchCandidates - looked_at;
-    const auto documents =
-        tx.all<std::int64_t>(kMatches, realm, match_text(query, realm, kind), before, most);
+    const auto documents = tx.all<std::int64_t>(kMatches, realm, match_text(query, realm, kind), before, most);
     for (std::size_t from = 0; from < documents.size() && stopped_at == 0; from += kBodiesAtOnce) {
       const auto until = std::min(documents.size(), from + kBodiesAtOnce);
       std::string list = "{";
-      for (std::size_t i = from; i < until; ++i)
-        list += fmt::format("{}{}", i > from ? "," : "", documents[i]);
+      for (std::size_t i = from; i < until; ++i) list += fmt::format("{}{}", i > from ? "," : "", documents[i]);
       list += "}";
       tx.each(
           kBodies,
-          [&](const Row& row) {
-            return (!kind.empty() && row.text(1) != kind) || look(row.integer(0), row.text(2));
-          },
+          [&](const Row& row) { return (!kind.empty() && row.text(1) != kind) || look(row.integer(0), row.text(2)); },
           realm, list);
     }
   }

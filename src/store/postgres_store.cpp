@@ -16,8 +16,7 @@ class PostgresTx final : public EngineTx {
   explicit PostgresTx(PostgresConnection& connection) : connection_(connection) {}
 
  private:
-  void do_query(const Sql& sql, std::span<const Value> values,
-                const std::function<bool(const Row&)>& each) override {
+  void do_query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) override {
     connection_.query(sql, values, each);
   }
   std::int64_t do_execute(const Sql& sql, std::span<const Value> values) override {
@@ -65,15 +64,13 @@ PostgresStore::~PostgresStore() {
 
 // Sorting must be bytewise on both engines (SQL.md 13).
 void PostgresStore::check_database() {
-  static constexpr Sql kCollation{
-      "collation",
-      "SELECT CAST(datcollate AS text), pg_encoding_to_char(encoding) FROM pg_database "
-      "WHERE datname = current_database()"};
+  static constexpr Sql kCollation{"collation",
+                                  "SELECT CAST(datcollate AS text), pg_encoding_to_char(encoding) FROM pg_database "
+                                  "WHERE datname = current_database()"};
   read([](Tx& tx) {
     tx.each(kCollation, [](const Row& row) {
       const std::string collate(row.text(0)), encoding(row.text(1));
-      const bool bytewise =
-          collate == "C" || collate == "POSIX" || collate == "C.UTF-8" || collate == "C.utf8";
+      const bool bytewise = collate == "C" || collate == "POSIX" || collate == "C.UTF-8" || collate == "C.utf8";
       if (bytewise && encoding == "UTF8") return;
       throw Fault(Code::unavailable,
                   words("数据库应以 UTF8 编码、C.UTF-8 排序规则建立（现为 {}、{}）：createdb -E UTF8 -T "
@@ -124,8 +121,7 @@ void PostgresStore::run_read(const Job& job) {
     }
   } taken(*this);
   repeat(
-      taken.connection, address_, kReadPatience, [&] { read_once(taken.connection, job); },
-      [] { return false; });
+      taken.connection, address_, kReadPatience, [&] { read_once(taken.connection, job); }, [] { return false; });
 }
 
 // ── writing
@@ -140,8 +136,7 @@ void PostgresStore::run_write(Job job, std::function<void(std::exception_ptr)> d
       return;
     }
   }
-  answer(done,
-         std::make_exception_ptr(Fault(Code::unavailable, words("存储正在关闭", "the store is closing"))));
+  answer(done, std::make_exception_ptr(Fault(Code::unavailable, words("存储正在关闭", "the store is closing"))));
 }
 
 bool PostgresStore::stopping() {
@@ -178,8 +173,7 @@ std::exception_ptr PostgresStore::write_until_settled(Connection& connection, co
   return nullptr;
 }
 
-void PostgresStore::write_once(Connection& connection, const Job& job,
-                               std::vector<std::function<void()>>& hooks) {
+void PostgresStore::write_once(Connection& connection, const Job& job, std::vector<std::function<void()>>& hooks) {
   connection->begin_write();
   PostgresTx tx(*connection);
   tx.run_job(job);
@@ -197,16 +191,14 @@ void PostgresStore::ping() {
   auto connection = std::make_unique<PostgresConnection>(address_);  // the pool may be busy or hold dead ones
   read_once(connection, [](Tx& tx) {
     if (tx.one<int>(kStandby) == 1)
-      throw Fault(Code::unavailable,
-                  words("数据库服务器目前只读", "the database server is read-only at the moment"));
+      throw Fault(Code::unavailable, words("数据库服务器目前只读", "the database server is read-only at the moment"));
   });
 }
 
 void PostgresStore::backup(const std::string&) {
-  throw Fault(
-      Code::bad_request,
-      words("PostgreSQL 请用它自己的工具备份：pg_dump（单库）或 pg_basebackup（整个集群）",
-            "back PostgreSQL up with its own tools: pg_dump (one database) or pg_basebackup (the cluster)"));
+  throw Fault(Code::bad_request,
+              words("PostgreSQL 请用它自己的工具备份：pg_dump（单库）或 pg_basebackup（整个集群）",
+                    "back PostgreSQL up with its own tools: pg_dump (one database) or pg_basebackup (the cluster)"));
 }
 
 }  // namespace tongxin::store::inside

@@ -28,8 +28,7 @@ std::string realm_prefix(std::int64_t realm) {
 std::string kind_term(std::string_view prefix, std::string_view kind) {
   std::uint64_t digest = 1469598103934665603ULL;  // FNV-1a
   for (const char c : kind) digest = (digest ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return fmt::format("{}§{}", prefix,
-                     letters(mix(digest), 8));  // '§' is neither letter nor digit: no word has it
+  return fmt::format("{}§{}", prefix, letters(mix(digest), 8));  // '§' is neither letter nor digit: no word has it
 }
 
 std::vector<std::string> index_terms(std::int64_t realm, std::string_view kind, std::string_view folded) {

@@ -12,8 +12,7 @@ char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c
 std::size_t closing(std::string_view text, std::size_t from, std::string_view end) {
   const auto at = text.find(end, from);
   if (at == std::string_view::npos)
-    throw Fault(Code::internal,
-                words("SQL 文本中的 {} 没有结束", "a {} in this SQL text is never closed", end))
+    throw Fault(Code::internal, words("SQL 文本中的 {} 没有结束", "a {} in this SQL text is never closed", end))
         .log(std::string(text.substr(from, 60)));
   return at + end.size();
 }
@@ -27,8 +26,7 @@ std::pair<Kind, std::size_t> token_at(std::string_view text, std::size_t at) {
   const char c = text[at];
   if (text.substr(at).starts_with("--")) return {Kind::comment, std::min(text.find('\n', at), text.size())};
   if (text.substr(at).starts_with("/*")) return {Kind::comment, closing(text, at, "*/")};
-  if (c == '\'' || c == '"')
-    return {c == '"' ? Kind::quoted : Kind::literal, closing(text, at + 1, {&text[at], 1})};
+  if (c == '\'' || c == '"') return {c == '"' ? Kind::quoted : Kind::literal, closing(text, at + 1, {&text[at], 1})};
   if (is_letter(c)) return {Kind::word, while_true(at, [](char x) { return is_letter(x) || is_digit(x); })};
   if (is_digit(c)) return {Kind::number, while_true(at, [](char x) { return is_digit(x) || x == '.'; })};
   if (c == '$') return {Kind::parameter, while_true(at + 1, is_digit)};
@@ -187,8 +185,8 @@ std::optional<TableText> read_create_table(std::string_view statement) {
   for (bool starts = true; walk.more();) {
     const auto& token = walk.tokens[walk.at];
     if (starts) {
-      const bool constraint = token.is("PRIMARY") || token.is("UNIQUE") || token.is("FOREIGN") ||
-                              token.is("CHECK") || token.is("CONSTRAINT");
+      const bool constraint = token.is("PRIMARY") || token.is("UNIQUE") || token.is("FOREIGN") || token.is("CHECK") ||
+                              token.is("CONSTRAINT");
       column = constraint ? "" : walk.name();
       starts = false;
     } else if (depth == 0 && token.is(",")) {

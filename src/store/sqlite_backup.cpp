@@ -13,8 +13,7 @@ void sync_path(const std::filesystem::path& path, int flags) {
   const bool synced = file >= 0 && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
   if (!synced)
-    throw Fault(Code::unavailable,
-                words("备份无法写入 {}", "the backup could not be written to {}", path.string()))
+    throw Fault(Code::unavailable, words("备份无法写入 {}", "the backup could not be written to {}", path.string()))
         .log(std::strerror(errno));
 }
 

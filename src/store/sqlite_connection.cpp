@@ -14,8 +14,7 @@ Words kind_words(int primary) {
       return words("磁盘已满，这次没有保存；请腾出空间后再试",
                    "the disk is full and nothing was saved; free some space and try again");
     case SQLITE_IOERR:
-      return words("磁盘读写出错，这次没有保存；请检查磁盘",
-                   "the disk failed and nothing was saved; check the disk");
+      return words("磁盘读写出错，这次没有保存；请检查磁盘", "the disk failed and nothing was saved; check the disk");
     case SQLITE_READONLY:
       return words("数据库是只读的，无法保存；请检查文件权限",
                    "the database is read-only; check the permissions of its file");
@@ -24,14 +23,11 @@ Words kind_words(int primary) {
                    "the database file cannot be opened; check its path and permissions");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return words("数据库正被另一个程序占用，请稍后再试",
-                   "another program holds the database; try again in a moment");
-    case SQLITE_NOTADB:
-      return words("这个文件不是数据库", "this file is not a database");
+      return words("数据库正被另一个程序占用，请稍后再试", "another program holds the database; try again in a moment");
+    case SQLITE_NOTADB: return words("这个文件不是数据库", "this file is not a database");
     case SQLITE_CORRUPT:
       return words("数据库文件已损坏；请从备份恢复", "the database file is damaged; restore a backup");
-    default:
-      return words("存储出错，已记录", "the store failed; this was logged");
+    default: return words("存储出错，已记录", "the store failed; this was logged");
   }
 }
 
@@ -40,10 +36,8 @@ Code code_of(int extended) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
-    case SQLITE_CONSTRAINT_FOREIGNKEY:
-      return Code::conflict;
-    default:
-      break;
+    case SQLITE_CONSTRAINT_FOREIGNKEY: return Code::conflict;
+    default: break;
   }
   switch (extended & 0xff) {
     case SQLITE_FULL:
@@ -53,10 +47,8 @@ Code code_of(int extended) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-      return Code::unavailable;
-    default:
-      return Code::internal;
+    case SQLITE_CORRUPT: return Code::unavailable;
+    default: return Code::internal;
   }
 }
 
@@ -117,10 +109,9 @@ Fault sqlite_fault(sqlite3* db, int code, const char* doing) {
       db && (code & 0xff) == (sqlite3_extended_errcode(db) & 0xff) ? sqlite3_extended_errcode(db) : code;
   Words say = kind_words(extended & 0xff);
   if (code_of(extended) == Code::conflict)
-    say = extended == SQLITE_CONSTRAINT_FOREIGNKEY
-              ? words("它与另一条记录的联系不成立（不存在，或仍被引用）",
-                      "what it refers to does not exist, or is still referred to")
-              : words("同样的记录已经存在", "the same thing exists already");
+    say = extended == SQLITE_CONSTRAINT_FOREIGNKEY ? words("它与另一条记录的联系不成立（不存在，或仍被引用）",
+                                                           "what it refers to does not exist, or is still referred to")
+                                                   : words("同样的记录已经存在", "the same thing exists already");
   return Fault(code_of(extended), std::move(say))
       .log(fmt::format("sqlite {} ({}) in {}: {}", extended, sqlite3_errstr(extended), doing,
                        db ? sqlite3_errmsg(db) : ""));
@@ -129,8 +120,7 @@ Fault sqlite_fault(sqlite3* db, int code, const char* doing) {
 SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role, bool durable) {
   const int code = sqlite3_open_v2(
       path.c_str(), &db_,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == SqliteRole::writer ? SQLITE_OPEN_CREATE : 0),
-      nullptr);
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == SqliteRole::writer ? SQLITE_OPEN_CREATE : 0), nullptr);
   try {
     if (code != SQLITE_OK) throw sqlite_fault(db_, code, fmt::format("open {}", path).c_str());
     sqlite3_extended_result_codes(db_, 1);
@@ -156,9 +146,7 @@ SqliteConnection::~SqliteConnection() {
   sqlite3_close(db_);
 }
 
-int SqliteConnection::try_script(const char* sql) {
-  return sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
-}
+int SqliteConnection::try_script(const char* sql) { return sqlite3_exec(db_, sql, nullptr, nullptr, nullptr); }
 
 void SqliteConnection::script(const char* sql) {
   if (const int code = try_script(sql); code != SQLITE_OK) throw sqlite_fault(db_, code, sql);
@@ -167,9 +155,8 @@ void SqliteConnection::script(const char* sql) {
 std::shared_ptr<SqliteStatement> SqliteConnection::compile(const Sql& sql) {
   auto statement = std::make_shared<SqliteStatement>();
   statement->text = sql.text;
-  const int code =
-      sqlite3_prepare_v3(db_, statement->text.c_str(), static_cast<int>(statement->text.size()) + 1,
-                         SQLITE_PREPARE_PERSISTENT, &statement->handle, nullptr);
+  const int code = sqlite3_prepare_v3(db_, statement->text.c_str(), static_cast<int>(statement->text.size()) + 1,
+                                      SQLITE_PREPARE_PERSISTENT, &statement->handle, nullptr);
   if (code != SQLITE_OK) throw sqlite_fault(db_, code, sql.name);
   if (!statement->handle) throw Fault(Code::internal, words("空语句", "an empty statement")).log(sql.name);
   for (int i = 1; i <= sqlite3_bind_parameter_count(statement->handle); ++i) {
@@ -204,15 +191,9 @@ void SqliteConnection::bind(SqliteStatement& statement, const Sql& sql, std::spa
     const char* data = value.view.data() ? value.view.data() : "";
     int code = SQLITE_OK;
     switch (value.kind) {
-      case Value::Kind::null:
-        code = sqlite3_bind_null(statement.handle, at);
-        break;
-      case Value::Kind::integer:
-        code = sqlite3_bind_int64(statement.handle, at, value.integer);
-        break;
-      case Value::Kind::real:
-        code = sqlite3_bind_double(statement.handle, at, value.real);
-        break;
+      case Value::Kind::null: code = sqlite3_bind_null(statement.handle, at); break;
+      case Value::Kind::integer: code = sqlite3_bind_int64(statement.handle, at, value.integer); break;
+      case Value::Kind::real: code = sqlite3_bind_double(statement.handle, at, value.real); break;
       case Value::Kind::text:
         code = sqlite3_bind_text64(statement.handle, at, data, value.view.size(), SQLITE_STATIC, SQLITE_UTF8);
         break;

@@ -9,21 +9,18 @@
 namespace tongxin::store::inside {
 namespace {
 
-constexpr Sql kOld{"search_old",
-                   "SELECT realm_id, kind, body FROM search_text WHERE document = $1 ORDER BY realm_id"};
+constexpr Sql kOld{"search_old", "SELECT realm_id, kind, body FROM search_text WHERE document = $1 ORDER BY realm_id"};
 constexpr Sql kForget{"search_forget", "DELETE FROM search_text WHERE document = $1 AND realm_id = $2"};
-constexpr Sql kKeep{
-    "search_keep",
-    "INSERT INTO search_text (document, realm_id, kind, body) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (document, realm_id) DO UPDATE SET kind = excluded.kind, body = excluded.body"};
+constexpr Sql kKeep{"search_keep",
+                    "INSERT INTO search_text (document, realm_id, kind, body) VALUES ($1, $2, $3, $4) "
+                    "ON CONFLICT (document, realm_id) DO UPDATE SET kind = excluded.kind, body = excluded.body"};
 constexpr Sql kUnindex{"search_unindex",
                        "INSERT INTO search_index (search_index, rowid, terms) VALUES ('delete', $1, $2)"};
 constexpr Sql kIndex{"search_index", "INSERT INTO search_index (rowid, terms) VALUES ($1, $2)"};
 constexpr Sql kCandidates{
     "search_candidates",
     "SELECT rowid FROM search_index WHERE search_index MATCH $1 AND rowid < $2 ORDER BY rowid DESC"};
-constexpr Sql kBody{"search_body",
-                    "SELECT kind, body FROM search_text WHERE document = $1 AND realm_id = $2"};
+constexpr Sql kBody{"search_body", "SELECT kind, body FROM search_text WHERE document = $1 AND realm_id = $2"};
 
 void add_terms(std::string& all, std::int64_t realm, std::string_view kind, std::string_view folded) {
   for (const auto& term : index_terms(realm, kind, folded)) (all += term) += ' ';
@@ -87,10 +84,7 @@ std::vector<std::int64_t> SqliteStore::search(RealmId realm, std::string_view ki
           const auto document = candidate.integer(0);
           bool hit = false;
           tx.each(
-              kBody,
-              [&](const Row& row) {
-                hit = (kind.empty() || row.text(0) == kind) && query.matches(row.text(1));
-              },
+              kBody, [&](const Row& row) { hit = (kind.empty() || row.text(0) == kind) && query.matches(row.text(1)); },
               document, realm.value);
           if (hit && (!accept || accept(tx, document))) found.push_back(document);
           if (static_cast<int>(found.size()) < limit && ++candidates < kSearchCandidates) return true;
@@ -102,8 +96,6 @@ std::vector<std::int64_t> SqliteStore::search(RealmId realm, std::string_view ki
   return found;
 }
 
-void SqliteStore::remove_from_index(Tx& tx, RealmId realm, std::int64_t document) {
-  tx.index(realm, document, {}, {});
-}
+void SqliteStore::remove_from_index(Tx& tx, RealmId realm, std::int64_t document) { tx.index(realm, document, {}, {}); }
 
 }  // namespace tongxin::store::inside

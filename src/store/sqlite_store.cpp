@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::size_t kGroupLimit = 256;  // jobs in one commit: bounds how long the first waits for the last
 constexpr int kBeginTries = 6;            // times the busy timeout of a connection (5 s)
-constexpr int kCheckpointPages = 1000;  // a background checkpoint when the log has grown by this much (4 MB)
-constexpr int kWalLimitPages = 16000;  // the writer itself checkpoints here (64 MB), so the log stays bounded
+constexpr int kCheckpointPages = 1000;    // a background checkpoint when the log has grown by this much (4 MB)
+constexpr int kWalLimitPages = 16000;     // the writer itself checkpoints here (64 MB), so the log stays bounded
 constexpr std::size_t kReadersKeptAtLeast = 16;
 
 class SqliteTx final : public EngineTx {
@@ -16,8 +16,7 @@ class SqliteTx final : public EngineTx {
   explicit SqliteTx(SqliteConnection& connection) : connection_(connection) {}
 
  private:
-  void do_query(const Sql& sql, std::span<const Value> values,
-                const std::function<bool(const Row&)>& each) override {
+  void do_query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) override {
     connection_.query(sql, values, each);
   }
   std::int64_t do_execute(const Sql& sql, std::span<const Value> values) override {
@@ -93,8 +92,7 @@ std::unique_ptr<SqliteConnection> SqliteStore::take_reader() {
 
 void SqliteStore::give_back(std::unique_ptr<SqliteConnection> reader) {
   const std::lock_guard lock(readers_mutex_);
-  if (readers_.size() <
-      std::max(kReadersKeptAtLeast, static_cast<std::size_t>(std::max(options_.readers, 0))))
+  if (readers_.size() < std::max(kReadersKeptAtLeast, static_cast<std::size_t>(std::max(options_.readers, 0))))
     readers_.push_back(std::move(reader));
 }
 
@@ -125,8 +123,7 @@ void SqliteStore::run_write(Job job, std::function<void(std::exception_ptr)> don
       return;
     }
   }
-  answer(done,
-         std::make_exception_ptr(Fault(Code::unavailable, words("存储正在关闭", "the store is closing"))));
+  answer(done, std::make_exception_ptr(Fault(Code::unavailable, words("存储正在关闭", "the store is closing"))));
 }
 
 SqliteStore::Group SqliteStore::take_group() {
@@ -168,8 +165,7 @@ void SqliteStore::begin() {
   for (int tries = 1;; ++tries) {
     const int code = writer_->try_script("BEGIN IMMEDIATE");
     if (code == SQLITE_OK) return;
-    if ((code & 0xff) != SQLITE_BUSY || tries == kBeginTries)
-      throw sqlite_fault(writer_->handle(), code, "begin");
+    if ((code & 0xff) != SQLITE_BUSY || tries == kBeginTries) throw sqlite_fault(writer_->handle(), code, "begin");
   }
 }
 
@@ -250,8 +246,8 @@ void SqliteStore::checkpoint_loop() {
 // ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 void SqliteStore::ping() {
-  static constexpr Sql kTouch{
-      "ping", "PRAGMA user_version=0"};  // writes the first page, so that a full disk is noticed
+  static constexpr Sql kTouch{"ping",
+                              "PRAGMA user_version=0"};  // writes the first page, so that a full disk is noticed
   refuse_write_inside_write(this);
   write([](Tx& tx) { tx.run(kTouch); });
 }

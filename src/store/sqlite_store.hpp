@@ -19,9 +19,8 @@ class SqliteStore final : public Store {
   Engine engine() const override { return Engine::sqlite; }
   void run_read(const Job& job) override;
   void run_write(Job job, std::function<void(std::exception_ptr)> done) override;
-  std::vector<std::int64_t> search(RealmId realm, std::string_view kind, std::string_view text,
-                                   std::int64_t before, int limit, const Accept& accept,
-                                   std::int64_t* go_on_below) override;
+  std::vector<std::int64_t> search(RealmId realm, std::string_view kind, std::string_view text, std::int64_t before,
+                                   int limit, const Accept& accept, std::int64_t* go_on_below) override;
   void remove_from_index(Tx& tx, RealmId realm, std::int64_t document) override;
   void ping() override;
   void backup(const std::string& path) override;

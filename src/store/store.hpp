@@ -62,8 +62,8 @@ struct Value {
   Value() = default;
   Value(std::nullopt_t) {}
   template <class T>
-    requires(std::is_integral_v<T> || std::is_enum_v<T>)
-  Value(T v) : kind(Kind::integer), integer(static_cast<std::int64_t>(v)) {}
+  requires(std::is_integral_v<T> || std::is_enum_v<T>) Value(T v)
+      : kind(Kind::integer), integer(static_cast<std::int64_t>(v)) {}
   Value(double v) : kind(Kind::real), real(v) {}
   Value(std::string_view v) : kind(Kind::text), view(v) {}
   Value(const std::string& v) : kind(Kind::text), view(v) {}
@@ -73,7 +73,9 @@ struct Value {
   template <class Tag>
   Value(Id<Tag> v) : kind(Kind::integer), integer(v.value) {}
   template <class T>
-  Value(const std::optional<T>& v) { if (v) *this = Value(*v); }
+  Value(const std::optional<T>& v) {
+    if (v) *this = Value(*v);
+  }
 };
 
 // The current row of a cursor. Columns count from 0. Views live until the next row.
@@ -81,7 +83,7 @@ class Row {
  public:
   virtual ~Row() = default;
   virtual bool is_null(int column) const = 0;
-  virtual std::int64_t integer(int column) const = 0;   // null reads as 0; a non-integer is a programmer's fault
+  virtual std::int64_t integer(int column) const = 0;  // null reads as 0; a non-integer is a programmer's fault
   virtual double real(int column) const = 0;
   virtual std::string_view text(int column) const = 0;  // text or bytes; null reads as empty
   virtual int columns() const = 0;
@@ -116,8 +118,12 @@ class Tx {
   void each(const Sql& sql, Each&& each_row, const Args&... args) {
     const std::array<Value, sizeof...(Args)> values{Value(args)...};
     query(sql, values, [&](const Row& row) {
-      if constexpr (std::is_same_v<std::invoke_result_t<Each, const Row&>, bool>) return each_row(row);
-      else { each_row(row); return true; }
+      if constexpr (std::is_same_v<std::invoke_result_t<Each, const Row&>, bool>)
+        return each_row(row);
+      else {
+        each_row(row);
+        return true;
+      }
     });
   }
   // T is a scalar (first column) or a described struct (columns in the order of its members).
@@ -128,10 +134,10 @@ class Tx {
 };
 
 struct Options {
-  std::string url;              // a path (SQLite; sqlite: before it is allowed) or postgresql://…  (`tongxin_prepare=off`
-                                // in its query: no named prepared statements, for old PgBouncers)
-  int readers = 4;              // SQLite: read connections kept; PostgreSQL: so many for reading and so many for writing
-  bool durable = true;          // SQLite: synchronous=FULL. Off only for throw-away stores in tests and the simulator.
+  std::string url;      // a path (SQLite; sqlite: before it is allowed) or postgresql://…  (`tongxin_prepare=off`
+                        // in its query: no named prepared statements, for old PgBouncers)
+  int readers = 4;      // SQLite: read connections kept; PostgreSQL: so many for reading and so many for writing
+  bool durable = true;  // SQLite: synchronous=FULL. Off only for throw-away stores in tests and the simulator.
 };
 
 class Store {
@@ -157,8 +163,9 @@ class Store {
   // kSearchCandidates texts; `go_on_below`, if given, becomes the `before` to go on with, 0 when there can be no more.
   using Accept = std::function<bool(Tx&, std::int64_t)>;
   static constexpr int kSearchCandidates = 20000;
-  virtual std::vector<std::int64_t> search(RealmId realm, std::string_view kind, std::string_view text, std::int64_t before,
-                                           int limit, const Accept& accept, std::int64_t* go_on_below = nullptr) = 0;
+  virtual std::vector<std::int64_t> search(RealmId realm, std::string_view kind, std::string_view text,
+                                           std::int64_t before, int limit, const Accept& accept,
+                                           std::int64_t* go_on_below = nullptr) = 0;
   // Inside a write: the document leaves the index when the transaction commits.
   virtual void remove_from_index(Tx& tx, RealmId realm, std::int64_t document) = 0;
 
@@ -204,10 +211,14 @@ std::vector<Complaint> check_sql_rules(std::span<const Migration> migrations, st
 namespace inside {
 void refuse_write_inside_write(const void* store);  // throws when this thread is running a write of that store
 
-template <class T> struct is_optional : std::false_type {};
-template <class T> struct is_optional<std::optional<T>> : std::true_type {};
-template <class T> struct is_id : std::false_type {};
-template <class Tag> struct is_id<Id<Tag>> : std::true_type {};
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
+template <class T>
+struct is_id : std::false_type {};
+template <class Tag>
+struct is_id<Id<Tag>> : std::true_type {};
 
 template <class T>
 T from_row(const Row& row) {
@@ -252,14 +263,21 @@ T Row::get(int column) const {
 template <class T, class... Args>
 std::vector<T> Tx::all(const Sql& sql, const Args&... args) {
   std::vector<T> rows;
-  each(sql, [&](const Row& row) { rows.push_back(inside::from_row<T>(row)); }, args...);
+  each(
+      sql, [&](const Row& row) { rows.push_back(inside::from_row<T>(row)); }, args...);
   return rows;
 }
 
 template <class T, class... Args>
 std::optional<T> Tx::one(const Sql& sql, const Args&... args) {
   std::optional<T> found;
-  each(sql, [&](const Row& row) { found = inside::from_row<T>(row); return false; }, args...);
+  each(
+      sql,
+      [&](const Row& row) {
+        found = inside::from_row<T>(row);
+        return false;
+      },
+      args...);
   return found;
 }
 
@@ -282,7 +300,9 @@ auto Store::write(F&& job) -> std::invoke_result_t<F, Tx&> {
   // Shared, because the waiting thread may be gone before the store's thread has left set_value.
   const auto durable = std::make_shared<std::promise<void>>();
   auto wait = durable->get_future();
-  const auto done = [durable](std::exception_ptr error) { error ? durable->set_exception(error) : durable->set_value(); };
+  const auto done = [durable](std::exception_ptr error) {
+    error ? durable->set_exception(error) : durable->set_value();
+  };
   if constexpr (std::is_void_v<Result>) {
     run_write([&](Tx& tx) { job(tx); }, done);
     wait.get();

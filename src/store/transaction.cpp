@@ -35,16 +35,14 @@ void check_values(std::span<const Value> values, const char* statement) {
   for (const auto& value : values) {
     const bool text = value.kind == Value::Kind::text;
     if (text && (value.view.find('\0') != std::string_view::npos || !is_utf8(value.view)))
-      throw Fault(Code::bad_request,
-                  words("文本中有不合法的字符", "the text holds a character that is not allowed"))
+      throw Fault(Code::bad_request, words("文本中有不合法的字符", "the text holds a character that is not allowed"))
           .log(fmt::format("{}: NUL or malformed UTF-8", statement));
     if (value.kind == Value::Kind::real && !std::isfinite(value.real))
       throw Fault(Code::bad_request, words("数值不是有限的数", "a number is not finite")).log(statement);
   }
 }
 
-void EngineTx::query(const Sql& sql, std::span<const Value> values,
-                     const std::function<bool(const Row&)>& each) {
+void EngineTx::query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) {
   if (failure_) std::rethrow_exception(failure_);
   bool thrown_by_reader = false;
   try {

@@ -30,8 +30,7 @@ void check_values(std::span<const Value> values, const char* statement);
 
 class EngineTx : public Tx {
  public:
-  void query(const Sql& sql, std::span<const Value> values,
-             const std::function<bool(const Row&)>& each) final;
+  void query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) final;
   std::int64_t execute(const Sql& sql, std::span<const Value> values) final;
   void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) final;
   void after_commit(std::function<void()> then) final { hooks_.push_back(std::move(then)); }
@@ -43,8 +42,7 @@ class EngineTx : public Tx {
   bool failed() const { return failure_ != nullptr; }
 
  protected:
-  virtual void do_query(const Sql& sql, std::span<const Value> values,
-                        const std::function<bool(const Row&)>& each) = 0;
+  virtual void do_query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) = 0;
   virtual std::int64_t do_execute(const Sql& sql, std::span<const Value> values) = 0;
 
  private:

@@ -125,8 +125,7 @@ TEST_P(StoreTest, MoreReadersThanConnectionsAllGetTheirAnswer) {
   std::atomic<int> right = 0;
   std::vector<std::thread> readers;
   for (int r = 0; r < 40; ++r)
-    readers.emplace_back(
-        [&] { right += store->read([](Tx& tx) { return tx.one<int>(kCount, kRealm); }) == 1; });
+    readers.emplace_back([&] { right += store->read([](Tx& tx) { return tx.one<int>(kCount, kRealm); }) == 1; });
   for (auto& reader : readers) reader.join();
   EXPECT_EQ(right, 40);
 }
@@ -223,8 +222,7 @@ TEST_P(StoreTest, AHookRunsOnlyWhenItsTransactionIsThereToBeSeen) {
 TEST_P(StoreTest, TextThatOneEngineWouldRefuseIsRefusedByBoth) {
   const auto store = fresh(kMigrations);
   for (const std::string& text : {std::string("a\0b", 3), std::string("\xff"), std::string("\xe4\xb8")})
-    EXPECT_EQ(code_of([&] { store->write([&](Tx& tx) { tx.run(kInsert, kRealm, 1, text); }); }),
-              Code::bad_request);
+    EXPECT_EQ(code_of([&] { store->write([&](Tx& tx) { tx.run(kInsert, kRealm, 1, text); }); }), Code::bad_request);
 }
 
 TEST_P(StoreTest, PingSaysNothingWhenAllIsWell) {
@@ -244,13 +242,11 @@ struct Thing {
 };
 BOOST_DESCRIBE_STRUCT(Thing, (), (id, title, amount, weight, body))
 
-constexpr Sql kPut{
-    "put",
-    "INSERT INTO things (realm_id, id, title, amount, weight, body) VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT (realm_id, id) DO UPDATE SET title = excluded.title, amount = excluded.amount, "
-    "weight = excluded.weight, body = excluded.body"};
-constexpr Sql kGet{"get",
-                   "SELECT id, title, amount, weight, body FROM things WHERE realm_id = $1 AND id = $2"};
+constexpr Sql kPut{"put",
+                   "INSERT INTO things (realm_id, id, title, amount, weight, body) VALUES ($1, $2, $3, $4, $5, $6) "
+                   "ON CONFLICT (realm_id, id) DO UPDATE SET title = excluded.title, amount = excluded.amount, "
+                   "weight = excluded.weight, body = excluded.body"};
+constexpr Sql kGet{"get", "SELECT id, title, amount, weight, body FROM things WHERE realm_id = $1 AND id = $2"};
 
 std::string any_text() {
   std::string text;
@@ -280,9 +276,8 @@ TEST_P(StoreTest, EveryValueComesBackAsItWent) {
     if (amount) thing.amount = *amount;
     if (weight) thing.weight = *weight;
     if (body) thing.body = *body;
-    store->write([&](Tx& tx) {
-      tx.run(kPut, kRealm + 1, thing.id, thing.title, thing.amount, thing.weight, thing.body);
-    });
+    store->write(
+        [&](Tx& tx) { tx.run(kPut, kRealm + 1, thing.id, thing.title, thing.amount, thing.weight, thing.body); });
     const auto back = store->read([&](Tx& tx) { return tx.one<Thing>(kGet, kRealm + 1, thing.id); });
     store->write([&](Tx& tx) {
       static constexpr Sql kClear{"clear", "DELETE FROM things WHERE realm_id = $1"};
