@@ -1,0 +1,14 @@
+// Problem details (RFC 9457) for everything that goes wrong, whoever noticed it.
+#pragma once
+#include "serve/http.hpp"
+#include "serve/net/request_reader.hpp"
+
+namespace tongxin::serve {
+
+Response problem(const Refusal& refusal, const Request& request);
+
+// The short name of a status for people, in both languages: {"未找到", "Not found"}.
+Words status_title(int status);
+const char* status_reason(int status);  // for the status line
+
+}  // namespace tongxin::serve
