@@ -135,46 +135,16 @@ std::size_t Mesh::split(std::size_t loop, double fraction, Random& random) {
 
 bool Mesh::try_split(std::size_t loop, double fraction, double angle, double crookedness, Random& random,
                      std::size_t& made) {
-  const auto ring = corners_of(loops_[loop]);
   const Metres direction{std::cos(angle), std::sin(angle)};
-  const double offset = offset_for(ring, direction, fraction);
-  std::vector<Cut> cuts;
-  for (std::size_t i = 0; i < ring.size(); ++i) {
-    const auto a = ring[i], b = ring[(i + 1) % ring.size()];
-    const double da = along(a, direction) - offset, db = along(b, direction) - offset;
-    if ((da < 0) != (db < 0)) cuts.push_back({i, between(a, b, da / (da - db))});
-  }
+  const auto cuts = cuts_across(loops_[loop], direction, fraction);
   if (cuts.size() != 2) return false;
 
   const auto saved_loops = loops_;
   const auto saved_corners = points_.size();
-  const auto edge = [&](const Cut& cut) {
-    return std::pair(saved_loops[loop][cut.edge], saved_loops[loop][(cut.edge + 1) % ring.size()]);
-  };
-  const auto [a0, a1] = edge(cuts[0]);
-  const auto [b0, b1] = edge(cuts[1]);
-  const auto start = set_on_edge(a0, a1, cuts[0].at), end = set_on_edge(b0, b1, cuts[1].at);
-  const double length = distance(metres_[start], metres_[end]);
-  Loop chord{start};
-  const int bends = int(std::clamp(length / 90, 1.0, 7.0));
-  for (int i = 1; i <= bends; ++i) {
-    auto at = between(metres_[start], metres_[end], double(i) / (bends + 1));
-    const double aside = (random.unit() - 0.5) * 2 * crookedness * length / std::sqrt(bends);
-    at.x += direction.x * aside;
-    at.y += direction.y * aside;
-    chord.push_back(add_corner(at));
-  }
-  chord.push_back(end);
-
-  auto whole = loops_[loop];
-  std::rotate(whole.begin(), std::find(whole.begin(), whole.end(), start), whole.end());
-  const auto turn = std::find(whole.begin(), whole.end(), end);
-  Loop left(whole.begin(), turn), right(turn, whole.end());
-  left.insert(left.end(), chord.rbegin(), chord.rend() - 1);
-  right.insert(right.end(), chord.begin(), chord.end() - 1);
-  const bool sound = start != end && left.size() > 2 && right.size() > 2 && area_of(corners_of(left)) > 0 &&
-                     area_of(corners_of(right)) > 0 && !flaw_of(shape_of(left)) && !flaw_of(shape_of(right));
-  if (!sound) {
+  const auto start = set_on_edge(cuts[0].from, cuts[0].to, cuts[0].at);
+  const auto end = set_on_edge(cuts[1].from, cuts[1].to, cuts[1].at);
+  auto [left, right] = halves(loops_[loop], crooked_line(start, end, direction, crookedness, random));
+  if (start == end || !sound(left) || !sound(right)) {
     loops_ = saved_loops;
     points_.resize(saved_corners);
     metres_.resize(saved_corners);
@@ -184,6 +154,51 @@ bool Mesh::try_split(std::size_t loop, double fraction, double angle, double cro
   loops_.push_back(std::move(right));
   made = loops_.size() - 1;
   return true;
+}
+
+// Where the line across `direction` that leaves `fraction` of the ground before it meets the edges.
+std::vector<Mesh::Cut> Mesh::cuts_across(const Loop& loop, Metres direction, double fraction) const {
+  const auto ring = corners_of(loop);
+  const double offset = offset_for(ring, direction, fraction);
+  std::vector<Cut> cuts;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const auto next = (i + 1) % ring.size();
+    const double da = along(ring[i], direction) - offset, db = along(ring[next], direction) - offset;
+    if ((da < 0) != (db < 0)) cuts.push_back({loop[i], loop[next], between(ring[i], ring[next], da / (da - db))});
+  }
+  return cuts;
+}
+
+// A line of corners from start to end that strays to both sides of the straight one.
+Mesh::Loop Mesh::crooked_line(std::uint32_t start, std::uint32_t end, Metres direction, double crookedness,
+                              Random& random) {
+  const auto from = metres_[start], to = metres_[end];
+  const double length = distance(from, to);
+  const int bends = int(std::clamp(length / 90, 1.0, 7.0));
+  Loop line{start};
+  for (int i = 1; i <= bends; ++i) {
+    auto at = between(from, to, double(i) / (bends + 1));
+    const double aside = (random.unit() - 0.5) * 2 * crookedness * length / std::sqrt(bends);
+    at.x += direction.x * aside;
+    at.y += direction.y * aside;
+    line.push_back(add_corner(at));
+  }
+  line.push_back(end);
+  return line;
+}
+
+// The loop on both sides of a line between two of its corners.
+std::pair<Mesh::Loop, Mesh::Loop> Mesh::halves(Loop whole, const Loop& line) {
+  std::rotate(whole.begin(), std::find(whole.begin(), whole.end(), line.front()), whole.end());
+  const auto turn = std::find(whole.begin(), whole.end(), line.back());
+  Loop left(whole.begin(), turn), right(turn, whole.end());
+  left.insert(left.end(), line.rbegin(), line.rend() - 1);
+  right.insert(right.end(), line.begin(), line.end() - 1);
+  return {std::move(left), std::move(right)};
+}
+
+bool Mesh::sound(const Loop& loop) const {
+  return loop.size() > 2 && area_of(corners_of(loop)) > 0 && !flaw_of(shape_of(loop));
 }
 
 std::vector<Mesh::Metres> Mesh::corners_of(const Loop& loop) const {

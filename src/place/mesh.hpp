@@ -28,7 +28,7 @@ class Mesh {
 
  private:
   struct Cut {
-    std::size_t edge = 0;  // from corner `edge` of the loop to the next
+    std::uint32_t from = 0, to = 0;  // corners of the edge that is met
     Metres at;
   };
   std::uint32_t add_corner(Metres at);
@@ -36,6 +36,10 @@ class Mesh {
   std::size_t split(std::size_t loop, double fraction, Random& random);
   bool try_split(std::size_t loop, double fraction, double angle, double crookedness, Random& random,
                  std::size_t& made);
+  std::vector<Cut> cuts_across(const Loop& loop, Metres direction, double fraction) const;
+  Loop crooked_line(std::uint32_t start, std::uint32_t end, Metres direction, double crookedness, Random& random);
+  static std::pair<Loop, Loop> halves(Loop whole, const Loop& line);
+  bool sound(const Loop& loop) const;
   std::vector<Metres> corners_of(const Loop& loop) const;
   Shape shape_of(const Loop& loop) const;
 
