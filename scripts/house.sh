@@ -46,6 +46,7 @@ web_packages() {
   if ! cmp -s web/package-lock.json "$stamp"; then
     say "Installing the packages of the web app (npm ci)…"
     (cd web && npm ci --no-audit --no-fund)
+    mkdir -p web/node_modules
     cp web/package-lock.json "$stamp"
   fi
 }
