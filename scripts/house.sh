@@ -9,12 +9,19 @@ say() { printf '%s\n' "$@"; }
 fail() { printf '%s\n' "$@" >&2; exit 1; }
 
 # The node of the house, when the machine's own is too old (scripts/setup), goes before the machine's.
-if [ -x "$HOUSE/.tools/node_modules/.bin/node" ]; then
-  PATH="$HOUSE/.tools/node_modules/.bin:$PATH"
-fi
-export PATH
+use_own_node() {
+  local bin=$HOUSE/.tools/node_modules/.bin
+  [ ! -x "$bin/node" ] || [[ :$PATH: == *:$bin:* ]] || export PATH="$bin:$PATH"
+}
+use_own_node
 
-# jobs GIB: how many compilers of GIB gibibytes each run at once without swapping; TONGXIN_JOBS overrides.
+# setup [--no-web]: what scripts/setup installs is then in reach of the caller.
+setup() {
+  scripts/setup "$@"
+  use_own_node
+}
+
+# jobs_of GIB: how many compilers of GIB gibibytes each run at once without swapping; TONGXIN_JOBS overrides.
 jobs_of() {
   if [ -n "${TONGXIN_JOBS:-}" ]; then echo "$TONGXIN_JOBS"; return; fi
   local cores memory
@@ -45,7 +52,12 @@ web_packages() {
     fail "web/package-lock.json is missing: run 'npm install' in web/ once and commit the lock file."
   if ! cmp -s web/package-lock.json "$stamp"; then
     say "Installing the packages of the web app (npm ci)…"
-    (cd web && npm ci --no-audit --no-fund)
+    mkdir -p out
+    (cd web && npm ci --no-audit --no-fund) >out/setup-web.log 2>&1 || {
+      grep -m 8 '^npm error' out/setup-web.log >&2 || true
+      fail "The packages of the web app could not be installed; the log is in out/setup-web.log." \
+        "If it speaks of the lock file: run 'npm install' in web/ and commit web/package-lock.json."
+    }
     mkdir -p web/node_modules
     cp web/package-lock.json "$stamp"
   fi
