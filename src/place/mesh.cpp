@@ -150,6 +150,9 @@ bool Mesh::try_split(std::size_t loop, double fraction, double angle, double cro
     metres_.resize(saved_corners);
     return false;
   }
+  // The line does not say which side came first; the sizes do.
+  const double part = area_of(corners_of(left)), rest = area_of(corners_of(right));
+  if (std::abs(part / (part + rest) - fraction) > std::abs(rest / (part + rest) - fraction)) std::swap(left, right);
   loops_[loop] = std::move(left);
   loops_.push_back(std::move(right));
   made = loops_.size() - 1;

@@ -35,6 +35,14 @@ TEST(Town, CountsSevenCommunitiesAndThirtyNineGrids) {
   EXPECT_EQ(atlas->path_text(building, "street"), "清河街道 / 桃园社区 / 第1网格 / 桃园里 1 号楼");
 }
 
+TEST(Town, GridsAreOfAboutTheSizeThatWasAskedFor) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const auto atlas = atlas_of(town_of(seed));
+    for (const auto grid : atlas->of_level("grid"))
+      EXPECT_NEAR(square_metres(*atlas->boundary(grid)) / TownCounts{}.grid_square_metres, 1, 0.5) << seed;
+  }
+}
+
 TEST(Town, EveryTownIsSeamlessAtEveryLevel) {
   rc::check([] {
     const auto seed = *rc::gen::arbitrary<std::uint64_t>();
@@ -61,17 +69,14 @@ TEST(Town, EveryPointOfTheStreetLiesInOneCommunityAndInOneOfItsGrids) {
   const auto box = box_of(*atlas->boundary(town.street));
   const auto corners = [&] {
     std::vector<Point> all;
-    for (const auto& [id, shape] : town.boundaries)
-      for_each_edge(shape, [&](Point a, Point) { all.push_back(a); });
+    for (const auto& [id, shape] : town.boundaries) for_each_edge(shape, [&](Point a, Point) { all.push_back(a); });
     return all;
   }();
   rc::check([&] {
     Random random(*rc::gen::arbitrary<std::uint64_t>());
     for (int i = 0; i < 200; ++i) {
-      const auto width = std::uint64_t(box.high.lon - box.low.lon),
-                 height = std::uint64_t(box.high.lat - box.low.lat);
-      Point p{box.low.lon + std::int32_t(random.below(width)),
-              box.low.lat + std::int32_t(random.below(height))};
+      const auto width = std::uint64_t(box.high.lon - box.low.lon), height = std::uint64_t(box.high.lat - box.low.lat);
+      Point p{box.low.lon + std::int32_t(random.below(width)), box.low.lat + std::int32_t(random.below(height))};
       if (i % 4 == 0) p = corners[random.below(corners.size())];  // corners are the hardest points
       const auto inside = std::size_t(contains(*atlas->boundary(town.street), p));
       const auto communities = atlas->locate_all(p.longitude(), p.latitude(), "community");
@@ -103,8 +108,7 @@ TEST(Town, OneMovedCornerIsReportedAsOverlapAndGapOfTheRightSize) {
       inner->lon += 1500;
       inner->lat += 900;
       ASSERT_FALSE(flaw_of(shape));
-      const auto report =
-          check_coverage(*atlas_of(town), "grid", {.tolerance_m2 = 0.01, .building_level = ""});
+      const auto report = check_coverage(*atlas_of(town), "grid", {.tolerance_m2 = 0.01, .building_level = ""});
       double twice = 0, nobody = 0;
       for (const auto& overlap : report.overlaps) twice += overlap.square_metres;
       for (const auto& gap : report.gaps) nobody += gap.square_metres;
@@ -135,7 +139,6 @@ TEST(Town, APointFindsItsGridAmongHundreds) {
     found += atlas->locate(p.longitude(), p.latitude(), "grid").has_value();
   }
   const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
-  std::cout << "locate: " << took.count() / count << " us among " << atlas->of_level("grid").size()
-            << " grids\n";
+  std::cout << "locate: " << took.count() / count << " us among " << atlas->of_level("grid").size() << " grids\n";
   EXPECT_GT(found, count / 2);
 }
