@@ -50,24 +50,9 @@ struct Rules {
   }
 
   void words_of_one_engine(const std::string& at, const std::vector<SqlToken>& tokens) {
-    static constexpr std::string_view kUnknown[] = {"MERGE",
-                                                    "TRUNCATE",
-                                                    "ILIKE",
-                                                    "GLOB",
-                                                    "STRING_AGG",
-                                                    "GROUP_CONCAT",
-                                                    "GREATEST",
-                                                    "LEAST",
-                                                    "NOW",
-                                                    "RANDOM",
-                                                    "USING",
-                                                    "::",
-                                                    "SERIAL",
-                                                    "IDENTITY",
-                                                    "AUTOINCREMENT",
-                                                    "TRIGGER",
-                                                    "CURRENT_TIMESTAMP",
-                                                    "ANY"};
+    static constexpr std::string_view kUnknown[] = {
+        "MERGE",  "TRUNCATE", "ILIKE", "GLOB",   "STRING_AGG", "GROUP_CONCAT",  "GREATEST", "LEAST", "NOW",
+        "RANDOM", "USING",    "::",    "SERIAL", "IDENTITY",   "AUTOINCREMENT", "TRIGGER",  "ANY"};
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       const auto& token = tokens[i];
       const bool insert_or = token.is("OR") && i > 0 && tokens[i - 1].is("INSERT");
