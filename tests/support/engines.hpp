@@ -77,8 +77,7 @@ class EnginesTest : public ::testing::TestWithParam<Engine> {
     on_server("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
     on_server("CREATE SCHEMA " + schema);
     schemas_.push_back(schema);
-    return server_ + (server_.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3D" +
-           schema;
+    return server_ + (server_.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3D" + schema;
   }
   // An empty store with these migrations applied (the store's own come with them). Not durable: tests of
   // durability open fresh_url() themselves.
@@ -97,8 +96,7 @@ class EnginesTest : public ::testing::TestWithParam<Engine> {
         server.get(), [](void*, const char*) {}, nullptr);
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(server.get(), sql.c_str()), &PQclear);
     const auto status = PQresultStatus(result.get());
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-      throw std::runtime_error(PQerrorMessage(server.get()));
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw std::runtime_error(PQerrorMessage(server.get()));
   }
 
  private:
