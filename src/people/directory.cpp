@@ -97,9 +97,8 @@ void Directory::index_posts(const AreaPaths& area_paths) {
     by_org_.push_back(&post);
   }
   by_role_ = by_org_;
-  std::ranges::sort(by_org_, {}, [](const Post* p) {
-    return std::tuple(p->org, std::string_view(p->role), p->from, p->id);
-  });
+  std::ranges::sort(by_org_, {},
+                    [](const Post* p) { return std::tuple(p->org, std::string_view(p->role), p->from, p->id); });
   index_ranges(
       by_org_, [](const Post* p) { return p->org; }, org_range_);
   std::ranges::sort(by_role_, {}, [this](const Post* p) {
@@ -155,13 +154,9 @@ const Post* Directory::post(PostId id) const {
   return found == post_by_id_.end() ? nullptr : found->second;
 }
 
-std::span<const Post> Directory::posts_of(PersonId person) const {
-  return range_of(posts_, posts_by_person_, person);
-}
+std::span<const Post> Directory::posts_of(PersonId person) const { return range_of(posts_, posts_by_person_, person); }
 
-std::span<const Post* const> Directory::posts_in(OrgId org) const {
-  return range_of(by_org_, org_range_, org);
-}
+std::span<const Post* const> Directory::posts_in(OrgId org) const { return range_of(by_org_, org_range_, org); }
 
 std::span<const Post* const> Directory::posts_with_role(std::string_view role) const {
   return range_of(by_role_, role_range_, role);
@@ -172,8 +167,7 @@ std::span<const Post* const> Directory::posts_below(std::string_view role, std::
   if (area_path.empty()) return all;
   const auto path = [this](const Post* post) { return area_path_of(*post); };
   const auto first = std::ranges::lower_bound(all, area_path, {}, path);
-  const auto last =
-      std::find_if_not(first, all.end(), [&](const Post* p) { return path(p).starts_with(area_path); });
+  const auto last = std::find_if_not(first, all.end(), [&](const Post* p) { return path(p).starts_with(area_path); });
   return std::span(first, last);
 }
 
@@ -182,8 +176,7 @@ std::string_view Directory::name_of(PersonId person) const {
   return found == names_.end() ? std::string_view{} : std::string_view(found->second);
 }
 
-const Post* Directory::holds(PersonId person, std::string_view role, std::string_view area_path,
-                             Day day) const {
+const Post* Directory::holds(PersonId person, std::string_view role, std::string_view area_path, Day day) const {
   for (const Post& post : posts_of(person))
     if (role_fits(post, role) && live(post, day) && covers(post, area_path)) return &post;
   return nullptr;
@@ -209,8 +202,7 @@ std::optional<Responsible> Directory::responsible(std::string_view function, std
     for (const Responsibility& row :
          range_of(responsibilities_, responsibility_range_, area_path.substr(end - kStep, kStep - 1))) {
       const bool exact = row.function == function;
-      if (!live(row, day) || (!exact && row.function != "*") || (row.stage != stage && !row.stage.empty()))
-        continue;
+      if (!live(row, day) || (!exact && row.function != "*") || (row.stage != stage && !row.stage.empty())) continue;
       const int rank = 1 + 2 * exact + (row.stage == stage);
       if (rank > best_rank) best = &row, best_rank = rank;
     }
@@ -219,14 +211,13 @@ std::optional<Responsible> Directory::responsible(std::string_view function, std
   return std::nullopt;
 }
 
-std::optional<Responsible> Directory::responsible(std::string_view function, std::string_view area_path,
-                                                  AreaId start, std::string_view stage, Day day) const {
+std::optional<Responsible> Directory::responsible(std::string_view function, std::string_view area_path, AreaId start,
+                                                  std::string_view stage, Day day) const {
   return responsible(function, path_up_to(area_path, start), stage, day);
 }
 
-std::optional<Responsible> Directory::climb(std::string_view function, AreaId current,
-                                            std::string_view area_path, std::string_view stage,
-                                            Day day) const {
+std::optional<Responsible> Directory::climb(std::string_view function, AreaId current, std::string_view area_path,
+                                            std::string_view stage, Day day) const {
   return responsible(function, path_above(area_path, current), stage, day);
 }
 
@@ -271,10 +262,9 @@ std::vector<const Responsibility*> Directory::vacancies(Day day) const {
   for (const Responsibility& row : responsibilities_) {
     if (!live(row, day)) continue;
     const Org* owner = org(row.org);
-    const bool held =
-        owner && live(*owner, day) && std::ranges::any_of(posts_in(row.org), [&](const Post* post) {
-          return live(*post, day) && role_fits(*post, row.role);
-        });
+    const bool held = owner && live(*owner, day) && std::ranges::any_of(posts_in(row.org), [&](const Post* post) {
+                        return live(*post, day) && role_fits(*post, row.role);
+                      });
     if (!held) answer.push_back(&row);
   }
   return answer;
@@ -302,8 +292,7 @@ std::vector<AreaId> Directory::without(std::string_view role, std::span<const Ar
   for (const Post* post : posts_with_role(role))
     if (live(*post, day)) staffed.insert(post->area);
   std::vector<AreaId> answer;
-  std::ranges::copy_if(areas, std::back_inserter(answer),
-                       [&](AreaId area) { return !staffed.contains(area); });
+  std::ranges::copy_if(areas, std::back_inserter(answer), [&](AreaId area) { return !staffed.contains(area); });
   return answer;
 }
 

@@ -118,8 +118,8 @@ class Directory {
 
   // Who answers for a function at a place: the deepest area on the path that has a live row. At one area the
   // exact function beats "*", and then the exact stage beats "". Nobody: nullopt.
-  std::optional<Responsible> responsible(std::string_view function, std::string_view area_path,
-                                         std::string_view stage, Day day) const;
+  std::optional<Responsible> responsible(std::string_view function, std::string_view area_path, std::string_view stage,
+                                         Day day) const;
   // The same, at `start` (which must be on the path) or above it.
   std::optional<Responsible> responsible(std::string_view function, std::string_view area_path, AreaId start,
                                          std::string_view stage, Day day) const;
@@ -173,7 +173,7 @@ class Directory {
 
 // Reads the realm's rows; `revision` is the one the transaction sees.
 std::shared_ptr<const Directory> load_directory(store::Tx& tx, RealmId realm, const AreaPaths& area_paths);
-// Every change of organisations, posts or responsibilities raises it; 0 before the first.
+// A new number with every change of organisations, posts or responsibilities; 0 before the first.
 std::int64_t directory_revision(store::Tx& tx, RealmId realm);
 
 // Keeps the newest directory of each realm. Thread-safe. One indexed select per call tells whether the kept

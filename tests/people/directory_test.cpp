@@ -13,8 +13,7 @@ constexpr Day kToday = 20260306;
 // A place and its people, spoken in short numbers: area 100 lies in 10, which lies in 1.
 struct Town {
   std::map<std::int64_t, std::string> paths;
-  DirectoryRows rows{
-      .realm = RealmId{7}, .revision = 1, .orgs = {}, .posts = {}, .responsibilities = {}, .names = {}};
+  DirectoryRows rows{.realm = RealmId{7}, .revision = 1, .orgs = {}, .posts = {}, .responsibilities = {}, .names = {}};
   std::int64_t last = 0;
 
   AreaId area(std::int64_t id, std::int64_t parent = 0) {
@@ -35,10 +34,10 @@ struct Town {
     return rows.posts.emplace_back(
         Post{PostId{++last}, PersonId{person}, std::move(role), org, AreaId{area_id}, from, until, "", ""});
   }
-  void answers(OrgId org, std::string function, std::int64_t area_id, std::string stage = "",
-               Day from = 20200101, Day until = 0) {
-    rows.responsibilities.push_back({ResponsibilityId{++last}, std::move(function), AreaId{area_id},
-                                     std::move(stage), org, "", from, until});
+  void answers(OrgId org, std::string function, std::int64_t area_id, std::string stage = "", Day from = 20200101,
+               Day until = 0) {
+    rows.responsibilities.push_back(
+        {ResponsibilityId{++last}, std::move(function), AreaId{area_id}, std::move(stage), org, "", from, until});
   }
   Directory build() const {
     return Directory(rows, [this](AreaId id) -> std::string_view {
@@ -184,8 +183,7 @@ TEST(Directory, OneHundredAndSeventeenLeadersOfWhomTwelveHoldADualOffice) {  // 
     const OrgId branch = town.org(fmt::format("branch-{}", i), "compound_branch", 1000 + i);
     const OrgId owners = town.org(fmt::format("owners-{}", i), "owners_committee", 1000 + i);
     town.post(5000 + i, "branch_secretary", branch, 1000 + i);
-    town.post(i < 12 ? 5000 + i : 6000 + i, "owners_chair", owners, 1000 + i, 20200101,
-              i == 0 ? 20260401 : 0);
+    town.post(i < 12 ? 5000 + i : 6000 + i, "owners_chair", owners, 1000 + i, 20200101, i == 0 ? 20260401 : 0);
   }
   const auto directory = town.build();
   const DualFilter compounds{.org_kind = "compound_branch", .area_path = town.path(1)};
@@ -204,9 +202,7 @@ TEST(Directory, HoldingTheSecondOfficeElsewhereIsNoDualOffice) {
   town.post(5, "owners_chair", town.org("owners", "owners_committee", 11), 11);
   const auto directory = town.build();
   EXPECT_TRUE(directory.dual_offices(kToday, "branch_secretary", "owners_chair").dual.empty());
-  EXPECT_EQ(
-      directory.dual_offices(kToday, "branch_secretary", "owners_chair", {.same_area = false}).dual.size(),
-      1u);
+  EXPECT_EQ(directory.dual_offices(kToday, "branch_secretary", "owners_chair", {.same_area = false}).dual.size(), 1u);
 }
 
 TEST(Directory, SevenCommunitiesThirtyNineGridsSevenSeventyAndFiftyFour) {  // S05
@@ -224,9 +220,9 @@ TEST(Directory, SevenCommunitiesThirtyNineGridsSevenSeventyAndFiftyFour) {  // S
   for (int i = 0; i < 54; ++i) town.post(3000 + i, "grid_worker_part", office, 1000 + i % 39);
   const auto directory = town.build();
   const auto report = directory.staffing(town.path(1), kToday);
-  EXPECT_EQ(fmt::format("{} / {} / {} / {} / {}", report.at("grid_chief").areas,
-                        report.at("grid_worker_full").areas, report.at("grid_chief").posts,
-                        report.at("grid_worker_full").posts, report.at("grid_worker_part").posts),
+  EXPECT_EQ(fmt::format("{} / {} / {} / {} / {}", report.at("grid_chief").areas, report.at("grid_worker_full").areas,
+                        report.at("grid_chief").posts, report.at("grid_worker_full").posts,
+                        report.at("grid_worker_part").posts),
             "7 / 39 / 7 / 70 / 54");
   EXPECT_TRUE(directory.without("grid_worker_full", grids, kToday).empty());
   EXPECT_EQ(directory.without("grid_chief", grids, kToday).size(), 39u);
