@@ -11,7 +11,7 @@
 //                min(a, b, ...)   max(a, b, ...)   round(number)   contains(list or text, text)   starts_with(text, text)
 //
 // Types: number (double), text, flag, day, time, texts (a list). A text literal beside a day or a time is read as one:
-// until > '2026-03-01'. A name may carry its choices; comparing it with anything else is a mistake found at load.
+// until > '2026-03-01' (times in +08:00 unless they say otherwise). A name may carry its choices; comparing it with anything else is a mistake found at load.
 //
 // Null (not filled in, unknown) makes what it touches null: 1 + null, null < 3, and a division by zero, which is null too.
 // Exceptions: `x is empty` is always a flag (null, '' and an empty list are empty); count and length of null are 0; `and`
