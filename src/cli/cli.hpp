@@ -1,0 +1,15 @@
+// The command line: one function per subcommand, each adds itself to the CLI11 app. Errors go to stderr in the reader's
+// language (LANG), exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+#pragma once
+#include <CLI/App.hpp>
+
+#include "base/fault.hpp"
+
+namespace tongxin::cli {
+
+Language language();                 // from LC_ALL, LC_MESSAGES, LANG; zh when nothing says otherwise
+void print(const Fault& fault);      // to stderr, with every complaint
+
+void add_pack(CLI::App& app);
+
+}  // namespace tongxin::cli

@@ -1,0 +1,25 @@
+// All tables of the program, in the order of their numbers.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "people/schema.hpp"
+#include "place/schema.hpp"
+#include "record/schema.hpp"
+#include "store/store.hpp"
+
+namespace tongxin::cli {
+
+inline std::span<const store::Migration> migrations() {
+  static const std::vector<store::Migration> kAll = [] {
+    std::vector<store::Migration> all;
+    const auto add = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
+    add(place::kMigrations);
+    add(people::kMigrations);
+    add(record::kMigrations);
+    return all;
+  }();
+  return kAll;
+}
+
+}  // namespace tongxin::cli

@@ -1,0 +1,39 @@
+// Inside the loader: one kind's file to a Kind.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pack/model.hpp"
+#include "pack/yaml.hpp"
+
+namespace tongxin::pack::inside {
+
+// The names in a kind's file, read before anything is compiled, so that kinds can speak of each other.
+struct Outline {
+  std::string kind, pack, file;
+  std::vector<std::string> states, actions, deadlines, counts, rates;
+};
+
+struct KindDocument {
+  Node node;
+  Outline outline;
+};
+
+struct LoaderContext {
+  Library& library;
+  std::vector<Complaint>& complaints;
+  std::map<std::string, const EffectSignature*, std::less<>> effects;
+  std::map<std::string, const Outline*, std::less<>> kinds;
+};
+
+Outline read_outline(const Node& node, const std::string& pack);
+std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& context);
+// Reachability, ways out, deadlines that climb. Complains at the kind's file.
+void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& complaints);
+
+// "state 'solvd' does not exist; did you mean 'solved'?"
+Complaint unknown_name(const std::string& at, const Words& what, const std::string& name, const std::vector<std::string>& known);
+
+}  // namespace tongxin::pack::inside

@@ -1,0 +1,104 @@
+// What the clock does to records: reminds, marks late, climbs, forgets.
+#include "record/change.hpp"
+#include "record/sql.hpp"
+
+namespace tongxin::record {
+namespace {
+
+struct DueRow {
+  RecordId record;
+  std::string deadline;
+  Time wake_at;
+};
+BOOST_DESCRIBE_STRUCT(DueRow, (), (record, deadline, wake_at))
+
+constexpr std::string_view kKeep = "keep.";
+
+}  // namespace
+
+std::vector<Engine::Due> Engine::due(store::Tx& tx, RealmId realm, Time now, int limit) {
+  std::vector<Due> due;
+  for (DueRow& row : tx.all<DueRow>(sql::kDueTimers, realm, now, limit)) due.push_back({row.record, std::move(row.deadline), row.wake_at});
+  return due;
+}
+
+std::optional<Time> Engine::next_wake(store::Tx& tx, RealmId realm) {
+  const auto wake = tx.one<std::optional<Time>>(sql::kNextWake, realm);
+  return wake ? *wake : std::nullopt;
+}
+
+void Engine::wake(store::Tx& tx, RealmId realm, const Due& due, Time now) {
+  const auto record = find(tx, realm, due.record);
+  if (!record) return;
+  for (const Timer& timer : tx.all<Timer>(sql::kTimers, realm, due.record)) {
+    if (timer.deadline != due.deadline || !timer.wake_at || *timer.wake_at > now) continue;  // somebody was first
+    if (due.deadline.starts_with(kKeep)) return erase(tx, realm, *record, timer, now);
+    if (timer.phase == 0 && timer.warn_at && timer.due_at > now) return remind(tx, realm, *record, timer, now);
+    return mark_late(tx, realm, *record, timer, now);
+  }
+}
+
+void Engine::remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now) {
+  const Actor system = Actor::clock();
+  Change change(*this, tx, worlds_.current(tx, realm), system, now);
+  change.open(record);
+  Timer& mine = *change.timer(timer.deadline);
+  mine.phase = 1;
+  mine.wake_at = wake_time(mine);
+  const int index = change.kind->deadline(timer.deadline);
+  const std::string until = deadline_text(timer.due_at, change.world->zone);
+  if (index >= 0) {
+    const Words& label = change.kind->deadlines[std::size_t(index)].label;
+    change.tell_holders({fmt::format("{} 的“{}”时限将到：{}", record.number, label.zh, until), fmt::format("{}: '{}' is due {}", record.number, label.en, until)});
+  }
+  change.extra["deadline"] = timer.deadline;
+  change.note(words("时限将到，已提醒", "nearly due: reminded"));
+  finish(change, "reminded", {}, change.kind->state(record.state));
+}
+
+void Engine::mark_late(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now) {
+  const Actor system = Actor::clock();
+  Change change(*this, tx, worlds_.current(tx, realm), system, now);
+  change.open(record);
+  const int index = change.kind->deadline(timer.deadline);
+  Timer& mine = *change.timer(timer.deadline);
+  mine.phase = 2;
+  mine.late = true;
+  mine.wake_at.reset();
+  if (index >= 0) change.late_now.push_back(index);
+  change.extra["deadline"] = timer.deadline;
+  const std::string until = deadline_text(timer.due_at, change.world->zone);
+  change.note(words("超过时限（{}）", "late: was due {}", until));
+  finish(change, "late", {}, change.kind->state(record.state));
+  if (index < 0) return;
+  const int late_action = change.kind->deadlines[std::size_t(index)].late_action;
+  if (late_action < 0) return;
+  const pack::Action& action = change.kind->actions[std::size_t(late_action)];
+  const int state = change.kind->state(record.state);
+  if (action.from[std::size_t(state)]) act_at(tx, realm, system, record.id, action.name, {}, std::nullopt, now, 0);
+}
+
+// What is no longer kept: sealed fields, or all that was typed. Numbers, states, figures and the chain stay.
+void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now) {
+  const Actor system = Actor::clock();
+  Change change(*this, tx, worlds_.current(tx, realm), system, now);
+  change.open(record);
+  Timer& mine = *change.timer(timer.deadline);
+  mine.ended_at = now;
+  mine.phase = 2;
+  mine.wake_at.reset();
+  change.record.sealed.reset();
+  change.record.sealed_fields = "[]";
+  if (timer.deadline == "keep.all") {
+    for (int seq = 1; seq <= record.last_seq; ++seq) tx.run(sql::kRedactEvent, realm, record.id, seq);
+    change.data.clear();
+    change.record.answer.clear();
+    change.record.address.clear();
+    change.record.reporter = {};
+    change.search_changed = true;
+  }
+  change.note(words("按保存期限清除了个人内容", "personal content was erased at the end of its keeping"));
+  finish(change, "erased", {}, change.kind->state(record.state));
+}
+
+}  // namespace tongxin::record

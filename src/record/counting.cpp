@@ -1,0 +1,57 @@
+// Figures, exact at every event: one row of evidence per counted event, and the cells of every scope that it belongs to.
+#include "record/change.hpp"
+#include "record/sql.hpp"
+
+namespace tongxin::record {
+namespace {
+
+bool concerns(const Change& change, const pack::Count& count, int entered) {
+  if (count.on_create && change.creating) return true;
+  if (change.action_index >= 0 && count.on_action[std::size_t(change.action_index)]) return true;
+  if (entered >= 0 && count.on_enter[std::size_t(entered)]) return true;
+  return std::any_of(change.late_now.begin(), change.late_now.end(), [&](int deadline) { return count.on_late[std::size_t(deadline)]; });
+}
+
+void add(Change& change, const pack::Count& count, int seq, OrgId org) {
+  const Record& record = change.record;
+  const World& world = *change.world;
+  const Day day = change.today();
+  const std::int32_t period = period_of(day, count.period_starts_on_day);
+  const double value = count.add ? change.number(*count.add) : 0;
+  const AreaId area = record.area ? record.area : record.holder_area;
+  const place::Area* place = world.atlas->find(area);
+  const std::string path = place == nullptr ? "" : place->path;
+  change.tx.run(sql::kAddCountEntry, change.realm, record.kind, count.name, period, path, record.id, seq, org, record.category, day, value);
+  const auto cell = [&](std::int64_t scope, std::int32_t when) {
+    change.tx.run(sql::kAddToCell, change.realm, scope, record.kind, when, count.name, record.category, 1, value);
+  };
+  std::vector<std::int64_t> scopes;
+  if (place != nullptr)
+    for (const AreaId ancestor : world.atlas->lineage(area)) {
+      const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
+      if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) scopes.push_back(ancestor.value);
+    }
+  if (org) scopes.push_back(org.value);
+  for (const std::int64_t scope : scopes) {
+    cell(scope, period);
+    if (count.daily) cell(scope, day);
+  }
+}
+
+}  // namespace
+
+// The period a day belongs to, yyyymm. A period that starts on the 19th is named after the month in which it ends.
+std::int32_t period_of(Day day, int starts_on_day) {
+  if (starts_on_day <= 1 || day % 100 < starts_on_day) return month_of(day);
+  return month_of(add_days(day / 100 * 100 + 1, 31));
+}
+
+void count(Change& change, int seq) {
+  const int entered = change.creating || change.record.state != change.before.state ? change.kind->state(change.record.state) : -1;
+  // A figure belongs to whoever held the record when it happened; at the beginning, to whoever got it.
+  const OrgId org = change.before.holder_org ? change.before.holder_org : change.record.holder_org;
+  for (const pack::Count& each : change.kind->counts)
+    if (concerns(change, each, entered) && change.holds(each.when)) add(change, each, seq, org);
+}
+
+}  // namespace tongxin::record

@@ -1,0 +1,339 @@
+// The effects that every kind may use. Aspects bring more (Engine::add_effect).
+#include "base/text.hpp"
+#include "people/operations.hpp"
+#include "record/change.hpp"
+#include "record/sql.hpp"
+
+namespace tongxin::record {
+namespace {
+
+namespace json = boost::json;
+using pack::Argument;
+using pack::ArgumentKind;
+using pack::Effect;
+
+Fault bad_input(std::string at, Words say) { return Fault(Code::invalid, say, {{std::move(at), "unknown", say}}); }
+
+template <class I>
+I read_id(const std::string& text) {
+  I id;
+  parse(text, id);
+  return id;
+}
+
+// ── assign ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+void hold_by(Change& change, OrgId org, AreaId area, std::string role, PersonId person) {
+  Record& record = change.record;
+  record.holder_org = org;
+  record.holder_area = area;
+  record.holder_role = std::move(role);
+  record.holder_person = person;
+  const people::Org* found = change.world->directory->org(org);
+  change.extra["holder"] = json::object{{"org", to_text(org)}, {"area", to_text(area)}, {"person", to_text(person)}};
+  if (found != nullptr) change.note({fmt::format("由 {} 办理", found->name), fmt::format("now with {}", found->name)});
+}
+
+std::string function_of(Change& change, const Effect& effect) {
+  const Argument* function = effect.find("function");
+  return function != nullptr ? function->text : change.record.function;
+}
+
+// The area from which somebody who answers is looked for: the ancestor at the wanted level, or the nearest above it.
+AreaId start_area(const World& world, AreaId area, std::string_view level) {
+  const int wanted = world.library->level_rank(level);
+  AreaId best;
+  for (const AreaId ancestor : world.atlas->lineage(area))
+    if (world.library->level_rank(world.atlas->at(ancestor).level) <= wanted) best = ancestor;
+  return best;
+}
+
+void assign_responsible(Change& change, const Effect& effect, const std::string& level) {
+  const World& world = *change.world;
+  const Argument* stage = effect.find("stage");
+  const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
+  if (!from) return;
+  const AreaId start = start_area(world, from, level);
+  const std::string_view path = world.atlas->at(from).path;
+  if (!start) return;
+  const auto found = world.directory->responsible(function_of(change, effect), path, start, stage == nullptr ? "" : stage->text, change.today());
+  if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
+  change.record.holder_area = start;  // nobody answers for it: whoever oversees the place sees it there
+  change.note(words("暂无负责单位", "nobody answers for this here yet"));
+}
+
+void assign_climb(Change& change, const Effect& effect) {
+  const World& world = *change.world;
+  const Argument* stage = effect.find("stage");
+  const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
+  if (!from) return;
+  const AreaId current = change.record.holder_area ? change.record.holder_area : from;
+  const auto found = world.directory->climb(function_of(change, effect), current, world.atlas->at(from).path, stage == nullptr ? "" : stage->text, change.today());
+  if (!found) return change.note(words("已在最高一级", "already at the highest level"));
+  hold_by(change, found->org, found->area, std::string(found->role), {});
+}
+
+// The organisation that held it before the present one, from the hops in the timeline.
+void assign_back(Change& change) {
+  json::object hop;
+  change.tx.each(sql::kTimeline, [&](const store::Row& row) {
+    const auto event = store::inside::from_row<Event>(row);
+    if (event.body.empty()) return true;
+    const json::value body = json::parse(event.body);
+    const json::value* holder = body.as_object().if_contains("holder");
+    if (holder == nullptr || holder->as_object().at("org").as_string() == to_text(change.record.holder_org)) return true;
+    hop = holder->as_object();
+    return false;
+  }, change.realm, change.record.id, 1 << 30, 200);
+  if (hop.empty()) return;
+  hold_by(change, read_id<OrgId>(std::string(hop["org"].as_string())), read_id<AreaId>(std::string(hop["area"].as_string())), "", {});
+}
+
+void assign_org(Change& change, const std::string& text) {
+  const people::Org* org = change.world->directory->org(read_id<OrgId>(text));
+  if (org == nullptr) throw bad_input("/form", words("没有这个单位", "there is no such organisation"));
+  AreaId area = change.record.area;
+  // An organisation answers at its own level: the record's ancestor at which it works, or its own place.
+  if (change.world->atlas->find(org->area) != nullptr) area = org->area;
+  hold_by(change, org->id, area, "", {});
+}
+
+void assign(Change& change, const Effect& effect) {
+  if (const Argument* level = effect.find("responsible")) assign_responsible(change, effect, level->text);
+  if (const Argument* climb = effect.find("climb"); climb != nullptr && climb->flag) assign_climb(change, effect);
+  if (const Argument* back = effect.find("back"); back != nullptr && back->flag) assign_back(change);
+  if (const Argument* org = effect.find("org")) assign_org(change, change.text(*org->expression));
+  if (const Argument* person = effect.find("person")) {
+    change.record.holder_person = read_id<PersonId>(change.text(*person->expression));
+    change.extra["person"] = to_text(change.record.holder_person);
+  }
+}
+
+// ── people who take part ─────────────────────────────────────────────────────────────────────────────────────────────
+void helpers(Change& change, const Effect& effect) {
+  for (const std::string& text : change.texts(*effect.find("value")->expression)) {
+    const people::Org* org = change.world->directory->org(read_id<OrgId>(text));
+    if (org == nullptr) continue;
+    change.add_participant("helper", org->id, {});
+    change.note({fmt::format("协办：{}", org->name), fmt::format("helping: {}", org->name)});
+    for (const PersonId person : change.world->directory->holders(org->id, "", change.today())) change.tell(person, words("请协助办理 {}", "please help with {}", change.record.number));
+  }
+}
+
+void participant(Change& change, const Effect& effect) {
+  const Argument *person = effect.find("person"), *org = effect.find("org"), *remove = effect.find("remove");
+  const std::string& role = effect.find("role")->text;
+  const PersonId who = person == nullptr ? PersonId{} : read_id<PersonId>(change.text(*person->expression));
+  std::vector<std::string> orgs = org == nullptr ? std::vector<std::string>{""} : change.texts(*org->expression);
+  for (const std::string& each : orgs) {
+    const OrgId unit = read_id<OrgId>(each);
+    if (!who && !unit) continue;
+    if (remove != nullptr && remove->flag) change.remove_participant(role, unit, who);
+    else change.add_participant(role, unit, who);
+  }
+}
+
+void follow_effect(Change& change, const Effect& effect) {
+  if (const PersonId person = read_id<PersonId>(change.text(*effect.find("value")->expression)); person && person != change.record.reporter)
+    change.add_participant("follower", {}, person);
+}
+
+// ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+void extend(Change& change, const Effect& effect) {
+  Timer* timer = change.timer(effect.find("deadline")->text);
+  if (timer == nullptr || timer->ended_at) throw Fault(Code::not_now, words("这项时限没有在计时", "this deadline is not running"));
+  const Argument* by = effect.find("by");
+  const std::string& text = by == nullptr ? "original" : by->text;
+  const Limit limit = parse_limit(text == "original" ? timer->limit_text : text);
+  const Time before = timer->due_at;
+  timer->due_at = due(change.world->library->calendar(timer->calendar), limit, std::max(timer->due_at, change.now));
+  if (timer->warn_at && timer->phase == 0) *timer->warn_at += timer->due_at - before;
+  timer->wake_at = wake_time(*timer);
+  const std::string until = deadline_text(timer->due_at, change.world->zone);
+  change.note(words("时限延长到 {}", "the deadline is extended to {}", until));
+}
+
+// ── other records ────────────────────────────────────────────────────────────────────────────────────────────────────
+Draft child_of(Change& change, const Effect& effect) {
+  Draft draft;
+  draft.kind = effect.find("kind")->text;
+  draft.parent = change.record.id;
+  draft.area = change.record.area;
+  draft.lon = change.record.lon;
+  draft.lat = change.record.lat;
+  draft.address = change.record.address;
+  draft.urgent = change.record.urgent;
+  draft.source = change.record.source;
+  if (const Argument* category = effect.find("category")) draft.category = change.text(*category->expression);
+  if (const Argument* copy = effect.find("copy"))
+    for (const std::string& name : copy->names) {
+      if (name == "category") draft.category = change.record.category;
+      else if (const json::value* value = change.data.if_contains(name)) draft.form[name] = *value;
+      else if (const json::value* entered = change.input.if_contains(name)) draft.form[name] = *entered;
+    }
+  if (const Argument* form = effect.find("form"))
+    for (const auto& [name, expression] : form->mapping)
+      if (json::value value = pack::to_json(change.value(expression)); !value.is_null()) draft.form[name] = std::move(value);
+  return draft;
+}
+
+void children(Change& change, const Effect& effect) {
+  if (const Argument* each = effect.find("for_each")) {
+    for (const std::string& text : change.texts(*each->expression)) {
+      Draft draft = child_of(change, effect);
+      draft.hold_by = read_id<OrgId>(text);
+      change.births.push_back(std::move(draft));
+    }
+  } else if (const Argument* items = effect.find("items")) {
+    for (const json::object& item : items->items) {
+      Draft draft = child_of(change, effect);
+      for (const auto& [name, value] : item) draft.form[name] = value;
+      change.births.push_back(std::move(draft));
+    }
+  } else {
+    change.births.push_back(child_of(change, effect));
+  }
+}
+
+void act_on(Change& change, const Effect& effect) {
+  const std::string &on = effect.find("on")->text, &action = effect.find("action")->text;
+  json::object input;
+  if (const Argument* form = effect.find("form"))
+    for (const auto& [name, expression] : form->mapping) input[name] = pack::to_json(change.value(expression));
+  if (on == "parent" && change.record.parent) change.later.push_back({change.record.parent, action, input});
+  if (on == "children")
+    for (const auto& child : change.children())
+      if (child.open) change.later.push_back({child.id, action, input});
+  if (on == "merged")
+    for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id)) change.later.push_back({merged, action, input});
+}
+
+void merge(Change& change, const Effect& effect) {
+  const RecordId into = read_id<RecordId>(change.text(*effect.find("value")->expression));
+  const auto main = change.engine.find(change.tx, change.realm, into);
+  const auto refuse = [](Words say) { return bad_input("/form/into", std::move(say)); };
+  if (!main) throw refuse(words("没有这件事项", "there is no such record"));
+  if (main->id == change.record.id) throw refuse(words("不能并入自己", "a record cannot be merged into itself"));
+  if (main->kind != change.record.kind) throw refuse(words("只能并入同类事项", "only records of one kind can be merged"));
+  if (!main->open) throw refuse(words("{} 已经结束", "{} has ended", main->number));
+  if (main->merged_into) throw refuse(words("{} 自己已并入另一件", "{} is itself merged into another", main->number));
+  change.record.merged_into = main->id;
+  change.extra["merged_into"] = to_text(main->id);
+  change.note(words("并入 {}", "merged into {}", main->number));
+  if (change.record.reporter) change.tell(change.record.reporter, words("您的事项 {} 已并入 {}，结果会一并答复您", "your matter {} was merged into {}; you will get its answer", change.record.number, main->number));
+}
+
+void unmerge(Change& change, const Effect&) {
+  change.record.merged_into = {};
+  change.note(words("取消并案", "no longer merged"));
+}
+
+// ── what is said and kept ────────────────────────────────────────────────────────────────────────────────────────────
+void answer(Change& change, const Effect& effect) {
+  const std::string text = change.text(*effect.find("value")->expression);
+  if (text.empty()) return;
+  change.record.answer = text;
+  const Words said{fmt::format("{} 的答复：{}", change.record.number, text), fmt::format("Answer to {}: {}", change.record.number, text)};
+  change.tell(change.record.reporter, said);
+  for (const Participant& each : change.participants())
+    if (each.role == "follower") change.tell(each.person, said);
+  // Everybody whose report was merged into this one gets the same answer.
+  for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id)) change.later.push_back({merged, "", {{"answer", text}}});
+}
+
+void rate(Change& change, const Effect& effect) {
+  json::object body;
+  for (const auto& [name, expression] : effect.find("value")->mapping) body[name] = pack::to_json(change.value(expression));
+  change.tx.run(sql::kAddRating, change.realm, change.record.id, change.record.last_seq + 1, change.now, json::serialize(body));
+  change.forget_rating();
+}
+
+void set(Change& change, const Effect& effect) {
+  for (const auto& [name, expression] : effect.find("value")->mapping) {
+    json::value value = pack::to_json(change.value(expression));
+    if (name == "urgent") change.record.urgent = value.is_bool() && value.as_bool();
+    else if (name == "category") { if (value.is_string()) change.recategorise(std::string(value.as_string())); }
+    else if (value.is_null()) change.data.erase(name);
+    else change.data[name] = std::move(value);
+  }
+  change.search_changed = true;
+}
+
+void notify(Change& change, const Effect& effect) {
+  const std::string& to = effect.find("to")->text;
+  const Words& say = effect.find("say")->words;
+  const Words text{fmt::format("{}：{}", change.record.number, say.zh), fmt::format("{}: {}", change.record.number, say.en)};
+  if (to == "holder") return change.tell_holders(text);
+  if (to == "reporter") return change.tell(change.record.reporter, text);
+  if (to == "parent_holder") {
+    if (const auto& parent = change.parent())
+      for (const PersonId person : change.world->directory->holders(parent->holder_org, "", change.today())) change.tell(person, text);
+    return;
+  }
+  for (const Participant& each : change.participants()) {
+    if (each.role != to) continue;
+    change.tell(each.person, text);
+    if (each.org)
+      for (const PersonId person : change.world->directory->holders(each.org, "", change.today())) change.tell(person, text);
+  }
+}
+
+void redact(Change& change, const Effect& effect) {
+  for (const std::string& name : effect.find("value")->names) change.data.erase(name);
+  change.search_changed = true;
+}
+
+// Five functions move from village to community at a date: the responsibility table says so from then on.
+void responsibility(Change& change, const Effect& effect) {
+  const auto text = [&](const char* name) {
+    const Argument* argument = effect.find(name);
+    return argument == nullptr ? std::string{} : change.text(*argument->expression);
+  };
+  people::NewResponsibility row;
+  row.function = text("function");
+  row.area = effect.find("area") == nullptr ? change.record.area : read_id<AreaId>(text("area"));
+  row.org = read_id<OrgId>(text("org"));
+  row.from = change.today();
+  if (const std::string from = text("from"); !from.empty()) parse_day(from, row.from);
+  people::set_responsibility(change.tx, change.doing(), row);
+  const people::Org* org = change.world->directory->org(row.org);
+  if (org != nullptr) {
+    const std::string day = to_day_text(row.from);
+    change.note({fmt::format("自 {} 起由 {} 负责", day, org->name), fmt::format("from {} {} answers for it", day, org->name)});
+  }
+}
+
+}  // namespace
+
+std::span<const pack::EffectSignature> Engine::effects() {
+  using K = ArgumentKind;
+  static const std::vector<pack::EffectSignature> kSignatures{
+      {"assign", {{"responsible", K::level}, {"climb", K::flag}, {"back", K::flag}, {"org", K::expression}, {"person", K::expression}, {"function", K::text}, {"stage", K::text}},
+       "Who holds the record from now on: whoever answers for the function from this level up; the next level up; the one before; an organisation; a person."},
+      {"helpers", {{"value", K::expression, true}}, "Organisations that help: orgs of a list."},
+      {"participant", {{"role", K::relation, true}, {"person", K::expression}, {"org", K::expression}, {"remove", K::flag}}, "Adds or removes somebody who takes part, under a name of the pack's choice."},
+      {"follow", {{"value", K::expression, true}}, "The person hears of it as the reporter does."},
+      {"extend", {{"deadline", K::deadline, true}, {"by", K::text}}, "A running deadline ends later: by a limit, or by its original one."},
+      {"children", {{"kind", K::kind, true}, {"for_each", K::expression}, {"items", K::items}, {"form", K::mapping}, {"copy", K::fields}, {"category", K::expression}}, "Creates records below this one: one, one per organisation of a list, or one per item."},
+      {"act", {{"on", K::relation, true}, {"action", K::text, true}, {"form", K::mapping}}, "Takes an action on the parent, the open children or the merged records, as the system, in the same transaction."},
+      {"merge", {{"value", K::expression, true}}, "The record becomes part of another; its reporter gets the other's answers."},
+      {"unmerge", {{"value", K::flag, true}}, "It stands alone again."},
+      {"answer", {{"value", K::expression, true}}, "The answer to the one who raised it, to followers and to all merged reporters."},
+      {"rate", {{"value", K::mapping, true}}, "Keeps a judgement: satisfied, solved, contacted, stars, score, grade."},
+      {"set", {{"value", K::mapping, true}}, "Sets fields of the record (also urgent and category)."},
+      {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, "Tells the holder, the reporter or participants of a role."},
+      {"redact", {{"value", K::fields, true}}, "Forgets fields of the record."},
+      {"responsibility", {{"function", K::expression, true}, {"org", K::expression, true}, {"area", K::expression}, {"from", K::expression}}, "From a day on another organisation answers for a function at a place."},
+  };
+  return kSignatures;
+}
+
+const std::map<std::string, EffectHandler, std::less<>>& built_in_effects() {
+  static const std::map<std::string, EffectHandler, std::less<>> kHandlers{
+      {"assign", assign}, {"helpers", helpers}, {"participant", participant}, {"follow", follow_effect}, {"extend", extend}, {"children", children},
+      {"act", act_on}, {"merge", merge}, {"unmerge", unmerge}, {"answer", answer}, {"rate", rate}, {"set", set}, {"notify", notify},
+      {"redact", redact}, {"responsibility", responsibility},
+  };
+  return kHandlers;
+}
+
+}  // namespace tongxin::record

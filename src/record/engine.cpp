@@ -1,0 +1,456 @@
+#include "record/engine.hpp"
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+#include "pack/lua.hpp"
+#include "people/persons.hpp"
+#include "record/chain.hpp"
+#include "record/change.hpp"
+#include "record/sql.hpp"
+
+namespace tongxin::record {
+namespace {
+
+namespace json = boost::json;
+
+// Follow-ups may cause follow-ups; a pack that goes round in circles is stopped.
+constexpr int kDeepest = 8;
+
+Fault not_found() { return Fault(Code::not_found, words("找不到这件事项，可能已撤回或并入其他事项", "this record was not found; it may have been withdrawn or merged")); }
+
+// ── repeated requests ────────────────────────────────────────────────────────────────────────────────────────────────
+struct Repeated {
+  store::Bytes request;
+  RecordId record;
+  int seq = 0;
+  std::string extra;
+};
+BOOST_DESCRIBE_STRUCT(Repeated, (), (request, record, seq, extra))
+
+store::Bytes bytes_of(const Digest& digest) { return {digest.begin(), digest.end()}; }
+
+store::Bytes repeat_id(const Actor& actor, std::string_view key) {
+  return bytes_of(digest(fmt::format("{}|{}|{}", actor.person.value, actor.follows.value, key)));
+}
+
+std::optional<Outcome> repeated(store::Tx& tx, RealmId realm, const store::Bytes& key, const store::Bytes& request) {
+  const auto row = tx.one<Repeated>(sql::kRepeated, realm, key);
+  if (!row) return std::nullopt;
+  if (row->request != request)
+    throw Fault(Code::conflict, words("这个 Idempotency-Key 已用于另一个请求", "this Idempotency-Key was used for another request"));
+  Outcome outcome;
+  const json::object extra = json::parse(row->extra).as_object();
+  outcome.id = row->record;
+  outcome.seq = row->seq;
+  outcome.number = extra.at("number").as_string();
+  outcome.state = extra.at("state").as_string();
+  outcome.version = int(extra.at("version").as_int64());
+  outcome.follow_code = extra.at("code").as_string();
+  outcome.repeated = true;
+  return outcome;
+}
+
+void remember(store::Tx& tx, RealmId realm, const store::Bytes& key, const store::Bytes& request, const Outcome& outcome, Time now) {
+  const json::object extra{{"number", outcome.number}, {"state", outcome.state}, {"version", outcome.version}, {"code", outcome.follow_code}};
+  tx.run(sql::kAddRepeated, realm, key, request, outcome.id, outcome.seq, now, json::serialize(extra));
+}
+
+// ── saving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+template <class F>
+void with_columns(const Record& r, F&& run) {
+  run(r.id, r.kind, r.number, r.version, r.state, r.previous_state, r.open, r.urgent, r.title, r.category, r.function, r.source, r.area, r.path, r.lon, r.lat,
+      r.geo_cell, r.address, r.holder_org, r.holder_person, r.holder_area, r.holder_role, r.reporter, r.parent, r.merged_into, r.created_at, r.updated_at,
+      r.closed_at, r.due_at, r.data, r.sealed, r.sealed_fields, r.answer, r.photo, r.tally, r.last_hash, r.last_seq);
+}
+
+void save_record(Change& change) {
+  const Record& record = change.record;
+  if (change.creating) {
+    with_columns(record, [&](const auto&... columns) { change.tx.run(sql::kInsertRecord, change.realm, columns...); });
+    return;
+  }
+  std::int64_t changed = 0;
+  with_columns(record, [&](const auto&... columns) { changed = change.tx.run(sql::kUpdateRecord, change.realm, columns..., change.before.version); });
+  if (changed == 0) throw Fault(Code::conflict, words("刚刚有人先处理了这件事项，请看最新内容后再操作", "somebody was first; look at the newest state and try again"));
+}
+
+void save_lists(Change& change, const std::vector<std::pair<std::int64_t, std::string>>& former) {
+  const auto now = scopes_of(*change.world, change.record, change.participants());
+  const bool moved = change.record.open != change.before.open;
+  for (const auto& [scope, list] : former)
+    if (moved || !std::binary_search(now.begin(), now.end(), std::pair(scope, list)))
+      change.tx.run(sql::kDropScope, change.realm, scope, list, change.before.open, change.record.id);
+  for (const auto& [scope, list] : now)
+    if (moved || !std::binary_search(former.begin(), former.end(), std::pair(scope, list)))
+      change.tx.run(sql::kAddScope, change.realm, scope, list, change.record.open, change.record.id);
+}
+
+void save_participants(Change& change) {
+  if (!change.participants_changed) return;
+  for (const Participant& each : change.participants())
+    change.tx.run(sql::kAddParticipant, change.realm, change.record.id, each.role, each.org, each.person, each.since);
+}
+
+void save_messages(Change& change, IdSource& ids) {
+  for (const auto& [person, text] : change.messages)
+    change.tx.run(sql::kAddMessage, change.realm, person, ids.next(), change.record.id, change.now, text.zh, text.en);
+}
+
+void save_files(Change& change, const pack::Form& form, const json::object& given) {
+  for (const pack::Field& field : form.fields) {
+    const json::value* value = given.if_contains(field.name);
+    if (field.type != pack::FieldType::files || value == nullptr) continue;
+    for (const json::value& item : value->as_array()) {
+      FileId file;
+      parse(std::string_view(item.as_string()), file);
+      if (change.tx.run(sql::kAttach, change.realm, file, change.record.id, field.open) == 0)
+        throw Fault(Code::invalid, words("有照片没有上传成功", "a file was not uploaded"), {{"/form/" + field.name, "unknown", words("这个文件不存在，请重新上传", "this file does not exist; please upload it again")}});
+      if (!change.record.photo && field.open) change.record.photo = file;
+    }
+  }
+}
+
+std::string search_text(const Change& change) {
+  std::string text = change.record.number + "\n" + change.record.title + "\n" + change.record.address;
+  for (const pack::Field& field : change.kind->form.fields) {
+    const json::value* value = field.search ? change.data.if_contains(field.name) : nullptr;
+    if (value != nullptr && value->is_string()) text += "\n", text += std::string_view(value->as_string());
+  }
+  return text;
+}
+
+std::string title_of(const Change& change) {
+  constexpr std::size_t kTitle = 60;
+  if (change.kind->title_field >= 0) {
+    const json::value* value = change.data.if_contains(change.kind->form.fields[std::size_t(change.kind->title_field)].name);
+    if (value != nullptr && value->is_string()) {
+      const std::string_view text = value->as_string();
+      const std::string_view line = text.substr(0, text.find('\n'));
+      return std::string(cut(line, kTitle));
+    }
+  }
+  const pack::Category* category = change.kind->taxonomy == nullptr ? nullptr : change.kind->taxonomy->find(change.record.category);
+  return category != nullptr ? category->name.zh : change.kind->label.zh;
+}
+
+void seal_fields(Change& change) {
+  if (change.sealed_input.empty()) return;
+  json::object all;
+  if (change.record.sealed)
+    all = json::parse(change.engine.vault().open(change.realm, change.record.id.value, "form", *change.record.sealed)).as_object();
+  for (const auto& [name, value] : change.sealed_input) all[name] = value;
+  json::array names;
+  for (const auto& [name, value] : all) names.push_back(json::string(name));
+  change.record.sealed = change.engine.vault().seal(change.realm, change.record.id.value, "form", json::serialize(all));
+  change.record.sealed_fields = json::serialize(names);
+}
+
+void add_to_tally(Change& change, const std::string& action) {
+  json::object& tally = change.tally();
+  json::object& entry = tally[action].is_object() ? tally[action].as_object() : tally[action].emplace_object();
+  if (entry.empty()) entry = {{"n", 0}, {"by", json::array{}}};
+  entry["n"] = entry["n"].to_number<std::int64_t>() + 1;
+  if (!change.actor.person) return;
+  json::array& by = entry["by"].as_array();
+  const json::string self(to_text(change.actor.person));
+  if (std::find(by.begin(), by.end(), self) == by.end()) by.push_back(self);
+}
+
+// The role in whose name the actor acts, for the timeline: the post that reaches the record, else any.
+std::string acting_role(const Change& change) {
+  std::string role;
+  for (const people::Post& post : change.world->directory->posts_of(change.actor.person)) {
+    if (!people::live(post, change.today())) continue;
+    if (post.org == change.record.holder_org || people::covers(post, change.record.path)) return post.role;
+    if (role.empty()) role = post.role;
+  }
+  return role;
+}
+
+Event write_event(Change& change, IdSource& ids, const std::string& action) {
+  Record& record = change.record;
+  json::object body = std::move(change.extra);
+  if (!change.input.empty()) body["form"] = change.input;
+  if (!change.notes.empty()) {
+    json::array notes;
+    for (const Words& note : change.notes) notes.push_back(json::object{{"zh", note.zh}, {"en", note.en}});
+    body["notes"] = std::move(notes);
+  }
+  Event event;
+  event.record = record.id;
+  event.seq = record.last_seq + 1;
+  event.id = ids.make<EventId>();
+  event.at = change.now;
+  event.kind = record.kind;
+  event.action = action;
+  event.actor = change.actor.person;
+  event.actor_role = change.actor.system ? "system" : acting_role(change);
+  event.from_state = change.creating ? "" : change.before.state;
+  event.to_state = record.state;
+  event.body = json::serialize(body);
+  event.salt = random_bytes(16);
+  seal_event(change.realm, record.last_hash, event);
+  record.last_hash = event.hash;
+  record.last_seq = event.seq;
+  change.tx.run(sql::kInsertEvent, change.realm, event.record, event.seq, event.id, event.at, event.kind, event.action, event.actor, event.actor_role,
+                event.from_state, event.to_state, event.body, event.salt, event.digest, event.hash, event.redacted);
+  return event;
+}
+
+int target_state(Change& change, const pack::Action& action) {
+  for (const pack::Target& target : action.to) {
+    if (!change.holds(target.when)) continue;
+    if (target.state == pack::kSame) return change.kind->state(change.record.state);
+    if (target.state == pack::kPrevious) return std::max(0, change.kind->state(change.record.previous_state));
+    return target.state;
+  }
+  throw Fault(Code::not_now, words("现在不能“{}”", "'{}' is not possible now", action.label.zh));
+}
+
+void check_guards(Change& change, const pack::Action& action) {
+  for (const pack::Guard& guard : action.guards) {
+    if (guard.that && !change.holds(guard.that)) throw Fault(Code::not_now, guard.say);
+    if (guard.rule.empty()) continue;
+    const json::value answer = change.world->library->rules->call(guard.rule, json::object{{"record", change.data}, {"input", change.input}});
+    if (answer.is_bool() && answer.as_bool()) continue;
+    if (answer.is_string()) throw Fault(Code::not_now, Words{std::string(answer.as_string()), std::string(answer.as_string())});
+    throw Fault(Code::not_now, guard.say.zh.empty() ? words("规则不允许现在这样做", "a rule does not allow this now") : guard.say);
+  }
+}
+
+std::string unique_key(Change& change) {
+  std::string key;
+  for (const pack::Expression& part : change.kind->unique) key += "|" + change.text(part);
+  return key.empty() ? "" : "unique|" + change.record.kind + key;
+}
+
+void claim_key(Change& change, const std::string& key) {
+  if (change.tx.run(sql::kAddKey, change.realm, key, change.record.id) != 0) return;
+  const auto taken = change.tx.one<RecordId>(sql::kKey, change.realm, key);
+  const auto record = taken ? change.engine.find(change.tx, change.realm, *taken) : std::nullopt;
+  const std::string number = record ? record->number : "?";
+  throw Fault(Code::conflict, words("已经有了：{}", "there is one already: {}", number), {{"/", "duplicate", words("与 {} 相同", "the same as {}", number)}});
+}
+
+}  // namespace
+
+Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault) : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()) {}
+
+void Engine::add_effect(std::string name, EffectHandler handler) { handlers_[std::move(name)] = std::move(handler); }
+
+std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) { return tx.one<Record>(sql::kRecord, realm, id); }
+
+// ── the steps of one change, from effects to follow-ups ──────────────────────────────────────────────────────────────
+void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects, int target) {
+  const auto former = change.creating ? decltype(scopes_of(*change.world, change.record, {})){} : scopes_of(*change.world, change.before, change.participants());
+  for (const pack::Effect& effect : effects) {
+    if (!change.holds(effect.when)) continue;
+    const auto handler = handlers_.find(effect.name);
+    if (handler == handlers_.end()) throw Fault(Code::internal, words("没有效果“{}”", "there is no effect '{}'", effect.name)).log(effect.place);
+    handler->second(change, effect);
+  }
+  Record& record = change.record;
+  const pack::State& state = change.kind->states[std::size_t(target)];
+  if (!change.creating && record.state != state.name) record.previous_state = record.state;
+  record.state = state.name;
+  record.open = !state.final;
+  record.updated_at = change.now;
+  record.closed_at = record.open ? std::nullopt : record.closed_at && !change.before.open ? record.closed_at : std::optional(change.now);
+  record.version = change.before.version + 1;
+  seal_fields(change);
+  settle_timers(change);
+  add_to_tally(change, action_name);
+  const Event event = write_event(change, ids_, action_name);
+  record.data = json::serialize(change.data);
+  record.tally = json::serialize(change.tally());
+  record.title = title_of(change);
+  save_record(change);
+  save_timers(change);
+  save_participants(change);
+  save_lists(change, former);
+  count(change, event.seq);
+  save_messages(change, ids_);
+  if (change.creating || change.search_changed) change.tx.index(change.realm, record.id.value, record.kind, search_text(change));
+  announce(change, event);
+}
+
+void Engine::announce(Change& change, const Event& event) {
+  if (!listener_) return;
+  Notice notice{change.realm, change.record.id, event.id, change.record.kind, change.record.number, change.record.title, change.record.state,
+                event.action, change.record.version, change.record.open, change.actor.person, change.now, {}, change.told};
+  for (const auto& [scope, list] : scopes_of(*change.world, change.record, change.participants()))
+    if (list == change.record.kind) notice.scopes.push_back(scope);
+  change.tx.after_commit([listener = listener_, notice = std::move(notice)] { listener(notice); });
+}
+
+void Engine::follow_up(Change& change, int depth) {
+  if (change.births.empty() && change.later.empty()) return;
+  if (depth >= kDeepest) throw Fault(Code::internal, words("机制包的动作互相触发得太深", "actions of the packs trigger each other too deeply"));
+  const Actor system = Actor::clock();
+  for (const Draft& draft : change.births) create_at(change.tx, change.realm, system, draft, change.now, depth + 1);
+  for (const Change::Later& later : change.later) {
+    if (later.action.empty()) pass_answer(change, later.record, std::string(later.input.at("answer").as_string()));
+    else act_at(change.tx, change.realm, system, later.record, later.action, later.input, std::nullopt, change.now, depth + 1);
+  }
+}
+
+// The reporter of a merged record gets the main record's answer, and the merged record's own chain says so.
+void Engine::pass_answer(Change& main, RecordId merged, const std::string& answer) {
+  const auto record = find(main.tx, main.realm, merged);
+  if (!record) return;
+  const Actor system = Actor::clock();
+  Change change(*this, main.tx, main.world, system, main.now);
+  change.open(*record);
+  change.record.answer = answer;
+  change.extra["answer"] = change.record.answer;
+  change.tell(record->reporter, {fmt::format("{} 的答复：{}", record->number, change.record.answer), fmt::format("Answer to {}: {}", record->number, change.record.answer)});
+  finish(change, "answered", {}, change.kind->state(record->state));
+}
+
+// ── creation ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, int depth) {
+  Change change(*this, tx, worlds_.current(tx, realm), actor, now);
+  change.begin(change.world->kind(draft.kind), ids_.make<RecordId>());
+  Record& record = change.record;
+  record.parent = draft.parent;
+  settle_place(change, draft);
+  change.settle_category(draft.category, draft.urgent);
+  record.source = draft.source;
+  record.reporter = draft.on_behalf_of ? draft.on_behalf_of : actor.person;
+  if (draft.hold_by) {
+    record.holder_org = draft.hold_by;
+    const people::Org* org = change.world->directory->org(draft.hold_by);
+    record.holder_area = org != nullptr && change.world->atlas->find(org->area) != nullptr ? org->area : record.area;
+  }
+  const pack::Action& create = change.kind->create;
+  // A record below another is made by the parent's effect; only the engine itself may do that.
+  if (!(actor.system && draft.parent) && !allowed(change, create.who)) throw Fault(Code::forbidden, words("您不能提交“{}”", "you may not submit this: {}", change.kind->label.zh));
+  change.action = &create;
+  read_form(change, change.kind->form, draft.form, "/form", is_staff(*change.world, actor, change.today()), change.data, change.sealed_input);
+  change.input = change.data;
+  check_guards(change, create);
+  record.number = next_number(change);
+  if (const std::string key = unique_key(change); !key.empty()) claim_key(change, key);
+  if (!draft.outside_number.empty()) claim_key(change, fmt::format("outside|{}|{}", draft.source, draft.outside_number));
+  if (!draft.outside_number.empty()) change.data["outside_number"] = draft.outside_number;
+  save_files(change, change.kind->form, change.data);
+  Outcome outcome;
+  if (!record.reporter && !actor.system) {
+    outcome.follow_code = follow_code();
+    change.tx.run(sql::kAddKey, realm, follow_key(outcome.follow_code), record.id);
+  }
+  finish(change, "create", create.effects, target_state(change, create));
+  follow_up(change, depth);
+  outcome.id = record.id;
+  outcome.number = record.number;
+  outcome.state = record.state;
+  outcome.version = record.version;
+  outcome.seq = record.last_seq;
+  return outcome;
+}
+
+Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, std::string_view repeat_key) {
+  if (repeat_key.empty()) return create_at(tx, realm, actor, draft, now, 0);
+  const store::Bytes key = repeat_id(actor, repeat_key), request = bytes_of(digest(draft.kind + "|" + draft.category + "|" + json::serialize(draft.form)));
+  if (auto former = repeated(tx, realm, key, request)) return *former;
+  const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
+  remember(tx, realm, key, request, outcome, now);
+  return outcome;
+}
+
+std::string Engine::next_number(Change& change) {
+  const std::string series = fmt::format("{}-{}", change.kind->number_prefix, change.today() / 10000);
+  return fmt::format("{}-{:06}", series, change.tx.one<std::int64_t>(sql::kNextNumber, change.realm, series).value_or(1));
+}
+
+// ── action ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view name, const json::object& input, std::optional<int> version, Time now,
+                       int depth) {
+  const auto record = find(tx, realm, id);
+  if (!record) throw not_found();
+  Change change(*this, tx, worlds_.current(tx, realm), actor, now);
+  change.open(*record);
+  if (!actor.system && !allowed(change, change.kind->see)) throw not_found();
+  const int index = change.kind->action(name);
+  const int state = change.kind->state(record->state);
+  if (index < 0) throw Fault(Code::not_found, words("没有这个动作：{}", "there is no such action: {}", name));
+  const pack::Action& action = change.kind->actions[std::size_t(index)];
+  change.action = &action;
+  change.action_index = index;
+  // A stale page is told that somebody was first, not that its button is gone.
+  if (version && *version != record->version)
+    throw Fault(Code::conflict, words("这件事项刚刚有变化（现为第 {} 版），请看最新内容后再操作", "the record has changed meanwhile (now version {}); look at it again", record->version),
+                {{"/version", "stale", words("现在是第 {} 版", "now version {}", record->version)}});
+  if (state < 0 || !action.from[std::size_t(state)])
+    throw Fault(Code::not_now, {fmt::format("在“{}”状态下不能“{}”", state < 0 ? record->state : change.kind->states[std::size_t(state)].label.zh, action.label.zh),
+                                fmt::format("'{}' is not possible in state '{}'", action.label.en, record->state)});
+  if (!(actor.system && depth > 0) && !allowed(change, action.who)) throw Fault(Code::forbidden, {fmt::format("您没有“{}”的权限", action.label.zh), fmt::format("you may not '{}' here", action.label.en)});
+  read_form(change, action.form, input, "/form", is_staff(*change.world, actor, change.today()), change.input, change.sealed_input);
+  check_guards(change, action);
+  save_files(change, action.form, change.input);
+  const int target = target_state(change, action);
+  finish(change, action.name, action.effects, target);
+  follow_up(change, depth);
+  return {change.record.id, change.record.number, change.record.state, change.record.version, change.record.last_seq, {}, false};
+}
+
+Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action, const json::object& input, std::optional<int> version, Time now,
+                    std::string_view repeat_key) {
+  if (repeat_key.empty()) return act_at(tx, realm, actor, id, action, input, version, now, 0);
+  const store::Bytes key = repeat_id(actor, repeat_key), request = bytes_of(digest(fmt::format("{}|{}|{}", id.value, action, json::serialize(input))));
+  if (auto former = repeated(tx, realm, key, request)) return *former;
+  const Outcome outcome = act_at(tx, realm, actor, id, action, input, version, now, 0);
+  remember(tx, realm, key, request, outcome, now);
+  return outcome;
+}
+
+// ── rights, asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+bool Engine::may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now) {
+  Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
+  change.open(record);
+  return allowed(change, change.kind->see);
+}
+
+std::vector<int> Engine::available(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now) {
+  Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
+  change.open(record);
+  std::vector<int> actions;
+  const int state = change.kind->state(record.state);
+  for (std::size_t i = 0; state >= 0 && i < change.kind->actions.size(); ++i) {
+    const pack::Action& action = change.kind->actions[i];
+    if (action.from[std::size_t(state)] && !action.system_only && allowed(change, action.who)) actions.push_back(int(i));
+  }
+  return actions;
+}
+
+json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason, Time now) {
+  const auto record = find(tx, realm, id);
+  if (!record) throw not_found();
+  Change change(*this, tx, worlds_.current(tx, realm), actor, now);
+  change.open(*record);
+  if (!allowed(change, change.kind->see)) throw not_found();
+  if (!allowed(change, change.kind->see_private)) throw Fault(Code::forbidden, words("您不能查看这件事项的私密内容", "you may not see the private part of this record"));
+  const bool own = allowed(change, {pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
+  if (!own && trim(reason).empty()) throw Fault(Code::invalid, words("请写明查看原因", "please say why you need to see it"), {{"/reason", "required", words("请写明查看原因", "please say why")}});
+  if (!own) {
+    people::Doing doing = change.doing();
+    doing.reason = trim(reason);
+    people::log_access(tx, doing, record->reporter, "record", record->id);
+  }
+  if (!record->sealed) return {};
+  return json::parse(vault_.open(realm, id.value, "form", *record->sealed)).as_object();
+}
+
+void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs, std::string_view reason, Time now) {
+  const auto record = find(tx, realm, id);
+  if (!record) throw not_found();
+  Change change(*this, tx, worlds_.current(tx, realm), actor, now);
+  change.open(*record);
+  for (const int seq : seqs) tx.run(sql::kRedactEvent, realm, id, seq);
+  change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
+  change.extra["reason"] = json::string(reason);
+  change.note(words("隐去了 {} 处内容", "{} entries were redacted", seqs.size()));
+  finish(change, "redacted", {}, change.kind->state(record->state));
+}
+
+}  // namespace tongxin::record

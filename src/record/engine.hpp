@@ -1,0 +1,138 @@
+// The one door for every change of a record.
+//
+// The life of one change: (1) the record is read; (2) the action is found in the kind's compiled flow; (3) its right is
+// checked: post, area, relation; (4) the version that the caller saw is compared; (5) the input is checked against the form;
+// (6) guards; (7) effects, in the order of the pack; (8) state, deadlines, lists, figures, event with its hash; (9) what
+// follows from it on parents and children, in the same transaction. A refusal is a Fault and leaves nothing behind.
+//
+// The order of complaints is the order of these steps: not_found, not_now (no such action here), forbidden, conflict
+// (version), invalid (input), not_now (guard).
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "pack/model.hpp"
+#include "people/sealed.hpp"
+#include "record/record.hpp"
+#include "record/world.hpp"
+
+namespace tongxin::record {
+
+// Who acts. Nobody signed in: person is none. A reporter without account holds the code of one record.
+struct Actor {
+  PersonId person;
+  bool system = false;
+  RecordId follows;
+  static Actor clock() { return {.person = {}, .system = true, .follows = {}}; }
+};
+
+struct Draft {
+  std::string kind;
+  std::string category;                       // empty: none
+  AreaId area;                                // deepest known place; or a point
+  std::optional<double> lon, lat;
+  std::string address, code;                  // code: of a scanned plate, sets area
+  std::optional<bool> urgent;
+  std::string source = "web";
+  std::string outside_number;                 // hotline: unique per source
+  PersonId on_behalf_of;
+  RecordId parent;
+  OrgId hold_by;                              // children of a whistle: the department that is called
+  boost::json::object form;
+};
+
+struct Outcome {
+  RecordId id;
+  std::string number, state;
+  int version = 0, seq = 0;
+  std::string follow_code;                    // for a reporter without account; shown once
+  bool repeated = false;                      // the same Idempotency-Key was answered before: nothing changed now
+};
+
+// One change that became durable, for event streams.
+struct Notice {
+  RealmId realm;
+  RecordId record;
+  EventId event;
+  std::string kind, number, title, state, action;
+  int version = 0;
+  bool open = true;
+  PersonId actor;
+  Time at{};
+  std::vector<std::int64_t> scopes;           // whoever reads one of these lists
+  std::vector<PersonId> told;                 // got a message
+};
+
+class Change;
+using EffectHandler = std::function<void(Change&, const pack::Effect&)>;
+
+class Engine {
+ public:
+  Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault);
+  Engine(const Engine&) = delete;
+
+  // Signatures of the built-in effects, for the pack loader.
+  static std::span<const pack::EffectSignature> effects();
+  // An aspect adds its own effect. Before the first request.
+  void add_effect(std::string name, EffectHandler handler);
+  // Hears of every durable change, on the writing thread. Before the first request.
+  void on_change(std::function<void(const Notice&)> listener) { listener_ = std::move(listener); }
+
+  // `repeat_key`: the Idempotency-Key, "" when there is none. The same key with another request is refused (conflict).
+  Outcome create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, std::string_view repeat_key = {});
+  Outcome act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action, const boost::json::object& input,
+              std::optional<int> version, Time now, std::string_view repeat_key = {});
+
+  // ── the clock ──
+  struct Due {
+    RecordId record;
+    std::string deadline;
+    Time wake_at;
+  };
+  std::vector<Due> due(store::Tx& tx, RealmId realm, Time now, int limit = 100);
+  std::optional<Time> next_wake(store::Tx& tx, RealmId realm);
+  // Reminds, marks late, climbs, erases what is no longer kept. Does nothing when another node was first.
+  void wake(store::Tx& tx, RealmId realm, const Due& due, Time now);
+
+  // ── reading ──
+  std::optional<Record> find(store::Tx& tx, RealmId realm, RecordId id);
+  bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
+  // Private fields, for one who may (`see_private`); logged with the reason, told to the person concerned.
+  boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason, Time now);
+  // The actions that the actor may take now, by index into the kind's actions.
+  std::vector<int> available(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
+  // Takes the texts out of events that hold a field's content; the chain stays verifiable.
+  void redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs, std::string_view reason, Time now);
+
+  Worlds& worlds() { return worlds_; }
+  const people::Vault& vault() const { return vault_; }
+
+ private:
+  friend class Change;
+  Outcome create_at(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, int depth);
+  Outcome act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action, const boost::json::object& input,
+                 std::optional<int> version, Time now, int depth);
+  void finish(Change& change, const std::string& action, const std::vector<pack::Effect>& effects, int target);
+  void follow_up(Change& change, int depth);
+  void pass_answer(Change& main, RecordId merged, const std::string& answer);
+  void announce(Change& change, const Event& event);
+  std::string next_number(Change& change);
+  void remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
+  void mark_late(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
+  void erase(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
+
+  Worlds& worlds_;
+  IdSource& ids_;
+  const people::Vault& vault_;
+  std::map<std::string, EffectHandler, std::less<>> handlers_;
+  std::function<void(const Notice&)> listener_;
+};
+
+// The record that a follow code opens; none when the code is unknown.
+std::optional<RecordId> follow(store::Tx& tx, RealmId realm, std::string_view code);
+
+}  // namespace tongxin::record

@@ -1,0 +1,102 @@
+// What an expression is told when it asks for a name.
+#include "record/change.hpp"
+#include "record/sql.hpp"
+
+namespace tongxin::record {
+namespace {
+
+using pack::Fact;
+using pack::Value;
+namespace json = boost::json;
+
+Value text_or_null(std::string_view text) { return text.empty() ? Value{} : Value{text}; }
+
+Value times(Change& change, const std::string& action) {
+  const json::value* entry = change.tally().if_contains(action);
+  return entry == nullptr ? Value{0.0} : Value{double(entry->as_object().at("n").to_number<std::int64_t>())};
+}
+
+const json::array* people_of(Change& change, const std::string& action) {
+  const json::value* entry = change.tally().if_contains(action);
+  return entry == nullptr ? nullptr : &entry->as_object().at("by").as_array();
+}
+
+Value did(Change& change, const std::string& action) {
+  const json::array* people = people_of(change, action);
+  if (people == nullptr || !change.actor.person) return false;
+  const std::string self = to_text(change.actor.person);
+  return std::any_of(people->begin(), people->end(), [&](const json::value& person) { return person.as_string() == self; });
+}
+
+Value level(Change& change) {
+  const place::Area* area = change.world->atlas->find(change.record.holder_area);
+  return area == nullptr ? Value{} : Value{std::string_view(area->level)};
+}
+
+Value children(Change& change, const Fact& fact) {
+  double count = 0;
+  for (const auto& child : change.children())
+    count += fact.from == Fact::Source::children_total || (fact.from == Fact::Source::children_open && child.open) ||
+             (fact.from == Fact::Source::children_in && child.state == fact.subject);
+  return count;
+}
+
+Value participants(Change& change, const std::string& role) {
+  return double(std::count_if(change.participants().begin(), change.participants().end(), [&](const Participant& p) { return p.role == role; }));
+}
+
+Value deadline(Change& change, const Fact& fact) {
+  const Timer* timer = change.timer(fact.subject);
+  if (timer == nullptr) return false;
+  const bool running = !timer->ended_at && !timer->paused_at;
+  if (fact.from == Fact::Source::deadline_running) return running;
+  return timer->late || (running && timer->due_at < change.now);
+}
+
+Value rating(Change& change, const Fact& fact) {
+  const json::object& latest = change.rating();
+  const json::value* value = latest.if_contains(fact.subject);
+  return value == nullptr ? Value{} : pack::from_json(*value, fact.type);
+}
+
+}  // namespace
+
+Value fact(Change& change, const Fact& fact) {
+  using S = Fact::Source;
+  const Record& record = change.record;
+  switch (fact.from) {
+    case S::field: {
+      const json::value* value = change.data.if_contains(fact.subject);
+      return value == nullptr ? Value{} : pack::from_json(*value, fact.type);
+    }
+    case S::state: return std::string_view(record.state);
+    case S::previous_state: return text_or_null(record.previous_state);
+    case S::category: return text_or_null(record.category);
+    case S::function: return text_or_null(record.function);
+    case S::urgent: return record.urgent;
+    case S::source: return std::string_view(record.source);
+    case S::level: return level(change);
+    case S::has_place: return bool(record.area);
+    case S::today: return pack::DayValue{change.today()};
+    case S::now: return change.now;
+    case S::age_hours: return double((change.now - record.created_at).count()) / 3'600'000.0;
+    case S::age_days: return double(days_between(day_of(record.created_at, change.world->zone), change.today()));
+    case S::self: return change.keep(to_text(change.actor.person));
+    case S::is_reporter: return (change.actor.person && record.reporter == change.actor.person) || (change.actor.follows && change.actor.follows == record.id);
+    case S::has_reporter: return bool(record.reporter);
+    case S::parent_state: return change.parent() ? Value{std::string_view(change.parent()->state)} : Value{};
+    case S::times: return times(change, fact.subject);
+    case S::people: { const json::array* people = people_of(change, fact.subject); return people == nullptr ? 0.0 : double(people->size()); }
+    case S::did: return did(change, fact.subject);
+    case S::deadline_late:
+    case S::deadline_running: return deadline(change, fact);
+    case S::children_total:
+    case S::children_open:
+    case S::children_in: return children(change, fact);
+    case S::participants: return participants(change, fact.subject);
+    case S::rating: return rating(change, fact);
+  }
+  return {};
+}
+
+}  // namespace tongxin::record

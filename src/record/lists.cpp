@@ -1,0 +1,33 @@
+// In whose lists a record stands.
+#include "record/change.hpp"
+
+namespace tongxin::record {
+
+std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record, const std::vector<Participant>& participants) {
+  std::vector<std::pair<std::int64_t, std::string>> scopes;
+  const auto add = [&](std::int64_t scope, std::string list) {
+    if (scope != 0) scopes.emplace_back(scope, std::move(list));
+  };
+  const pack::Kind* kind = world.library->kind(record.kind);
+  const int state = kind == nullptr ? -1 : kind->state(record.state);
+  const bool published = state >= 0 && kind->published[std::size_t(state)];
+  const AreaId area = record.area ? record.area : record.holder_area;
+  if (world.atlas->find(area) != nullptr)
+    for (const AreaId ancestor : world.atlas->lineage(area)) {
+      const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
+      if (rank < 0 || !world.library->levels[std::size_t(rank)].desk) continue;
+      add(ancestor.value, record.kind);
+      if (published) add(ancestor.value, "public/" + record.kind);
+    }
+  add(record.holder_org.value, record.kind);
+  add(record.reporter.value, record.kind);
+  for (const Participant& participant : participants) {
+    add(participant.org.value, record.kind);
+    add(participant.person.value, record.kind);
+  }
+  std::sort(scopes.begin(), scopes.end());
+  scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
+  return scopes;
+}
+
+}  // namespace tongxin::record

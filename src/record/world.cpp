@@ -1,0 +1,50 @@
+#include "record/world.hpp"
+
+#include "place/operations.hpp"
+
+namespace tongxin::record {
+
+const pack::Kind& World::kind(std::string_view name) const {
+  const pack::Kind* found = library->kind(name);
+  if (found == nullptr) throw Fault(Code::not_found, words("没有这类事项：{}", "there is no such kind: {}", name));
+  return *found;
+}
+
+place::Levels levels_of(const pack::Library& library) {
+  place::Levels levels;
+  int rank = 0;
+  for (const pack::Level& level : library.levels) levels.push_back({level.name, rank += 10, level.covers, level.label.zh, level.label.en});
+  return levels;
+}
+
+WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
+  const std::int64_t areas = place::atlas_revision(tx, realm), people = people::directory_revision(tx, realm);
+  WorldPtr kept;
+  std::shared_ptr<const pack::Library> library;
+  {
+    const std::lock_guard lock(mutex_);
+    library = library_;
+    if (const auto found = kept_.find(realm); found != kept_.end()) kept = found->second;
+  }
+  if (kept && kept->library == library && kept->atlas->revision() == areas && kept->directory->revision() == people) return kept;
+  auto world = std::make_shared<World>();
+  world->realm = realm;
+  world->library = library;
+  world->atlas = kept && kept->atlas->revision() == areas ? kept->atlas : place::load_atlas(tx, realm, levels_of(*library));
+  const auto& atlas = *world->atlas;
+  world->directory = people::load_directory(tx, realm, [&atlas](AreaId area) -> std::string_view {
+    const place::Area* found = atlas.find(area);
+    return found == nullptr ? std::string_view{} : std::string_view(found->path);
+  });
+  const std::lock_guard lock(mutex_);
+  // What this transaction changed and has not committed must not be seen by others: only a settled revision is kept.
+  kept_[realm] = world;
+  return world;
+}
+
+void Worlds::use(std::shared_ptr<const pack::Library> library) {
+  const std::lock_guard lock(mutex_);
+  library_ = std::move(library);
+}
+
+}  // namespace tongxin::record

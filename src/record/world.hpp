@@ -1,0 +1,44 @@
+// Everything about a realm that changes rarely, as one immutable snapshot: areas, directory, packs.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "pack/model.hpp"
+#include "people/directory.hpp"
+#include "place/atlas.hpp"
+#include "store/store.hpp"
+
+namespace tongxin::record {
+
+struct World {
+  RealmId realm;
+  Zone zone;
+  std::shared_ptr<const place::Atlas> atlas;
+  std::shared_ptr<const people::Directory> directory;
+  std::shared_ptr<const pack::Library> library;
+
+  const pack::Kind& kind(std::string_view name) const;  // throws Fault(not_found)
+};
+using WorldPtr = std::shared_ptr<const World>;
+
+// Hands out the world as the transaction sees it. One small select per call tells whether the kept one is still right; when
+// areas or posts changed (here or on another node) it is built anew. Thread-safe.
+class Worlds {
+ public:
+  explicit Worlds(std::shared_ptr<const pack::Library> library) : library_(std::move(library)) {}
+  WorldPtr current(store::Tx& tx, RealmId realm);
+  void use(std::shared_ptr<const pack::Library> library);  // an upgraded library, from now on
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const pack::Library> library_;
+  std::unordered_map<RealmId, WorldPtr> kept_;
+  std::unordered_map<RealmId, std::int64_t> atlas_revision_;
+};
+
+// The levels of the packs as place/ wants them.
+place::Levels levels_of(const pack::Library& library);
+
+}  // namespace tongxin::record
