@@ -133,13 +133,13 @@ inline constexpr const char* kPagePolicy =
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  int port = 8080;                           // 0: any free port; see Server::port()
-  int loops = 2;                             // threads that serve connections
-  int workers = 4;                           // threads for Answer::work
-  std::size_t max_queued_work = 64;          // more is answered 503 with Retry-After
-  std::string certificate, private_key;      // PEM files; empty: plain HTTP
-  std::vector<std::string> trusted_proxies;  // addresses or networks, "10.0.0.0/8"
-  std::string temporary;                     // folder for uploads; empty: the system's
+  int port = 8080;                                 // 0: any free port; see Server::port()
+  int loops = 2;                                   // threads that serve connections
+  int workers = 4;                                 // threads for Answer::work
+  std::size_t max_queued_work = 64;                // more is answered 503 with Retry-After
+  std::string certificate = {}, private_key = {};  // PEM files; empty: plain HTTP
+  std::vector<std::string> trusted_proxies = {};   // addresses or networks, "10.0.0.0/8"
+  std::string temporary = {};                      // folder for uploads; empty: the system's
   std::size_t max_connections = 12000;
   milliseconds head_timeout{10'000}, body_timeout{60'000}, idle_timeout{75'000};
   milliseconds stop_timeout{5'000};  // graceful stop: how long running requests may take
@@ -150,8 +150,8 @@ struct ServerOptions {
   std::string page_policy = kPagePolicy;  // Content-Security-Policy of everything that is not JSON
   // /healthz, /readyz (asks the store) and /metrics are served by the server itself; /metrics only to these peers.
   std::vector<std::string> metrics_from{"127.0.0.0/8", "::1"};
-  std::function<std::string()> more_metrics;  // appended to /metrics
-  std::function<void(std::string_view)> log;  // takes whole lines, from any thread; empty: standard error
+  std::function<std::string()> more_metrics = {};  // appended to /metrics
+  std::function<void(std::string_view)> log = {};  // takes whole lines, from any thread; empty: standard error
   bool access_log = true;
   const Clock* clock = nullptr;  // for timeouts; null: the steady clock. Must be thread-safe
 };

@@ -132,11 +132,11 @@ bool is_hashed_asset(std::string_view path) {
 
 Response StaticFiles::answer(const Request& request) const {
   const std::string_view path = std::string_view(request.path).substr(1);
-  if (!path.empty() && is_plain_path(path.ends_with('/') ? path.substr(0, path.size() - 1) : path)) {
-    if (const auto file = folder_ / path; is_file(file) && extension_of(path) != ".br" && extension_of(path) != ".gz")
-      return file_answer(request, file, path);
-  }
-  if (may_be_page(request.path)) {
+  const bool plain = is_plain_path(path.ends_with('/') ? path.substr(0, path.size() - 1) : path);
+  const bool is_twin = extension_of(path) == ".br" || extension_of(path) == ".gz";
+  if (const auto file = folder_ / path; plain && !path.empty() && !is_twin && is_file(file))
+    return file_answer(request, file, path);
+  if (plain && may_be_page(request.path)) {
     const char* page = is_below(request.path, "/desk") ? "desk/index.html" : "index.html";
     if (const auto file = folder_ / page; is_file(file)) return file_answer(request, file, page);
   }

@@ -81,8 +81,23 @@ class Serve : public ::testing::Test {
     return test::HttpClient(server_->port(), !options_.certificate.empty());
   }
   void pass(milliseconds time) {
+    server_->tick();  // what is under way on the loops is done at the old time
     clock_.advance(time);
     server_->tick();
+  }
+  // A counter of /metrics.
+  std::int64_t metric(const std::string& name) const {
+    const std::string text = server_->metrics();
+    const auto at = text.find("\n" + name + " ");
+    return at == text.npos ? -1 : std::stoll(text.substr(at + name.size() + 2));
+  }
+  // For what happens on another thread soon; gives up after many looks.
+  static bool soon(const std::function<bool()>& condition) {
+    for (int looks = 0; looks < 20'000; ++looks) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(milliseconds{1});
+    }
+    return false;
   }
   // What comes back for these bytes, up to the end of the connection.
   std::string answer_to(std::string_view bytes) {
