@@ -1,0 +1,55 @@
+// What every route needs, and who is asking. The route files (routes_*.cpp) add their tables to one Router.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "people/sealed.hpp"
+#include "record/engine.hpp"
+#include "serve/http.hpp"
+#include "store/files.hpp"
+
+namespace tongxin::serve {
+
+struct AppOptions {
+  std::string packs = "packs", web;   // folders; web empty: no pages are served
+  std::string realm_name;
+  bool demo = false;                  // sign-in codes are shown instead of sent; says so on the first page
+};
+
+class Hub;  // event streams: who listens to what (stream.hpp)
+
+// One running installation. Owns nothing it is given; lives as long as the server.
+struct App {
+  store::Store& store;
+  store::Files& files;
+  record::Engine& engine;
+  const people::Vault& vault;
+  const Clock& clock;
+  IdSource& ids;
+  Hub& hub;
+  RealmId realm;
+  Zone zone;
+  AppOptions options;
+};
+
+// Who asks: from the session cookie (changes need X-CSRF-Token), a bearer token, or a follow code. Nobody is a caller too.
+struct Caller {
+  record::Actor actor;
+  bool signed_in = false, staff = false, admin = false;
+  std::vector<std::string> scopes;    // of a token; empty for a session: everything the person may
+  Language language = Language::zh;
+};
+// One indexed select. Throws Fault(unauthorized) for a session or token that is not valid, Fault(forbidden) for a missing
+// CSRF token on a change.
+Caller caller_of(App& app, store::Tx& tx, const Request& request);
+// The same, but nobody is refused.
+Caller signed_in_caller(App& app, store::Tx& tx, const Request& request);
+
+void add_record_routes(App& app, Router& router);     // records, kinds, figures, messages, stream
+void add_session_routes(App& app, Router& router);    // session, account, tokens, me
+void add_place_routes(App& app, Router& router);      // areas, codes
+void add_people_routes(App& app, Router& router);     // orgs, posts, responsibilities, people
+void add_file_routes(App& app, Router& router);       // files
+void add_system_routes(App& app, Router& router);     // healthz, readyz, metrics, openapi.json, realm, web pages
+
+}  // namespace tongxin::serve
