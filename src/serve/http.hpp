@@ -102,6 +102,7 @@ struct Route {
   // Asked before the body is read, with everything but the body; throws the Fault that refuses. For uploads: nobody without
   // a right should fill the disk. Runs where the handler runs.
   std::function<void(const Request&)> admit = {};
+  std::shared_ptr<const struct Operation> described = {};  // what /openapi.json says of it; null: nothing (openapi.hpp)
 };
 
 // Matches method and path; 404 and 405 (with Allow) are the router's. Literal segments win over {params}, these over {*}.

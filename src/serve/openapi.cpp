@@ -1,0 +1,246 @@
+#include "serve/openapi.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include <boost/json.hpp>
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+namespace json = boost::json;
+
+Fault wrong_parameter(std::string_view name, const char* code, Words say) {
+  return Fault(Code::invalid, words("网址中的参数有误", "a parameter of the address is wrong"),
+               {{"?" + std::string(name), code, std::move(say)}});
+}
+
+json::object schema_of(ParameterType type) {
+  switch (type) {
+    case ParameterType::flag: return {{"type", "boolean"}};
+    case ParameterType::integer: return {{"type", "integer"}};
+    case ParameterType::number: return {{"type", "number"}};
+    case ParameterType::id: return {{"type", "string"}, {"pattern", "^[0-9a-hjkmnp-tv-z]{13}$"}};
+    case ParameterType::text: break;
+  }
+  return {{"type", "string"}};
+}
+
+json::array parameters_of(const Route& route) {
+  json::array list;
+  std::string_view path = route.path;
+  for (auto open = path.find('{'); open != path.npos; open = path.find('{')) {
+    const auto close = path.find('}', open);
+    list.push_back(json::object{{"name", path.substr(open + 1, close - open - 1)},
+                                {"in", "path"},
+                                {"required", true},
+                                {"schema", {{"type", "string"}}}});
+    path.remove_prefix(close + 1);
+  }
+  for (const Parameter& each : route.described->parameters)
+    list.push_back(json::object{{"name", each.name},
+                                {"in", each.header ? "header" : "query"},
+                                {"required", each.required},
+                                {"description", each.about},
+                                {"schema", schema_of(each.type)}});
+  return list;
+}
+
+// "GET /v1/records/{id}/timeline" → "getRecordsIdTimeline"
+std::string operation_id(const Route& route) {
+  std::string name = method_name(route.method);
+  for (char& c : name) c = char(std::tolower(static_cast<unsigned char>(c)));
+  bool up = true;
+  for (const char c : route.path.starts_with("/v1/") ? route.path.substr(3) : route.path) {
+    if (!std::isalnum(static_cast<unsigned char>(c))) {
+      up = true;
+      continue;
+    }
+    name += up ? char(std::toupper(static_cast<unsigned char>(c))) : c;
+    up = false;
+  }
+  return name;
+}
+
+json::object content(std::string_view type, json::value schema) {
+  return {{type, json::object{{"schema", std::move(schema)}}}};
+}
+
+json::object operation_of(const Route& route, Schemas& schemas) {
+  const Operation& operation = *route.described;
+  json::object success{{"description", "成功 / success"}};
+  if (operation.answer)
+    success["content"] = content(operation.answer_type, schemas.add(*operation.answer));
+  else if (operation.success != 204)
+    success["content"] = content(operation.answer_type, json::object{});
+  json::object result{
+      {"operationId", operation_id(route)}, {"summary", operation.summary}, {"parameters", parameters_of(route)}};
+  const int status =
+      operation.answer == nullptr && operation.success == 200 && operation.answer_type == "application/json"
+          ? 204
+          : operation.success;
+  if (status == 204) success.erase("content");
+  result["responses"] = json::object{{std::to_string(status), std::move(success)},
+                                     {"default", json::object{{"$ref", "#/components/responses/Problem"}}}};
+  if (operation.body)
+    result["requestBody"] =
+        json::object{{"required", true}, {"content", content("application/json", schemas.add(*operation.body))}};
+  if (!operation.needs_sign_in)
+    result["security"] =
+        json::array{json::object{}, json::object{{"session", json::array{}}}, json::object{{"bearer", json::array{}}},
+                    json::object{{"follow_code", json::array{}}}};
+  return result;
+}
+
+json::object problem_schema() {
+  return {
+      {"type", "object"},
+      {"required", {"type", "title", "status", "code", "detail"}},
+      {"properties",
+       {{"type", {{"type", "string"}}},
+        {"title", {{"type", "string"}}},
+        {"status", {{"type", "integer"}}},
+        {"code", {{"type", "string"}}},
+        {"detail", {{"type", "string"}}},
+        {"request_id", {{"type", "string"}}},
+        {"errors",
+         {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties",
+             {{"at", {{"type", "string"}}}, {"code", {{"type", "string"}}}, {"detail", {{"type", "string"}}}}}}}}}}}};
+}
+
+}  // namespace
+
+Operation& Operation::query(std::string name, std::string about, ParameterType type, bool required) {
+  parameters.push_back({std::move(name), std::move(about), type, false, required});
+  return *this;
+}
+
+Operation& Operation::header(std::string name, std::string about) {
+  parameters.push_back({std::move(name), std::move(about), ParameterType::text, true, false});
+  return *this;
+}
+
+Operation& Operation::idempotent() {
+  return header("Idempotency-Key", "重发同一请求时用同一个值 / the same value when the same request is sent again");
+}
+
+void need_json(const Request& request) {
+  const std::string_view type = request.header("content-type");
+  if (type.empty() || type.substr(0, type.find(';')) == "application/json") return;
+  throw Fault(Code::media_type, words("请用 application/json 发送", "send application/json"));
+}
+
+std::optional<std::string> query_text(const Request& request, std::string_view name) {
+  const auto value = request.query_value(name);
+  return value && !value->empty() ? std::optional(std::string(*value)) : std::nullopt;
+}
+
+std::optional<bool> query_flag(const Request& request, std::string_view name) {
+  const auto text = query_text(request, name);
+  if (!text) return std::nullopt;
+  if (*text == "true" || *text == "1") return true;
+  if (*text == "false" || *text == "0") return false;
+  throw wrong_parameter(name, "type", words("应为 true 或 false", "expected true or false"));
+}
+
+std::optional<std::int64_t> query_integer(const Request& request, std::string_view name, std::int64_t min,
+                                          std::int64_t max) {
+  const auto text = query_text(request, name);
+  if (!text) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || value < min || value > max)
+    throw wrong_parameter(name, "range",
+                          words("应为 {} 到 {} 的整数", "expected a whole number from {} to {}", min, max));
+  return value;
+}
+
+std::optional<double> query_number(const Request& request, std::string_view name, double min, double max) {
+  const auto text = query_text(request, name);
+  if (!text) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || !(value >= min && value <= max))
+    throw wrong_parameter(name, "range", words("应为 {} 到 {} 的数", "expected a number from {} to {}", min, max));
+  return value;
+}
+
+std::int64_t id_of(std::string_view text, std::string_view at) {
+  const auto value = parse_id(text);
+  if (value) return *value;
+  throw Fault(Code::invalid, words("编号不对", "this is no id"),
+              {{std::string(at), "format", words("应为 13 位编号", "expected an id of 13 letters")}});
+}
+
+std::int64_t path_id(const Request& request, std::size_t index) {
+  const auto value = index < request.params.size() ? parse_id(request.params[index]) : std::nullopt;
+  if (!value) throw Fault(Code::not_found, words("没有这个编号", "there is nothing with this id"));
+  return *value;
+}
+
+Operation& Api::add(Route route, std::string summary) {
+  auto operation = std::make_shared<Operation>();
+  operation->summary = std::move(summary);
+  route.described = operation;
+  router_.add(std::move(route));
+  return *operation;
+}
+
+Operation& Api::add_typed(Method method, std::string path, std::string summary, const contract::Type* body,
+                          const contract::Type* answer, Handler handler) {
+  Operation& operation =
+      add({.method = method, .path = std::move(path), .handler = std::move(handler)}, std::move(summary));
+  operation.body = body;
+  operation.answer = answer;
+  return operation;
+}
+
+std::string openapi_document(const Router& router, std::string_view version) {
+  Schemas schemas;
+  json::object paths;
+  for (const Route& route : router.routes()) {
+    if (!route.described) continue;
+    std::string method = method_name(route.method);
+    for (char& c : method) c = char(std::tolower(static_cast<unsigned char>(c)));
+    json::value& path = paths[route.path];
+    if (!path.is_object()) path.emplace_object();
+    path.as_object()[method] = operation_of(route, schemas);
+  }
+  json::object components{{"schemas", schemas.to_object()}};
+  components["schemas"].as_object()["Problem"] = problem_schema();
+  components["responses"] = json::object{
+      {"Problem", json::object{{"description", "RFC 9457"},
+                               {"content", content("application/problem+json",
+                                                   json::object{{"$ref", "#/components/schemas/Problem"}})}}}};
+  components["securitySchemes"] =
+      json::object{{"session", json::object{{"type", "apiKey"},
+                                            {"in", "cookie"},
+                                            {"name", kSessionCookie},
+                                            {"description", "changes also need X-CSRF-Token"}}},
+                   {"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}},
+                   {"follow_code", json::object{{"type", "apiKey"}, {"in", "header"}, {"name", "X-Follow-Code"}}}};
+  const json::object document{
+      {"openapi", "3.1.0"},
+      {"info", json::object{{"title", "同心 Tongxin"}, {"version", version}}},
+      {"security", json::array{json::object{{"session", json::array{}}}, json::object{{"bearer", json::array{}}}}},
+      {"paths", std::move(paths)},
+      {"components", std::move(components)}};
+  return json::serialize(document);
+}
+
+void add_openapi_route(Router& router, std::string_view version) {
+  const auto text = std::make_shared<const std::string>(openapi_document(router, version));
+  const std::string tag = "\"" + hex(as_text(digest(*text))).substr(0, 16) + "\"";
+  router.add({.method = Method::get, .path = "/openapi.json", .handler = [text, tag](const Request&) {
+                return Answer(Response{.body = *text, .headers = {{"etag", tag}}});
+              }});
+}
+
+}  // namespace tongxin::serve
