@@ -1,0 +1,262 @@
+// Who is asking: a session cookie, a bearer token, a follow code, or nobody.
+//
+// Scopes of tokens: records:read and records:write (records, kinds, figures, messages, files, codes), people:read and
+// people:write (organisations, posts, responsibilities, people), import, and admin, without which a token of an
+// administrator does not administer. A token never opens the session routes or a person's own data.
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "people/tokens.hpp"
+#include "serve/routes.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+constexpr auto kTokenTouch = std::chrono::minutes{10};
+
+bool is_change(Method method) { return method != Method::get && method != Method::head && method != Method::options; }
+
+[[noreturn]] void sign_in_again() {
+  throw Fault(Code::unauthorized, words("登录已失效，请重新登录", "your session has ended, please sign in again"));
+}
+
+void need_csrf(const people::SignedIn& signed_in, const Request& request) {
+  if (!is_change(request.method) || people::csrf_fits(signed_in, request.header("x-csrf-token"))) return;
+  throw Fault(Code::forbidden, words("请求缺少有效的 X-CSRF-Token，请刷新页面后重试",
+                                     "the request lacks a valid X-CSRF-Token; reload the page and try again"));
+}
+
+bool begins(std::string_view path, std::initializer_list<std::string_view> roots) {
+  for (const std::string_view root : roots)
+    if (path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/')) return true;
+  return false;
+}
+
+// What a token must carry for this request; empty: nothing; "-": no token will do.
+std::string_view scope_for(const Request& request) {
+  const bool change = is_change(request.method);
+  const std::string_view path = request.path;
+  if (path == "/v1/session" && !change) return {};
+  if (begins(path, {"/v1/session", "/v1/me", "/v1/tokens"})) return "-";
+  if (begins(path, {"/v1/areas"})) return change ? "admin" : "";
+  if (begins(path, {"/v1/people", "/v1/orgs", "/v1/posts", "/v1/responsibilities", "/v1/staffing", "/v1/vacancies",
+                    "/v1/dual-offices"}))
+    return change ? "people:write" : "people:read";
+  if (begins(path, {"/v1/imports", "/v1/import"})) return "import";
+  return change ? "records:write" : "records:read";
+}
+
+void need_scope(const people::Token& token, const Request& request) {
+  const std::string_view scope = scope_for(request);
+  if (scope.empty() || (scope != "-" && people::has_scope(token, scope))) return;
+  if (scope == "-")
+    throw Fault(Code::forbidden,
+                words("访问令牌不能用于账号自身的设置", "a token does not open the settings of an account"));
+  throw Fault(Code::forbidden, words("访问令牌没有权限范围 {}", "the token lacks the scope {}", scope));
+}
+
+void touch_later(App& app, std::function<void(store::Tx&)> job) {
+  app.store.run_write(std::move(job), [](std::exception_ptr) {});  // a lost touch costs nothing
+}
+
+void need_second_factor(App& app, store::Tx& tx, const people::Session& session, const Standing& standing) {
+  if (!standing.totp_required) return;
+  const auto account = account_of(app, tx, session);
+  if (account && account->totp_enabled) return;
+  throw Fault(
+      Code::forbidden,
+      words("您的岗位须启用动态口令，请先在账号设置中启用", "your post requires a second factor: set one up first"),
+      {{"/totp", "totp_required", words("请先启用动态口令", "set up the second factor first")}});
+}
+
+void settle(App& app, store::Tx& tx, Caller& caller, PersonId person) {
+  caller.actor.person = person;
+  caller.signed_in = true;
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  const Standing standing = standing_of(*world, person, day_of(app.clock.now(), app.zone));
+  caller.staff = standing.staff;
+  caller.admin = standing.admin;
+}
+
+void come_by_token(App& app, store::Tx& tx, const Request& request, Caller& caller) {
+  const std::string text(trim(request.header("authorization").substr(7)));
+  const Time now = app.clock.now();
+  auto token = people::realm_of_secret(text) == app.realm ? people::find_token(tx, text, now) : std::nullopt;
+  if (!token) throw Fault(Code::unauthorized, words("访问令牌无效或已过期", "the token is not valid, or has ended"));
+  need_scope(*token, request);
+  settle(app, tx, caller, token->person);
+  caller.admin = caller.admin && people::has_scope(*token, "admin");
+  for (std::size_t at = 0; at < token->scopes.size();) {
+    const auto end = std::min(token->scopes.find(' ', at), token->scopes.size());
+    caller.scopes.push_back(token->scopes.substr(at, end - at));
+    at = end + 1;
+  }
+  if (now - token->used_at > kTokenTouch)
+    touch_later(app, [text, now](store::Tx& write) { people::touch_token(write, text, now); });
+}
+
+void come_by_cookie(App& app, store::Tx& tx, const Request& request, const std::string& cookie, Caller& caller) {
+  const auto signed_in = session_of(app, tx, request);
+  if (!signed_in) sign_in_again();
+  need_csrf(*signed_in, request);
+  const Time now = app.clock.now();
+  settle(app, tx, caller, signed_in->session.person);
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  need_second_factor(app, tx, signed_in->session, standing_of(*world, caller.actor.person, day_of(now, app.zone)));
+  if (signed_in->touch_due)
+    touch_later(app, [cookie, now, kept = *signed_in](store::Tx& write) {
+      people::touch_session(write, cookie, kept, kSessionRules, now);
+    });
+}
+
+bool has_bearer(const Request& request) {
+  const std::string_view header = request.header("authorization");
+  return header.size() > 7 && (header.starts_with("Bearer ") || header.starts_with("bearer "));
+}
+
+}  // namespace
+
+Caller caller_of(App& app, store::Tx& tx, const Request& request) {
+  Caller caller;
+  caller.language = request.language;
+  if (has_bearer(request))
+    come_by_token(app, tx, request, caller);
+  else if (const auto cookie = request.cookie(kSessionCookie); cookie && !cookie->empty())
+    come_by_cookie(app, tx, request, *cookie, caller);
+  if (const std::string_view code = request.header("x-follow-code"); !code.empty())
+    if (const auto record = record::follow(tx, app.realm, code)) caller.actor.follows = *record;
+  return caller;
+}
+
+Caller signed_in_caller(App& app, store::Tx& tx, const Request& request) {
+  Caller caller = caller_of(app, tx, request);
+  if (!caller.signed_in) throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
+  return caller;
+}
+
+std::optional<people::SignedIn> session_of(App& app, store::Tx& tx, const Request& request) {
+  const auto cookie = request.cookie(kSessionCookie);
+  if (!cookie || people::realm_of_secret(*cookie) != app.realm) return std::nullopt;
+  return people::find_session(tx, *cookie, app.clock.now());
+}
+
+people::SignedIn need_session(App& app, store::Tx& tx, const Request& request) {
+  auto signed_in = session_of(app, tx, request);
+  if (!signed_in) throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
+  need_csrf(*signed_in, request);
+  return std::move(*signed_in);
+}
+
+std::optional<people::Account> account_of(App& app, store::Tx& tx, const people::Session& session) {
+  if (!session.account) return std::nullopt;
+  for (people::Account& account : people::accounts_of(tx, app.realm, session.person))
+    if (account.id == session.account) return std::move(account);
+  return std::nullopt;
+}
+
+std::pair<std::string, std::string> session_cookie(const Request& request, const std::string& cookie) {
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(kSessionRules.longest).count();
+  return {"set-cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", kSessionCookie, cookie, age,
+                                    request.secure ? "; Secure" : "")};
+}
+
+std::pair<std::string, std::string> no_session_cookie(const Request& request) {
+  return {"set-cookie", fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", kSessionCookie,
+                                    request.secure ? "; Secure" : "")};
+}
+
+Standing standing_of(const record::World& world, PersonId person, Day today) {
+  Standing standing;
+  for (const people::Post& post : world.directory->posts_of(person)) {
+    if (!people::live(post, today)) continue;
+    standing.staff = true;
+    const pack::Named* role = world.library->role(post.role);
+    if (role == nullptr) continue;
+    standing.admin |= role->admin;
+    standing.totp_required |= role->totp;
+  }
+  return standing;
+}
+
+void need_admin(const Caller& caller) {
+  if (!caller.admin)
+    throw Fault(Code::forbidden, words("只有平台管理员可以这样做", "only an administrator may do this"));
+}
+
+void need_staff(const Caller& caller) {
+  if (!caller.staff)
+    throw Fault(Code::forbidden, words("只有在岗人员可以查看", "only people with a post may see this"));
+}
+
+bool may_organise(const record::World& world, const Caller& caller, AreaId area, Day today) {
+  if (caller.admin) return true;
+  const place::Area* place = world.atlas->find(area);
+  if (place == nullptr) return false;
+  for (const std::string_view role : {"community_secretary", "street_leader"})
+    if (world.directory->holds(caller.actor.person, role, place->path, today) != nullptr) return true;
+  return false;
+}
+
+void need_organiser(const record::World& world, const Caller& caller, AreaId area, Day today) {
+  if (may_organise(world, caller, area, today)) return;
+  throw Fault(
+      Code::forbidden,
+      words("只有平台管理员或分管该区域的社区书记、街道负责人可以调整",
+            "only an administrator, or the secretary or street leader in charge of that area, may change this"));
+}
+
+people::Doing doing_of(App& app, PersonId actor, std::string reason) {
+  return {app.realm, actor, app.clock.now(), app.ids, std::move(reason), app.zone};
+}
+
+std::int64_t need_id(const Request& request, std::size_t n) {
+  const auto id = n < request.params.size() ? parse_id(request.params[n]) : std::nullopt;
+  if (!id || *id == 0) throw Fault(Code::not_found, words("没有找到", "there is no such thing"));
+  return *id;
+}
+
+std::int64_t query_id(const Request& request, std::string_view name) {
+  const auto text = request.query_value(name);
+  if (!text || text->empty()) return 0;
+  const auto id = parse_id(*text);
+  if (!id) refuse_invalid("?" + std::string(name), "format", words("应为 13 位编号", "expected an id of 13 letters"));
+  return *id;
+}
+
+std::optional<double> query_number(const Request& request, std::string_view name) {
+  const auto text = request.query_value(name);
+  if (!text || text->empty()) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || !std::isfinite(value))
+    refuse_invalid("?" + std::string(name), "type", words("应为数字", "expected a number"));
+  return value;
+}
+
+std::string query_text(const Request& request, std::string_view name) {
+  return std::string(request.query_value(name).value_or(std::string_view{}));
+}
+
+Day day_at(std::string_view text, std::string_view at, Day otherwise) {
+  if (text.empty()) return otherwise;
+  Day day = 0;
+  if (!parse_day(text, day))
+    refuse_invalid(std::string(at), "format", words("应为日期，如 2026-11-22", "expected a day such as 2026-11-22"));
+  return day;
+}
+
+void refuse_invalid(std::string at, std::string kind, Words say) {
+  throw Fault(Code::invalid, say, {{std::move(at), std::move(kind), say}});
+}
+
+Response slow_down(const Request& request, milliseconds wait) {
+  const auto seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1000);
+  Response response = problem(
+      Fault(Code::too_many, words("尝试过于频繁，请在 {} 秒后再试", "too many attempts: try again in {} s", seconds)),
+      request);
+  response.headers.emplace_back("retry-after", std::to_string(seconds));
+  return response;
+}
+
+}  // namespace tongxin::serve
