@@ -1,5 +1,6 @@
 // What every route needs, and who is asking. The route files (routes_*.cpp) add their tables to one Router.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,8 @@ struct AppOptions {
   std::string packs = "packs", web;   // folders; web empty: no pages are served
   std::string realm_name;
   bool demo = false;                  // sign-in codes are shown instead of sent; says so on the first page
+  // Sends a text to a phone, soon and without waiting. Empty and no demo: nobody can sign in by phone.
+  std::function<void(const std::string& phone, const Words& text)> send_text = {};
 };
 
 class Hub;  // event streams: who listens to what (stream.hpp)

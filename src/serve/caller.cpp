@@ -3,10 +3,8 @@
 // Scopes of tokens: records:read and records:write (records, kinds, figures, messages, files, codes), people:read and
 // people:write (organisations, posts, responsibilities, people), import, and admin, without which a token of an
 // administrator does not administer. A token never opens the session routes or a person's own data.
-#include <charconv>
-#include <cmath>
-
 #include "base/text.hpp"
+#include "people/persons.hpp"
 #include "people/tokens.hpp"
 #include "serve/routes.hpp"
 
@@ -210,34 +208,6 @@ people::Doing doing_of(App& app, PersonId actor, std::string reason) {
   return {app.realm, actor, app.clock.now(), app.ids, std::move(reason), app.zone};
 }
 
-std::int64_t need_id(const Request& request, std::size_t n) {
-  const auto id = n < request.params.size() ? parse_id(request.params[n]) : std::nullopt;
-  if (!id || *id == 0) throw Fault(Code::not_found, words("没有找到", "there is no such thing"));
-  return *id;
-}
-
-std::int64_t query_id(const Request& request, std::string_view name) {
-  const auto text = request.query_value(name);
-  if (!text || text->empty()) return 0;
-  const auto id = parse_id(*text);
-  if (!id) refuse_invalid("?" + std::string(name), "format", words("应为 13 位编号", "expected an id of 13 letters"));
-  return *id;
-}
-
-std::optional<double> query_number(const Request& request, std::string_view name) {
-  const auto text = request.query_value(name);
-  if (!text || text->empty()) return std::nullopt;
-  double value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || !std::isfinite(value))
-    refuse_invalid("?" + std::string(name), "type", words("应为数字", "expected a number"));
-  return value;
-}
-
-std::string query_text(const Request& request, std::string_view name) {
-  return std::string(request.query_value(name).value_or(std::string_view{}));
-}
-
 Day day_at(std::string_view text, std::string_view at, Day otherwise) {
   if (text.empty()) return otherwise;
   Day day = 0;
@@ -248,6 +218,39 @@ Day day_at(std::string_view text, std::string_view at, Day otherwise) {
 
 void refuse_invalid(std::string at, std::string kind, Words say) {
   throw Fault(Code::invalid, say, {{std::move(at), std::move(kind), say}});
+}
+
+std::optional<std::string> day_text(Day day) {
+  if (day == 0) return std::nullopt;
+  return to_day_text(day);
+}
+
+api::AreaRef area_ref(const record::World& world, AreaId area) {
+  const place::Area* found = world.atlas->find(area);
+  if (found == nullptr) return {};
+  return {found->id, found->name, found->level};
+}
+
+api::PersonRef person_ref(store::Tx& tx, const record::World& world, PersonId person) {
+  if (const std::string_view name = world.directory->name_of(person); !name.empty()) return {person, std::string(name)};
+  const auto found = people::find_person(tx, world.realm, person);
+  return {person, found ? found->name : std::string{}};
+}
+
+api::PostView post_view(const record::World& world, const people::Post& post) {
+  const pack::Named* role = world.library->role(post.role);
+  const people::Org* org = world.directory->org(post.org);
+  const api::AreaRef area = area_ref(world, post.area);
+  return {.id = post.id,
+          .role = post.role,
+          .role_name = role != nullptr ? role->label : Words{post.role, post.role},
+          .org = post.org,
+          .org_name = org != nullptr ? org->name : std::string{},
+          .area = post.area,
+          .area_name = area.name,
+          .area_level = area.level,
+          .from = to_day_text(post.from),
+          .until = day_text(post.until)};
 }
 
 Response slow_down(const Request& request, milliseconds wait) {

@@ -20,7 +20,7 @@
 namespace tongxin::serve {
 
 // The cookie that holds a session.
-inline constexpr const char* kSessionCookie = "tongxin_session";
+inline constexpr const char* kSessionCookie = "tx_session";
 
 struct Nothing {};  // no body; an answer of 204
 

@@ -8,12 +8,13 @@
 #include "people/accounts.hpp"
 #include "people/doing.hpp"
 #include "record/world.hpp"
+#include "serve/api_notes.hpp"
 #include "serve/app.hpp"
+#include "serve/openapi.hpp"
 
 namespace tongxin::serve {
 
 // ── who came ──
-inline constexpr const char* kSessionCookie = "tx_session";
 inline constexpr people::SessionRules kSessionRules{};
 
 // The session of the cookie, if it is valid and of this realm. Does not look at CSRF or at the second factor.
@@ -43,24 +44,16 @@ void need_organiser(const record::World& world, const Caller& caller, AreaId are
 
 people::Doing doing_of(App& app, PersonId actor, std::string reason);
 
-// ── addresses ──
-// The n-th {param} of the route as an id; Fault(not_found) when it is none: an id that cannot be is not there.
-std::int64_t need_id(const Request& request, std::size_t n = 0);
-template <class I>
-I need(const Request& request, std::size_t n = 0) {
-  return I{need_id(request, n)};
-}
-// A parameter of the query as an id; none when absent, Fault(invalid) when it is no id.
-std::int64_t query_id(const Request& request, std::string_view name);
-template <class I>
-I query_id_of(const Request& request, std::string_view name) {
-  return I{query_id(request, name)};
-}
-std::optional<double> query_number(const Request& request, std::string_view name);
-std::string query_text(const Request& request, std::string_view name);
+// ── values ──
 // "2026-11-22" at a place of the body; Fault(invalid) when it is no day. Empty: `otherwise`.
 Day day_at(std::string_view text, std::string_view at, Day otherwise = 0);
 [[noreturn]] void refuse_invalid(std::string at, std::string kind, Words say);
+
+// ── views ──
+api::PostView post_view(const record::World& world, const people::Post& post);
+api::PersonRef person_ref(store::Tx& tx, const record::World& world, PersonId person);
+api::AreaRef area_ref(const record::World& world, AreaId area);  // empty when there is none
+std::optional<std::string> day_text(Day day);                    // none for 0
 
 // 429 with Retry-After.
 Response slow_down(const Request& request, milliseconds wait);
