@@ -1,5 +1,5 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { shared } from '../../vite.shared'
+import { shakeWords, shared } from '../../vite.shared'
 
-export default defineConfig({ ...shared('desk'), plugins: [vue()] })
+export default defineConfig({ ...shared('desk'), plugins: [vue(), shakeWords] })

@@ -1,12 +1,13 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { shared, targets } from '../../vite.shared'
+import { shakeWords, shared, targets } from '../../vite.shared'
 
 export default defineConfig({
   ...shared('portal'),
   plugins: [
     vue(),
+    shakeWords,
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',

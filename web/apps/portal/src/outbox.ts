@@ -31,7 +31,7 @@ export async function sendNow(): Promise<void> {
 
 export function startOutbox(): void {
   onOutboxChange(() => void refresh())
-  void refresh().then(() => unsent.value > 0 && sendNow())
+  void refresh().then(() => (unsent.value > 0 ? sendNow() : undefined))
   addEventListener('online', () => void sendNow())
   setInterval(() => {
     if (document.visibilityState === 'visible' && unsent.value > 0) void sendNow()

@@ -26,18 +26,24 @@ export function initial(fields: readonly FieldView[]): Values {
   return values
 }
 
-function factsOf(values: Values, context: FormContext): Facts {
-  const cleaned = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
-  return { ...context.record, ...context.facts, ...(context.record ? {} : cleaned), input: cleaned, form: context.record ?? cleaned }
+// Every field is known, filled in or not; what else is known is the record's own form and what the page adds.
+function factsOf(fields: readonly FieldView[], values: Values, context: FormContext): Facts {
+  const input = Object.fromEntries(fields.map((field) => [field.name, values[field.name] ?? null]))
+  return { ...context.record, ...context.facts, ...(context.record ? {} : input), input, form: context.record ?? input }
 }
 
 export function visible(fields: readonly FieldView[], values: Values, context: FormContext): FieldView[] {
-  const facts = factsOf(values, context)
+  const facts = factsOf(fields, values, context)
   return fields.filter((field) => (context.staff || !field.staff_only) && holds(field.visible_when, facts, true))
 }
 
-export function isRequired(field: FieldView, values: Values, context: FormContext): boolean {
-  return field.required || holds(field.required_when, factsOf(values, context), false)
+export function isRequired(
+  field: FieldView,
+  fields: readonly FieldView[],
+  values: Values,
+  context: FormContext,
+): boolean {
+  return field.required || holds(field.required_when, factsOf(fields, values, context), false)
 }
 
 export function isEmpty(value: unknown): boolean {
@@ -103,7 +109,7 @@ export function check(fields: readonly FieldView[], values: Values, context: For
   for (const field of visible(fields, values, context)) {
     const value = values[field.name]
     if (isEmpty(value)) {
-      if (isRequired(field, values, context)) faults.push({ name: field.name, key: `missing_${group(field)}`, named: {} })
+      if (isRequired(field, fields, values, context)) faults.push({ name: field.name, key: `missing_${group(field)}`, named: {} })
       continue
     }
     const wrong = checkValue(field, value)

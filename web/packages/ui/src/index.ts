@@ -1,10 +1,12 @@
+import { defineAsyncComponent } from 'vue'
+
 export { default as TxDialog } from './TxDialog.vue'
 export { default as TxField } from './TxField.vue'
 export { default as TxForm } from './TxForm.vue'
 export { default as TxMark } from './TxMark.vue'
 export { default as TxPerhaps } from './TxPerhaps.vue'
 export { default as TxPhotos } from './TxPhotos.vue'
-export { default as TxPicker } from './TxPicker.vue'
+export const TxPicker = /* @__PURE__ */ defineAsyncComponent(() => import('./TxPicker.vue'))
 export { default as TxState } from './TxState.vue'
 export { default as TxTimeline } from './TxTimeline.vue'
 export { default as TxValues } from './TxValues.vue'

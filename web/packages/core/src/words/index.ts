@@ -11,7 +11,7 @@ export async function createWords(own: Messages, english: () => Promise<{ defaul
     legacy: false,
     locale: 'zh-CN',
     fallbackLocale: 'zh-CN',
-    messages: { 'zh-CN': { ...zh, ...own } } as Record<string, Messages>,
+    messages: { 'zh-CN': { ...zh, ...own } as never },
     missingWarn: import.meta.env.DEV,
     fallbackWarn: false,
     warnHtmlMessage: false,
