@@ -23,7 +23,10 @@ export const shakeWords: Plugin = {
     const whole = "import * as Vue from 'vue';"
     if (!/petite-vue-i18n[\\/]dist/.test(id) || !code.includes(whole)) return null
     return {
-      code: code.replace(whole, "import { getCurrentInstance as oneInstance } from 'vue'; const Vue = { getCurrentInstance: oneInstance };"),
+      code: code.replace(
+        whole,
+        "import { getCurrentInstance as oneInstance } from 'vue'; const Vue = { getCurrentInstance: oneInstance };",
+      ),
       map: null,
     }
   },

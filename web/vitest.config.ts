@@ -7,6 +7,11 @@ process.env.TZ = 'UTC' // times must come out in the realm's zone, whatever the 
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias },
-  define: { __VUE_OPTIONS_API__: 'true', __VUE_I18N_LEGACY_API__: 'false', __VUE_I18N_FULL_INSTALL__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
+  define: {
+    __VUE_OPTIONS_API__: 'true',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
   test: { environment: 'happy-dom', include: ['packages/*/tests/**/*.test.ts'], restoreMocks: true },
 })

@@ -33,7 +33,10 @@ function structsOf(text) {
   for (const [, name, body] of bare.matchAll(/struct (\w+) \{([^}]*)\};/g)) {
     const properties = {}
     const required = []
-    for (const statement of body.split(';').map((part) => part.trim()).filter(Boolean)) {
+    for (const statement of body
+      .split(';')
+      .map((part) => part.trim())
+      .filter(Boolean)) {
       const match = /^((?:[\w:]+)(?:<.*>)?)\s+(.+)$/s.exec(statement)
       if (!match) throw new Error(`${name}: cannot read '${statement}'`)
       const optional = /^std::optional<(.+)>$/.exec(match[1])
@@ -76,24 +79,48 @@ const kindCards = {
   properties: { items: { type: 'array', items: { $ref: '#/components/schemas/KindCard' } } },
   required: ['items'],
 }
-const boundaries = { type: 'object', additionalProperties: true, description: 'GeoJSON FeatureCollection; properties id, name, level' }
+const boundaries = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'GeoJSON FeatureCollection; properties id, name, level',
+}
 
-const parameterTypes = { limit: 'integer', version: 'integer', lon: 'number', lat: 'number', open: 'boolean', late: 'boolean' }
+const parameterTypes = {
+  limit: 'integer',
+  version: 'integer',
+  lon: 'number',
+  lat: 'number',
+  open: 'boolean',
+  late: 'boolean',
+}
 
 function operationOf(route) {
   const [method, path] = route.at.split(' ')
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
-    name: match[1], in: 'path', required: true, schema: { type: 'string' },
+    name: match[1],
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
   }))
   const inQuery = (route.query ?? []).map((name) => ({
-    name, in: 'query', required: false, schema: { type: parameterTypes[name] ?? 'string' },
+    name,
+    in: 'query',
+    required: false,
+    schema: { type: parameterTypes[name] ?? 'string' },
   }))
-  const inHeader = (route.headers ?? []).map((name) => ({ name, in: 'header', required: false, schema: { type: 'string' } }))
+  const inHeader = (route.headers ?? []).map((name) => ({
+    name,
+    in: 'header',
+    required: false,
+    schema: { type: 'string' },
+  }))
   const reference = (name) => ({ $ref: `#/components/schemas/${name}` })
   const operation = {
     summary: route.say,
     ...(inPath.length + inQuery.length + inHeader.length ? { parameters: [...inPath, ...inQuery, ...inHeader] } : {}),
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: reference(route.body) } } } }),
+    ...(route.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: reference(route.body) } } },
+    }),
     ...(route.upload && {
       requestBody: {
         required: true,
@@ -106,7 +133,12 @@ function operationOf(route) {
     }),
     responses: {
       ...(route.answer
-        ? { [route.status ?? '200']: { description: 'OK', content: { 'application/json': { schema: reference(route.answer) } } } }
+        ? {
+            [route.status ?? '200']: {
+              description: 'OK',
+              content: { 'application/json': { schema: reference(route.answer) } },
+            },
+          }
         : { 204: { description: 'Done' } }),
       default: { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } },
     },
@@ -118,7 +150,9 @@ const document = {
   openapi: '3.1.0',
   info: { title: 'Tongxin', version: '1' },
   paths: {},
-  components: { schemas: { Words: words, Problem: problem, KindCards: kindCards, Boundaries: boundaries, ...structsOf(source) } },
+  components: {
+    schemas: { Words: words, Problem: problem, KindCards: kindCards, Boundaries: boundaries, ...structsOf(source) },
+  },
 }
 for (const route of routes) {
   const [path, method, operation] = operationOf(route)

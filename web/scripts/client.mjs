@@ -8,14 +8,19 @@ const sorted = (value) =>
   Array.isArray(value)
     ? value.map(sorted)
     : value && typeof value === 'object'
-      ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
+      ? Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((key) => [key, sorted(value[key])]),
+        )
       : value
 const theirs = await answer.json()
 const ours = JSON.parse(readFileSync('openapi.json', 'utf8'))
 if (process.argv.includes('--check')) {
   if (JSON.stringify(sorted(theirs)) === JSON.stringify(sorted(ours))) process.exit(0)
   for (const path of new Set([...Object.keys(theirs.paths), ...Object.keys(ours.paths)]))
-    if (JSON.stringify(sorted(theirs.paths[path])) !== JSON.stringify(sorted(ours.paths[path]))) console.error(`differs: ${path}`)
+    if (JSON.stringify(sorted(theirs.paths[path])) !== JSON.stringify(sorted(ours.paths[path])))
+      console.error(`differs: ${path}`)
   console.error("web/openapi.json is not what the server says: run 'npm run client' with the server running.")
   process.exit(1)
 }

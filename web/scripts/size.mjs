@@ -44,14 +44,18 @@ let failed = false
 function gate(what, measured, ceiling) {
   const bad = measured > ceiling
   failed ||= bad
-  console.log(`${bad ? 'TOO BIG' : '     ok'}  ${measured.toFixed(1).padStart(6)} of ${String(ceiling).padStart(4)} KB  ${what}`)
+  console.log(
+    `${bad ? 'TOO BIG' : '     ok'}  ${measured.toFixed(1).padStart(6)} of ${String(ceiling).padStart(4)} KB  ${what}`,
+  )
 }
 
 const portal = app('')
 const home = portal.of('index.html')
 gate('portal: first view', home.all, 90)
 gate('portal: first view, script alone', home.script, 80)
-for (const key of Object.keys(portal.manifest).filter((name) => /pages\/.*\.vue$/.test(name) && portal.manifest[name].isDynamicEntry)) {
+for (const key of Object.keys(portal.manifest).filter(
+  (name) => /pages\/.*\.vue$/.test(name) && portal.manifest[name].isDynamicEntry,
+)) {
   const more = portal.of('index.html', key).all - home.all
   gate(`portal: ${key.replace(/.*pages\//, '')} on top of it`, more, key.includes('ReportPage') ? 15 : 20)
 }
@@ -71,7 +75,11 @@ if (existsSync(dist('desk/.vite/manifest.json'))) {
     if (charts) gate('charts, lazy', desk.of('index.html', queue, charts).all - first.all, 195)
     if (board) {
       const deskMap = Object.keys(desk.manifest).find((key) => /packages\/map\//.test(key))
-      gate('board: everything but tiles', desk.of('index.html', board, ...(charts ? [charts] : []), ...(deskMap ? [deskMap] : [])).all, 420)
+      gate(
+        'board: everything but tiles',
+        desk.of('index.html', board, ...(charts ? [charts] : []), ...(deskMap ? [deskMap] : [])).all,
+        420,
+      )
     }
   }
 }

@@ -8,6 +8,8 @@ const file = join(mkdtempSync(join(tmpdir(), 'types-')), 'schema.d.ts')
 execFileSync('npx', ['openapi-typescript', 'openapi.json', '-o', file], { stdio: 'ignore' })
 execFileSync('npx', ['prettier', '--config', '.prettierrc.json', '--write', file], { stdio: 'ignore' })
 if (readFileSync(file, 'utf8') !== readFileSync('packages/core/src/schema.d.ts', 'utf8')) {
-  console.error("packages/core/src/schema.d.ts is not what openapi.json says: run 'npm run types' and look at what changed.")
+  console.error(
+    "packages/core/src/schema.d.ts is not what openapi.json says: run 'npm run types' and look at what changed.",
+  )
   process.exit(1)
 }

@@ -22,6 +22,15 @@ export function setKeys(on: boolean): void {
   }
 }
 
+// Ctrl+Enter sends the form that holds the focus, from any field of it.
+export function sendOnCtrlEnter(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || !event.ctrlKey || event.isComposing) return
+  const form = (event.target as HTMLElement).closest('form')
+  if (!form) return
+  event.preventDefault()
+  form.requestSubmit()
+}
+
 export function useKeys(keys: (key: string, event: KeyboardEvent) => boolean): void {
   const hear = (event: KeyboardEvent) => {
     if (!keysOn.value || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return

@@ -11,12 +11,20 @@ export const router = createRouter({
     { path: '/r/:id', component: () => import('./pages/RecordPage.vue'), props: true, meta: { title: 'title.record' } },
     { path: '/new', component: () => import('./pages/NewPage.vue'), meta: { title: 'title.new' } },
     { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'title.board' } },
-    { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'title.organisation' } },
+    {
+      path: '/organisation',
+      component: () => import('./pages/OrganisationPage.vue'),
+      meta: { title: 'title.organisation' },
+    },
     { path: '/codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'title.codes' } },
     { path: '/packs', component: () => import('./pages/PacksPage.vue'), meta: { title: 'title.packs' } },
     { path: '/messages', component: () => import('./pages/MessagesPage.vue'), meta: { title: 'title.messages' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'title.me' } },
-    { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'title.sign_in', open: true } },
+    {
+      path: '/sign-in',
+      component: () => import('./pages/SignInPage.vue'),
+      meta: { title: 'title.sign_in', open: true },
+    },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

@@ -56,7 +56,8 @@ export function usePlace() {
       return false
     }
   }
-  return { chosen, looking, missed, locate, fromMap, fromCode }
+  const choose = (next: Chosen | null) => (chosen.value = next)
+  return { chosen, looking, missed, choose, locate, fromMap, fromCode }
 }
 
 export interface Building {

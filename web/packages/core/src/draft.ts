@@ -21,7 +21,10 @@ export function loadDraft<T>(name: string, longest = 7 * 86_400_000): T | null {
 }
 
 export async function saveDraftPhotos(name: string, photos: { blob: Blob; name: string }[]): Promise<void> {
-  await keep(`draft-photos:${name}`, photos.map(({ blob, name }) => ({ blob, name })))
+  await keep(
+    `draft-photos:${name}`,
+    photos.map(({ blob, name }) => ({ blob, name })),
+  )
 }
 
 export async function loadDraftPhotos(name: string): Promise<{ blob: Blob; name: string }[]> {

@@ -109,7 +109,8 @@ export function check(fields: readonly FieldView[], values: Values, context: For
   for (const field of visible(fields, values, context)) {
     const value = values[field.name]
     if (isEmpty(value)) {
-      if (isRequired(field, fields, values, context)) faults.push({ name: field.name, key: `missing_${group(field)}`, named: {} })
+      if (isRequired(field, fields, values, context))
+        faults.push({ name: field.name, key: `missing_${group(field)}`, named: {} })
       continue
     }
     const wrong = checkValue(field, value)
@@ -119,7 +120,22 @@ export function check(fields: readonly FieldView[], values: Values, context: For
 }
 
 function group(field: FieldView): 'choose' | 'attach' | 'write' {
-  if (['choice', 'choices', 'flag', 'stars', 'org', 'orgs', 'person', 'area', 'record', 'records', 'day', 'time'].includes(field.type))
+  if (
+    [
+      'choice',
+      'choices',
+      'flag',
+      'stars',
+      'org',
+      'orgs',
+      'person',
+      'area',
+      'record',
+      'records',
+      'day',
+      'time',
+    ].includes(field.type)
+  )
     return 'choose'
   return field.type === 'files' ? 'attach' : 'write'
 }

@@ -10,7 +10,9 @@ type Parts = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'weekday', st
 
 function partsOf(at: Date, locale: string, options: Intl.DateTimeFormatOptions): Partial<Parts> {
   const found: Record<string, string> = {}
-  for (const part of new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }).formatToParts(at)) {
+  for (const part of new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }).formatToParts(
+    at,
+  )) {
     found[part.type] = part.value
   }
   return found as Partial<Parts>
@@ -141,7 +143,10 @@ export function shortCount(value: number, language: Language): string {
 }
 
 // 96.4%，402/417; the number alone where the rate is one (average hours).
-export function rate(figure: { value?: number | null; of: number; per: number; as_number: boolean }, language: Language) {
+export function rate(
+  figure: { value?: number | null; of: number; per: number; as_number: boolean },
+  language: Language,
+) {
   if (figure.value == null) return { text: '—', fraction: language === 'en' ? 'nothing to count yet' : '暂无可计' }
   const fraction = `${count(Math.round(figure.of * 10) / 10)}/${count(figure.per)}`
   const text = figure.as_number ? figure.value.toFixed(1) : `${(figure.value * 100).toFixed(1)}%`
@@ -162,7 +167,6 @@ export function maskPhone(phone: string): string {
 
 // Typed text on one line: without control characters and without the bidi overrides that could turn a line around.
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
 }
 

@@ -170,7 +170,10 @@ async function sendOne(item: OutboxItem, sender: Sender): Promise<boolean> {
       return true
     }
     const expired = fault instanceof Refusal && fault.status === 401
-    await save({ state: 'waiting', refusal: expired ? { status: 401, code: 'unauthorized', detail: '', faults: [] } : null })
+    await save({
+      state: 'waiting',
+      refusal: expired ? { status: 401, code: 'unauthorized', detail: '', faults: [] } : null,
+    })
     return false
   }
 }
@@ -226,7 +229,11 @@ async function post(
   return response
 }
 
-async function settle(item: OutboxItem, record: Record<string, unknown>, save: (change: Partial<OutboxItem>) => Promise<void>) {
+async function settle(
+  item: OutboxItem,
+  record: Record<string, unknown>,
+  save: (change: Partial<OutboxItem>) => Promise<void>,
+) {
   const text = (name: string) => (typeof record[name] === 'string' ? (record[name] as string) : null)
   const followCode = text('follow_code')
   const answer = {
@@ -265,7 +272,12 @@ export async function settled(id: string, patience: number): Promise<OutboxItem 
     }
     const look = async () => {
       const item = (await db.get('outbox', id)) ?? null
-      if (!item || item.state === 'sent' || item.state === 'needs_you' || (item.state === 'waiting' && item.attempts > 0))
+      if (
+        !item ||
+        item.state === 'sent' ||
+        item.state === 'needs_you' ||
+        (item.state === 'waiting' && item.attempts > 0)
+      )
         finish(item)
     }
     const stop = onOutboxChange(() => void look())

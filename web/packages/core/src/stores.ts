@@ -1,7 +1,16 @@
 // What every page shares: who I am, where I am, and what kinds there are.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
-import { answer, api, carried, type KindCard, type KindView, type RealmView, type SessionView, type Shape } from './client'
+import {
+  answer,
+  api,
+  carried,
+  type KindCard,
+  type KindView,
+  type RealmView,
+  type SessionView,
+  type Shape,
+} from './client'
 import { keep, kept } from './db'
 import { setZone } from './format'
 import { say } from './language'
@@ -13,15 +22,35 @@ export const useSession = defineStore('session', () => {
   const expired = ref(false)
   let asked: Promise<SessionView | null> | null = null
 
+  // Whether this browser signed in: a visitor who never did is not asked about, and costs no refused request.
+  const mark = 'tongxin.signed-in'
+  function marked(): boolean {
+    try {
+      return localStorage.getItem(mark) === '1'
+    } catch {
+      return true
+    }
+  }
+  function remember(signedIn: boolean) {
+    try {
+      if (signedIn) localStorage.setItem(mark, '1')
+      else localStorage.removeItem(mark)
+    } catch {
+      // then the server is asked every time
+    }
+  }
+
   function take(next: SessionView | null) {
     session.value = next
     known.value = true
     expired.value = false
+    remember(next !== null)
     carried.csrf = next?.csrf ?? ''
     return next
   }
 
   async function load(): Promise<SessionView | null> {
+    if (!session.value && !marked()) return take(null)
     asked ??= answer(api.GET('/v1/session'))
       .then(take)
       .catch((fault: unknown) => {

@@ -8,7 +8,10 @@ export type StreamState = 'open' | 'broken'
 
 const name = 'tongxin-stream'
 
-export function openStream(hear: (event: StreamEvent) => void, state: (now: StreamState) => void = () => {}): () => void {
+export function openStream(
+  hear: (event: StreamEvent) => void,
+  state: (now: StreamState) => void = () => {},
+): () => void {
   const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : null
   const control = new AbortController()
   let source: EventSource | null = null
@@ -21,7 +24,9 @@ export function openStream(hear: (event: StreamEvent) => void, state: (now: Stre
 
   const connect = () => {
     source = new EventSource('/v1/stream')
-    source.addEventListener('record', (event) => tell({ type: 'record', change: JSON.parse((event as MessageEvent<string>).data) }))
+    source.addEventListener('record', (event) =>
+      tell({ type: 'record', change: JSON.parse((event as MessageEvent<string>).data) }),
+    )
     source.addEventListener('message', (event) => {
       // an event without a type is also called `message`; ours carry JSON
       const data = (event as MessageEvent<string>).data

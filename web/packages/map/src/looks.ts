@@ -34,7 +34,11 @@ export function dot(look: string, chosen: boolean): Style {
 
 export function cluster(count: number): Style {
   return new Style({
-    image: new Circle({ radius: 14, fill: new Fill({ color: '#0b5d66' }), stroke: new Stroke({ color: '#fff', width: 2 }) }),
+    image: new Circle({
+      radius: 14,
+      fill: new Fill({ color: '#0b5d66' }),
+      stroke: new Stroke({ color: '#fff', width: 2 }),
+    }),
     text: new Text({ text: String(count), font: `600 ${font}`, fill: new Fill({ color: '#fff' }) }),
   })
 }

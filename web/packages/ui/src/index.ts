@@ -11,3 +11,6 @@ export { default as TxState } from './TxState.vue'
 export { default as TxTimeline } from './TxTimeline.vue'
 export { default as TxValues } from './TxValues.vue'
 export * from './useAsk'
+
+// A form below the first screen: it comes after the rest.
+export const TxFormLater = /* @__PURE__ */ defineAsyncComponent(() => import('./TxForm.vue'))

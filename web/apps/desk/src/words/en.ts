@@ -43,7 +43,15 @@ const en: typeof zh = {
     k8: 'This list',
     actions: 'Buttons of actions show their own key. Keys rest while you type; you can switch them off under “Me”.',
   },
-  list: { number: 'Number', matter: 'Matter', area: 'Grid', source: 'Source', created: 'Reported', state: 'State', due: 'Time left' },
+  list: {
+    number: 'Number',
+    matter: 'Matter',
+    area: 'Grid',
+    source: 'Source',
+    created: 'Reported',
+    state: 'State',
+    due: 'Time left',
+  },
   queue: {
     tabs: 'By state',
     tab_all: 'All to do',
@@ -117,8 +125,6 @@ const en: typeof zh = {
     as_of: 'as of {time}',
     whole: 'Back to all areas',
     months: 'Months',
-    from: 'First month',
-    until: 'Last month',
     to: 'to',
     by: 'Group by',
     by_area: 'By area',
@@ -225,7 +231,8 @@ const en: typeof zh = {
     totp_code: 'The 6 digits it shows',
     totp_six: 'Please enter the 6 digits that the authenticator shows',
     totp_confirm: 'Switch on',
-    recovery: 'The one-time code is on. Write these recovery codes down and keep them safe; each works once if the phone is lost:',
+    recovery:
+      'The one-time code is on. Write these recovery codes down and keep them safe; each works once if the phone is lost:',
     field: 'Open the phone version (today)',
   },
   sign: {

@@ -1,5 +1,10 @@
 export default {
-  app: { name: '同心工作台', search: '搜索编号、事项、地址（按 / 键）', keys: '快捷键', stream_broken: '实时更新已断开，正在重新连接。列表可能不是最新。' },
+  app: {
+    name: '同心工作台',
+    search: '搜索编号、事项、地址（按 / 键）',
+    keys: '快捷键',
+    stream_broken: '实时更新已断开，正在重新连接。列表可能不是最新。',
+  },
   title: {
     queue: '工单',
     record: '工单详情',
@@ -12,7 +17,17 @@ export default {
     me: '我的',
     sign_in: '登录',
   },
-  rail: { label: '主要页面', queue: '工单', new: '新建', board: '统计', organisation: '组织', codes: '扫码牌', packs: '机制包', messages: '消息', me: '我的' },
+  rail: {
+    label: '主要页面',
+    queue: '工单',
+    new: '新建',
+    board: '统计',
+    organisation: '组织',
+    codes: '扫码牌',
+    packs: '机制包',
+    messages: '消息',
+    me: '我的',
+  },
   keys: {
     title: '快捷键',
     k0: '搜索',
@@ -26,7 +41,15 @@ export default {
     k8: '显示这个列表',
     actions: '办理按钮上标有各自的键。输入文字时快捷键不起作用；可以在“我的”里关闭。',
   },
-  list: { number: '编号', matter: '事项', area: '网格', source: '来源', created: '上报时间', state: '状态', due: '时限' },
+  list: {
+    number: '编号',
+    matter: '事项',
+    area: '网格',
+    source: '来源',
+    created: '上报时间',
+    state: '状态',
+    due: '时限',
+  },
   queue: {
     tabs: '按状态',
     tab_all: '全部待办',
@@ -100,8 +123,6 @@ export default {
     as_of: '数据 {time} 更新',
     whole: '回到全部区域',
     months: '月份',
-    from: '开始月份',
-    until: '结束月份',
     to: '至',
     by: '分组',
     by_area: '按区域',

@@ -14,7 +14,16 @@ export default {
     outbox: '待发送',
     lost: '没有这个页面',
   },
-  bar: { label: '主要页面', home: '首页', mine: '我的事项', near: '身边事', me: '我的', today: '今日', report: '上报', outbox: '待发送' },
+  bar: {
+    label: '主要页面',
+    home: '首页',
+    mine: '我的事项',
+    near: '身边事',
+    me: '我的',
+    today: '今日',
+    report: '上报',
+    outbox: '待发送',
+  },
   home: {
     report: '我要上报',
     report_hint: '拍张照片，选个类别，就能提交',

@@ -6,12 +6,22 @@ import zh from './zh'
 
 type Messages = Record<string, unknown>
 
+// petite-vue-i18n looks messages up by their whole key: {fault: {expired: …}} becomes {'fault.expired': …}.
+export function flat(messages: Messages, prefix = ''): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [key, value] of Object.entries(messages)) {
+    if (typeof value === 'string') found[prefix + key] = value
+    else Object.assign(found, flat(value as Messages, `${prefix}${key}.`))
+  }
+  return found
+}
+
 export async function createWords(own: Messages, english: () => Promise<{ default: Messages }>) {
   const words = createI18n({
     legacy: false,
     locale: 'zh-CN',
     fallbackLocale: 'zh-CN',
-    messages: { 'zh-CN': { ...zh, ...own } as never },
+    messages: { 'zh-CN': flat({ ...zh, ...own }) as never },
     missingWarn: import.meta.env.DEV,
     fallbackWarn: false,
     warnHtmlMessage: false,
@@ -24,7 +34,7 @@ export async function createWords(own: Messages, english: () => Promise<{ defaul
   const show = async (next: Language) => {
     if (!loaded.has(next)) {
       const [shared, mine] = await Promise.all([import('./en'), english()])
-      global.setLocaleMessage('en', { ...shared.default, ...mine.default })
+      global.setLocaleMessage('en', flat({ ...shared.default, ...mine.default }))
       loaded.add('en')
     }
     global.locale.value = next
