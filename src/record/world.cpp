@@ -36,9 +36,11 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
     const place::Area* found = atlas.find(area);
     return found == nullptr ? std::string_view{} : std::string_view(found->path);
   });
-  const std::lock_guard lock(mutex_);
-  // What this transaction changed and has not committed must not be seen by others: only a settled revision is kept.
-  kept_[realm] = world;
+  // What this transaction changed and has not committed must not be seen by others: it is kept once that is durable.
+  tx.after_commit([this, realm, world] {
+    const std::lock_guard lock(mutex_);
+    kept_[realm] = world;
+  });
   return world;
 }
 

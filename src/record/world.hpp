@@ -35,7 +35,6 @@ class Worlds {
   std::mutex mutex_;
   std::shared_ptr<const pack::Library> library_;
   std::unordered_map<RealmId, WorldPtr> kept_;
-  std::unordered_map<RealmId, std::int64_t> atlas_revision_;
 };
 
 // The levels of the packs as place/ wants them.

@@ -108,6 +108,7 @@ void PostgresStore::read_once(Connection& connection, const Job& job) {
   PostgresTx tx(*connection);
   tx.run_job(job);
   connection->rollback();
+  run_hooks(tx.hooks());
 }
 
 void PostgresStore::run_read(const Job& job) {

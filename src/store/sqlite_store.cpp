@@ -109,6 +109,7 @@ void SqliteStore::run_read(const Job& job) {
   }
   reader->try_script("ROLLBACK");
   give_back(std::move(reader));
+  inside::run_hooks(tx.hooks());
 }
 
 // ── writing

@@ -106,7 +106,8 @@ class Tx {
   // Texts to index after the group's last savepoint, before the commit (design/STACK.md section 9). A later call with the
   // same document replaces the earlier one; an empty text removes it. Search narrows by `kind`. The first 60,000 bytes count.
   virtual void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) = 0;
-  // Called after the transaction is durable, on the writing thread; never when it failed. Keep it short.
+  // Called after the transaction is durable, on the writing thread (after a read: when it has ended well, on its own thread);
+  // never when it failed. Keep it short.
   virtual void after_commit(std::function<void()> then) = 0;
 
   template <class... Args>

@@ -1,0 +1,250 @@
+#include "record/engine.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "measure/figures.hpp"
+#include "measure/verify.hpp"
+#include "record/sql.hpp"
+#include "support/street.hpp"
+
+using namespace tongxin;
+using namespace tongxin::test;
+namespace json = boost::json;
+
+namespace {
+
+constexpr store::Sql kTamperBody{"tamper_body", "UPDATE event SET body = '{}' WHERE realm_id = $1 AND record_id = $2 AND seq = 1"};
+constexpr store::Sql kTamperCell{"tamper_cell", "UPDATE count_cell SET n = n + 1 WHERE realm_id = $1 AND name = 'received'"};
+constexpr store::Sql kDropEvent{"drop_event", "DELETE FROM event WHERE realm_id = $1 AND record_id = $2 AND seq = 2"};
+constexpr store::Sql kRows{"rows_of_realm",
+    "SELECT (SELECT count(*) FROM record WHERE realm_id=$1) + (SELECT count(*) FROM event WHERE realm_id=$1) + (SELECT count(*) FROM timer WHERE realm_id=$1) + "
+    "(SELECT count(*) FROM record_scope WHERE realm_id=$1) + (SELECT count(*) FROM count_entry WHERE realm_id=$1) + (SELECT count(*) FROM message WHERE realm_id=$1) + "
+    "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
+
+std::int64_t rows(Street& street) {
+  return *street.store.read([&](store::Tx& tx) { return tx.one<std::int64_t>(kRows, street.realm); });
+}
+bool sound(Street& street) {
+  const auto verdict = measure::verify(street.store, street.worlds, street.realm);
+  for (const auto& finding : verdict.findings) ADD_FAILURE() << finding.what << " " << finding.where << ": " << finding.say.en;
+  return verdict.sound();
+}
+bool found_unsound(Street& street) { return !measure::verify(street.store, street.worlds, street.realm).sound(); }
+
+// A transaction whose n-th change fails, to see that either all of an operation happens or nothing.
+class FailingTx final : public store::Tx {
+ public:
+  FailingTx(store::Tx& inner, int fails_at) : inner_(inner), left_(fails_at) {}
+  void query(const store::Sql& sql, std::span<const store::Value> values, const std::function<bool(const store::Row&)>& each) override { step(); inner_.query(sql, values, each); }
+  std::int64_t execute(const store::Sql& sql, std::span<const store::Value> values) override { step(); return inner_.execute(sql, values); }
+  void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) override { inner_.index(realm, document, kind, std::move(text)); }
+  void after_commit(std::function<void()> then) override { inner_.after_commit(std::move(then)); }
+
+ private:
+  void step() {
+    if (--left_ == 0) throw Fault(Code::unavailable, words("故意的", "on purpose"));
+  }
+  store::Tx& inner_;
+  int left_;
+};
+
+}  // namespace
+
+using Claims = EnginesTest;
+INSTANTIATE_TEST_SUITE_P(Engines, Claims, kEngines, engine_name);
+
+TEST_P(Claims, AStaleVersionIsRefusedAndChangesNothing) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle", {}, 1);
+  const auto before = rows(street);
+  EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve", {{"result", "好了"}}, 1); }), Code::conflict);
+  EXPECT_EQ(rows(street), before);
+  EXPECT_EQ(street.load(issue.id).state, "handling");
+}
+
+TEST_P(Claims, TheSameKeyAnswersTheSameAndChangesNothing) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto first = street.create("wang", street.report(), "phone-1");
+  const auto before = rows(street);
+  const auto again = street.create("wang", street.report(), "phone-1");
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_EQ(again.number, first.number);
+  EXPECT_TRUE(again.repeated);
+  EXPECT_EQ(rows(street), before);
+  EXPECT_EQ(refusal([&] { street.create("wang", street.report("另一件事"), "phone-1"); }), Code::conflict);
+  // Somebody else's key of the same name is another key.
+  EXPECT_NE(street.create("zhao", street.report(), "phone-1").id, first.id);
+}
+
+TEST_P(Claims, ARepeatedActionWithItsOldVersionStillAnswers) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  const auto first = street.act("chen", issue.id, "handle", {}, 1, "outbox-7");
+  const auto again = street.act("chen", issue.id, "handle", {}, 1, "outbox-7");
+  EXPECT_EQ(again.version, first.version);
+  EXPECT_TRUE(again.repeated);
+}
+
+TEST_P(Claims, ComplainsInTheWrittenOrder) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  EXPECT_EQ(refusal([&] { street.act("zhou", issue.id, "handle", {}, 99); }), Code::not_found);   // of another grid: it does not exist
+  EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "nonsense"); }), Code::not_found);
+  EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve", {}, 99); }), Code::conflict);
+  EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve"); }), Code::not_now);
+  EXPECT_EQ(refusal([&] { street.act("wang", issue.id, "handle"); }), Code::forbidden);
+  street.act("chen", issue.id, "handle");
+  EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve"); }), Code::invalid);
+}
+
+TEST_P(Claims, NamesEveryWrongFieldAtOnce) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  auto draft = street.report();
+  draft.form = {{"descripton", "x"}, {"contact_phone", "123456789012345"}, {"photos", "one"}};
+  try {
+    street.create("wang", draft);
+    FAIL() << "should be refused";
+  } catch (const Fault& fault) {
+    std::set<std::string> at;
+    for (const Complaint& complaint : fault.complaints()) at.insert(complaint.at + " " + complaint.code);
+    EXPECT_EQ(at, (std::set<std::string>{"/form/descripton unknown", "/form/contact_phone format", "/form/photos type", "/form/description required"}));
+  }
+}
+
+TEST_P(Claims, OneOfManyWhoActAtOnceWins) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  std::atomic<int> won{0}, late{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i)
+    threads.emplace_back([&] {
+      const auto refused = refusal([&] { street.act("chen", issue.id, "handle", {}, 1); });
+      refused ? ++late : ++won;
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(won, 1);
+  EXPECT_EQ(late, 15);
+  EXPECT_EQ(street.load(issue.id).version, 2);
+  EXPECT_TRUE(sound(street));
+}
+
+TEST_P(Claims, AllOfAnOperationHappensOrNothing) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  const auto before = rows(street);
+  int failures = 0;
+  for (int step = 1;; ++step) {
+    const auto refused = refusal([&] {
+      street.store.write([&](store::Tx& tx) {
+        FailingTx failing(tx, step);
+        street.engine.act(failing, street.realm, street.as("chen"), issue.id, "pass_up", {{"reason", "需要社区协调"}}, 1, street.clock.now(), "k");
+      });
+    });
+    if (!refused) break;
+    ++failures;
+    ASSERT_EQ(rows(street), before) << "after failing at step " << step;
+    ASSERT_EQ(street.load(issue.id).version, 1);
+  }
+  EXPECT_GT(failures, 10);
+  EXPECT_EQ(street.load(issue.id).version, 2);
+  EXPECT_TRUE(sound(street));
+}
+
+TEST_P(Claims, VerifyFindsWhatWasTamperedWith) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  ASSERT_TRUE(sound(street));
+  street.store.write([&](store::Tx& tx) { tx.run(kTamperBody, street.realm, issue.id); });
+  EXPECT_TRUE(found_unsound(street));
+}
+
+TEST_P(Claims, VerifyFindsAMissingEventAndAWrongFigure) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.store.write([&](store::Tx& tx) { tx.run(kTamperCell, street.realm); });
+  EXPECT_TRUE(found_unsound(street));
+  Street other(*store, 8);
+  const auto second = other.create("wang", other.report());
+  other.act("chen", second.id, "handle");
+  other.store.write([&](store::Tx& tx) { tx.run(kDropEvent, other.realm, second.id); });
+  EXPECT_TRUE(found_unsound(other));
+}
+
+TEST_P(Claims, RedactionForgetsTheTextAndKeepsTheChain) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report("某人的隐私"));
+  const std::array seqs{1};
+  street.store.write([&](store::Tx& tx) { street.engine.redact(tx, street.realm, street.as("lin"), issue.id, seqs, "含个人隐私", street.clock.now()); });
+  const auto events = street.store.read([&](store::Tx& tx) { return tx.all<record::Event>(record::sql::kEvents, street.realm, issue.id); });
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_TRUE(events[0].redacted);
+  EXPECT_EQ(events[0].body, "");
+  EXPECT_TRUE(sound(street));
+}
+
+TEST_P(Claims, PrivateFieldsAreSealedAndAreReadOnlyWithAReason) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  auto draft = street.report();
+  draft.form["contact_phone"] = "13800138000";
+  const auto issue = street.create("wang", draft);
+  const auto record = street.load(issue.id);
+  EXPECT_EQ(record.data.find("13800138000"), std::string::npos);
+  const auto unseal = [&](const std::string& who, const std::string& reason) {
+    return street.store.write([&](store::Tx& tx) { return street.engine.unseal(tx, street.realm, street.as(who), issue.id, reason, street.clock.now()); });
+  };
+  EXPECT_EQ(refusal([&] { unseal("chen", " "); }), Code::invalid);
+  EXPECT_EQ(refusal([&] { unseal("zhou", "好奇"); }), Code::not_found);
+  EXPECT_EQ(unseal("chen", "回访").at("contact_phone").as_string(), "13800138000");
+  EXPECT_EQ(unseal("wang", "").at("contact_phone").as_string(), "13800138000");
+}
+
+TEST_P(Claims, WhateverHappensTheBooksAreSound) {
+  const auto store = fresh(all_migrations());
+  std::uint64_t realm_seed = 1000;  // a realm of its own for every try
+  const bool held = rc::check([&] {
+    Street street(*store, ++realm_seed);
+    const std::vector<std::string> people{"wang", "zhao", "chen", "sun", "wu", "liu", "he", "lin", "du", "jiang"};
+    std::vector<RecordId> records;
+    const int steps = *rc::gen::inRange(1, 40);
+    for (int i = 0; i < steps; ++i) {
+      street.clock.advance(milliseconds{*rc::gen::inRange(0, 6 * 3600 * 1000)});
+      const std::string who = *rc::gen::elementOf(people);
+      if (records.empty() || *rc::gen::inRange(0, 4) == 0) {
+        records.push_back(street.create(who, street.report()).id);
+        continue;
+      }
+      const RecordId id = *rc::gen::elementOf(records);
+      const auto record = street.load(id);
+      const auto actions = street.store.read([&](store::Tx& tx) {
+        return street.engine.available(tx, *street.worlds.current(tx, street.realm), street.as(who), record, street.clock.now());
+      });
+      if (actions.empty()) continue;
+      const auto& action = all_packs()->kind("issue")->actions[std::size_t(*rc::gen::elementOf(actions))];
+      json::object form{{"result", "已处理"}, {"reason", "原因"}, {"reply", "答复"}, {"satisfied", *rc::gen::arbitrary<bool>()}};
+      json::object fitting;
+      for (const auto& field : action.form.fields)
+        if (const auto* value = form.if_contains(field.name)) fitting[field.name] = *value;
+      (void)refusal([&] { street.act(who, id, action.name, fitting, record.version); });
+      street.store.write([&](store::Tx& tx) {
+        for (const auto& due : street.engine.due(tx, street.realm, street.clock.now())) street.engine.wake(tx, street.realm, due, street.clock.now());
+      });
+    }
+    RC_ASSERT(measure::verify(street.store, street.worlds, street.realm).sound());
+  });
+  EXPECT_TRUE(held);
+}
