@@ -67,6 +67,13 @@ CREATE TABLE number_series (
   PRIMARY KEY (realm_id, series)
 ) WITHOUT ROWID;
 )"},
+    {320, "packs_in_use", R"(
+-- realm table: the version of the packs that the realm's records live by
+CREATE TABLE packs_in_use (
+  realm_id BIGINT NOT NULL, checksum TEXT NOT NULL, since BIGINT NOT NULL,
+  PRIMARY KEY (realm_id)
+);
+)"},
     {306, "keys", R"(
 -- realm table: what must be unique among records: an outside number, a worker's day; and codes that let a reporter follow
 CREATE TABLE record_key (
