@@ -149,7 +149,11 @@ class KindReader {
     field.sealed = reader.flag_or("private", false);
     field.search = reader.flag_or("search", false);
     field.open = reader.flag_or("public", false);
-    field.staff_only = reader.optional_one_of("for", {"staff", "all"}).value_or("all") == "staff";
+    const std::string audience = reader.optional_one_of("for", {"all", "staff", "flow"}).value_or("all");
+    field.staff_only = audience == "staff";
+    field.flow_only = audience == "flow";
+    if (field.flow_only && field.sealed)
+      complain(entry.value, "contradiction", words("由流程填写的字段不能是私密字段", "a field that the flow fills in cannot be private"));
     for (const auto& option : reader.optional_map("options")) {
       const auto label = read_words(option.value, context_.complaints);
       field.options.push_back({option.key, label.value_or(Words{option.key, option.key})});

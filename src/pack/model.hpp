@@ -43,6 +43,7 @@ struct Field {
   std::vector<Option> options;
   bool sealed = false;                   // `private: true`: encrypted at rest, shown only through an unsealing that is logged
   bool staff_only = false;               // `for: staff`: not asked of residents, not shown to them
+  bool flow_only = false;                // `for: flow`: only effects fill it in; nobody is asked, nobody may send it
   bool search = false;                   // its text can be found
   bool open = false;                     // `public: true`: shown on public lists and to anonymous followers
   boost::json::value initial;            // null: none

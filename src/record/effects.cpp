@@ -186,7 +186,10 @@ void children(Change& change, const Effect& effect) {
   } else if (const Argument* items = effect.find("items")) {
     for (const json::object& item : items->items) {
       Draft draft = child_of(change, effect);
-      for (const auto& [name, value] : item) draft.form[name] = value;
+      for (const auto& [name, value] : item) {
+        if (name == "category" && value.is_string()) draft.category = value.as_string();
+        else draft.form[name] = value;
+      }
       change.births.push_back(std::move(draft));
     }
   } else {
@@ -313,7 +316,7 @@ std::span<const pack::EffectSignature> Engine::effects() {
       {"participant", {{"role", K::relation, true}, {"person", K::expression}, {"org", K::expression}, {"remove", K::flag}}, "Adds or removes somebody who takes part, under a name of the pack's choice."},
       {"follow", {{"value", K::expression, true}}, "The person hears of it as the reporter does."},
       {"extend", {{"deadline", K::deadline, true}, {"by", K::text}}, "A running deadline ends later: by a limit, or by its original one."},
-      {"children", {{"kind", K::kind, true}, {"for_each", K::expression}, {"items", K::items}, {"form", K::mapping}, {"copy", K::fields}, {"category", K::expression}}, "Creates records below this one: one, one per organisation of a list, or one per item."},
+      {"children", {{"kind", K::kind, true}, {"for_each", K::expression}, {"items", K::items}, {"form", K::mapping}, {"copy", K::fields}, {"category", K::expression}}, "Creates records below this one: one, one per organisation of a list, or one per item (its fields, and `category`)."},
       {"act", {{"on", K::relation, true}, {"action", K::text, true}, {"form", K::mapping}}, "Takes an action on the parent, the open children or the merged records, as the system, in the same transaction."},
       {"merge", {{"value", K::expression, true}}, "The record becomes part of another; its reporter gets the other's answers."},
       {"unmerge", {{"value", K::flag, true}}, "It stands alone again."},

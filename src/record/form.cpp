@@ -178,7 +178,7 @@ void read_form(Change& change, const pack::Form& form, const json::object& given
   const auto at = [&](std::string_view name) { return fmt::format("{}/{}", prefix, name); };
   for (const auto& [name, value] : given) {
     const Field* field = form.find(name);
-    if (field == nullptr || (field->staff_only && !staff)) {
+    if (field == nullptr || (field->staff_only && !staff) || (field->flow_only && !change.actor.system)) {
       std::vector<std::string> known;
       for (const Field& each : form.fields) known.push_back(each.name);
       const auto meant = nearest(name, known);
@@ -198,7 +198,7 @@ void read_form(Change& change, const pack::Form& form, const json::object& given
       continue;
     }
     const bool filled = open.contains(field.name) || sealed.contains(field.name);
-    if (filled || wrong || (field.staff_only && !staff)) continue;
+    if (filled || wrong || (field.staff_only && !staff) || (field.flow_only && !change.actor.system)) continue;
     if (field.required || (field.required_when && change.holds(field.required_when))) complaints.push_back({at(field.name), "required", required_sentence(field)});
   }
   if (complaints.empty()) return;

@@ -199,8 +199,10 @@ Node read_fixture(const std::string& packs, const std::string& pack, const std::
     if (entry.key == "builds_on") continue;
     const auto same = std::find_if(whole.entries.begin(), whole.entries.end(), [&](const auto& each) { return each.key == entry.key; });
     if (same == whole.entries.end()) whole.entries.push_back(entry);
-    else if (same->value.kind == Node::Kind::list) same->value.items.insert(same->value.items.end(), entry.value.items.begin(), entry.value.items.end());
-    else same->value.entries.insert(same->value.entries.end(), entry.value.entries.begin(), entry.value.entries.end());
+    else {  // people are a map in one world and a list with repeats in another: both are kept
+      same->value.items.insert(same->value.items.end(), entry.value.items.begin(), entry.value.items.end());
+      same->value.entries.insert(same->value.entries.end(), entry.value.entries.begin(), entry.value.entries.end());
+    }
   }
   return whole;
 }

@@ -738,7 +738,8 @@ class Story {
   }
   static std::vector<std::string> json_names(const std::string& text) {
     std::vector<std::string> names;
-    for (const json::value& each : json::parse(text).as_array()) names.emplace_back(each.as_string());
+    const json::value parsed = json::parse(text);  // named: a range-for does not keep a temporary alive
+    for (const json::value& each : parsed.as_array()) names.emplace_back(each.as_string());
     return names;
   }
 
