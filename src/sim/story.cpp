@@ -542,7 +542,7 @@ class Story {
     change(step, [&] { store_.write([&](Tx& tx) { engine_.redact(tx, realm_, actor, record_of(node, "on"), seqs, text_of(node, "reason"), clock_.now()); }); });
   }
 
-  // Names a child of a record, so that later steps can speak of it: by kind, holder or a field's value.
+  // Names a child of a record, so that later steps can speak of it: by kind, category, state, holder or a field's value.
   void child(const Node& step) {
     const Node& node = *step.find("child");
     const RecordId parent = record_of(node, "of");
@@ -551,6 +551,8 @@ class Story {
       for (const RecordId id : tx.all<RecordId>(kNewestOfKind, realm_, kind, parent)) {
         const Record record = *engine_.find(tx, realm_, id);
         if (const Node* holder = node.find("holder"); holder != nullptr && code_of(record.holder_org) != holder->text) continue;
+        if (const Node* category = node.find("category"); category != nullptr && record.category != category->text) continue;
+        if (const Node* state = node.find("state"); state != nullptr && record.state != state->text) continue;
         const json::object data = json::parse(record.data).as_object();
         bool matches = true;
         if (const Node* fields = node.find("fields"))
