@@ -1,5 +1,6 @@
 import '@tongxin/ui/styles/tokens.css'
 import '@tongxin/ui/styles/base.css'
+import '@tongxin/ui/styles/forms.css'
 import './desk.css'
 import { createWords } from '@tongxin/core'
 import { createPinia } from 'pinia'

@@ -1,5 +1,6 @@
 import '@tongxin/ui/styles/tokens.css'
 import '@tongxin/ui/styles/base.css'
+import '@tongxin/ui/styles/forms.css'
 import './portal.css'
 import { createWords, restoreElder } from '@tongxin/core'
 import { createPinia } from 'pinia'

@@ -1,0 +1,103 @@
+import { accessible, expect, heading, test } from '../guard'
+import { signInDesk } from '../people'
+
+test('the desk asks who is there, and says when the password is wrong', async ({ page }) => {
+  await page.goto('/desk/')
+  await expect(page).toHaveURL(/sign-in/)
+  await accessible(page, 'sign-in')
+  await page.locator('#login').fill('nobody')
+  await page.locator('#password').fill('wrong')
+  await page.getByRole('button', { name: '登录' }).click()
+  await expect(page.getByRole('alert')).toContainText('不对')
+})
+
+test('a dispatcher chooses and dispatches with keys only', async ({ page }) => {
+  await signInDesk(page)
+  await page.getByRole('button', { name: /待受理/ }).click()
+  await expect(page.locator('tbody tr').first()).toBeVisible()
+  await accessible(page, 'queue')
+  await page.locator('h1').focus()
+  await page.keyboard.press('j')
+  await expect(page.locator('tr.chosen')).toHaveCount(1)
+  await expect(page.getByRole('button', { name: /派遣/ }).first()).toBeVisible()
+  await accessible(page, 'queue, chosen')
+  await page.keyboard.press('d')
+  await expect(page.locator('#act-org')).toBeFocused()
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('请选择“主办单位”')
+  await accessible(page, 'dispatch, refused')
+  await page.locator('#act-org').focus()
+  await page.keyboard.type('城')
+  await expect(page.getByRole('option').first()).toContainText('城')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByText(/“派遣”已完成/)).toBeVisible()
+})
+
+test('somebody was first: the desk says who did what', async ({ page }) => {
+  await signInDesk(page)
+  await page.getByRole('button', { name: /待受理/ }).click()
+  await page.locator('tbody tr').nth(1).click()
+  await page.getByRole('button', { name: /受理 A/ }).click()
+  // meanwhile another pair of hands does the same
+  const id = new URL(page.url()).searchParams.get('chosen')!
+  const session = await (await page.request.get('/v1/session')).json()
+  const taken = await page.request.post(`/v1/records/${id}/actions/accept`, {
+    headers: { 'X-CSRF-Token': session.csrf, 'Idempotency-Key': crypto.randomUUID() },
+    data: { form: {} },
+  })
+  expect(taken.ok()).toBe(true)
+  await page.getByRole('dialog').getByRole('button', { name: /^受理/ }).click()
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('刚刚')
+})
+
+test('every page of the desk is accessible, in both languages', async ({ page }) => {
+  test.setTimeout(120_000)
+  await signInDesk(page)
+  for (const language of ['zh-CN', 'en']) {
+    await page.evaluate((value) => localStorage.setItem('tongxin.language', value), language)
+    for (const path of [
+      '/desk/',
+      '/desk/new',
+      '/desk/board',
+      '/desk/organisation',
+      '/desk/codes',
+      '/desk/packs',
+      '/desk/messages',
+      '/desk/me',
+    ]) {
+      await page.goto(path)
+      await page.locator('h1').waitFor()
+      await page.waitForTimeout(900)
+      await accessible(page, `${path} ${language}`)
+    }
+  }
+})
+
+test('a deadline tells how it was counted, a figure opens its records', async ({ page }) => {
+  await signInDesk(page)
+  await page.locator('tbody tr a').first().click()
+  await page.getByRole('button', { name: '怎么算的' }).first().click()
+  await expect(page.locator('.note').first()).not.toBeEmpty()
+  await accessible(page, 'record')
+  await page.goto('/desk/board')
+  await page.locator('button.figure').first().click()
+  await expect(page.getByRole('dialog').locator('tbody tr').first()).toBeVisible()
+  await accessible(page, 'records behind a figure')
+})
+
+test('what comes by phone is registered and found in the queue', async ({ page }) => {
+  await signInDesk(page)
+  await page.keyboard.press('n')
+  await heading(page, '新建工单')
+  await page.getByRole('button', { name: /提交/ }).click()
+  await expect(page.getByText('请选择是什么事')).toBeVisible()
+  await accessible(page, 'new, refused')
+  await page.locator('#new-category').selectOption({ index: 1 })
+  await page.locator('#new-area').fill('号楼')
+  await page.getByRole('option').first().click()
+  await page.locator('#new-description').fill('来电反映楼下垃圾没人清')
+  await page.getByRole('button', { name: /提交/ }).click()
+  await expect(page.getByText('已建立工单')).toBeVisible()
+})
