@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { accessible, elderHolds, expect, heading, test } from '../guard'
 
 const picture = {
@@ -8,7 +9,7 @@ const picture = {
     'base64',
   ),
 }
-const counted = async (page: import('@playwright/test').Page) => {
+const counted = async (page: Page) => {
   const answer = await page.request.get('/v1/records?list=public&sort=new&limit=100')
   return ((await answer.json()) as { items: { number: string }[] }).items.map((one) => one.number)
 }

@@ -78,6 +78,7 @@ const en: typeof zh = {
     none_late: 'Nothing is late.',
     none_filtered: 'Nothing fits. Clear the filters and look again.',
     side: 'Map and detail',
+    list: 'List of records',
     map: 'Map of records',
     choose: 'Choose a record to see it here. J and K move, Enter opens.',
     open: 'Open',

@@ -76,6 +76,7 @@ export default {
     none_late: '没有超时工单。',
     none_filtered: '没有符合条件的工单，清除筛选后再看。',
     side: '地图和详情',
+    list: '工单列表',
     map: '工单地图',
     choose: '选择一件工单，这里显示详情。按 J、K 上下移动，Enter 打开。',
     open: '打开',
