@@ -63,7 +63,7 @@ bool matches(Change& change, const Who& who) {
 
 }  // namespace
 
-bool allowed(Change& change, const pack::WhoList& list) {
+bool allowed(Change& change, std::span<const pack::Who> list) {
   return std::any_of(list.begin(), list.end(), [&](const Who& who) { return matches(change, who) && change.holds(who.when); });
 }
 

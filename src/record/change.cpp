@@ -132,7 +132,7 @@ void Change::remove_participant(const std::string& role, OrgId org, PersonId per
 void Change::tell(PersonId person, const Words& text) {
   if (!person || person == actor.person || std::find(told.begin(), told.end(), person) != told.end()) return;
   told.push_back(person);
-  messages.emplace_back(person, text);
+  messages.push_back({person, 0, text});
 }
 
 void Change::tell_holders(const Words& text) {

@@ -68,7 +68,7 @@ class Change {
   boost::json::object extra;            // more of what the event's body shall hold
   std::vector<Words> notes;
   std::vector<PersonId> told;
-  std::vector<std::pair<PersonId, Words>> messages;
+  std::vector<Notice::Message> messages;  // ids are made when they are kept
   std::string_view keep(std::string text);  // lives as long as the change
   bool search_changed = false, participants_changed = false;
   std::vector<int> late_now;            // deadlines that this change marks late
@@ -85,14 +85,13 @@ class Change {
 
 // ── the steps, one file each ─────────────────────────────────────────────────────────────────────────────────────────
 // access.cpp
-bool allowed(Change& change, const pack::WhoList& list);
+bool allowed(Change& change, std::span<const pack::Who> list);
 bool is_staff(const World& world, const Actor& actor, Day day);
 // form.cpp: checks input against a form; sealed fields go to `sealed`, the rest to `open`. Complaints at prefix + "/name".
 void read_form(Change& change, const pack::Form& form, const boost::json::object& given, std::string_view prefix, bool staff,
                boost::json::object& open, boost::json::object& sealed);
 // place.cpp
 void settle_place(Change& change, const Draft& draft);
-std::int64_t geo_cell(double lon, double lat);
 // timers.cpp
 void settle_timers(Change& change);
 void save_timers(Change& change);

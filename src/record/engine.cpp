@@ -92,8 +92,10 @@ void save_participants(Change& change) {
 }
 
 void save_messages(Change& change, IdSource& ids) {
-  for (const auto& [person, text] : change.messages)
-    change.tx.run(sql::kAddMessage, change.realm, person, ids.next(), change.record.id, change.now, text.zh, text.en);
+  for (Notice::Message& each : change.messages) {
+    each.id = ids.next();
+    change.tx.run(sql::kAddMessage, change.realm, each.person, each.id, change.record.id, change.now, each.text.zh, each.text.en);
+  }
 }
 
 void save_files(Change& change, const pack::Form& form, const json::object& given) {
@@ -277,7 +279,7 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
 void Engine::announce(Change& change, const Event& event) {
   if (!listener_) return;
   Notice notice{change.realm, change.record.id, event.id, change.record.kind, change.record.number, change.record.title, change.record.state,
-                event.action, change.record.version, change.record.open, change.actor.person, change.now, {}, change.told};
+                event.action, change.record.version, change.record.open, change.actor.person, change.now, {}, change.messages};
   for (const auto& [scope, list] : scopes_of(*change.world, change.record, change.participants()))
     if (list == change.record.kind) notice.scopes.push_back(scope);
   change.tx.after_commit([listener = listener_, notice = std::move(notice)] { listener(notice); });
@@ -351,7 +353,7 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
 
 Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, std::string_view repeat_key) {
   if (repeat_key.empty()) return create_at(tx, realm, actor, draft, now, 0);
-  const store::Bytes key = repeat_id(actor, repeat_key), request = bytes_of(digest(draft.kind + "|" + draft.category + "|" + json::serialize(draft.form)));
+  const store::Bytes key = repeat_id(actor, repeat_key), request = bytes_of(digest(fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category, draft.area.value, draft.code, draft.address, draft.on_behalf_of.value, json::serialize(draft.form))));
   if (auto former = repeated(tx, realm, key, request)) return *former;
   const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
   remember(tx, realm, key, request, outcome, now);
@@ -370,9 +372,10 @@ Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordI
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(*record);
-  if (!actor.system && !allowed(change, change.kind->see)) throw not_found();
   const int index = change.kind->action(name);
   const int state = change.kind->state(record->state);
+  const bool published = state >= 0 && change.kind->published[std::size_t(state)];  // everybody sees it; "me too" is for all
+  if (!actor.system && !published && !allowed(change, change.kind->see)) throw not_found();
   if (index < 0) throw Fault(Code::not_found, words("没有这个动作：{}", "there is no such action: {}", name));
   const pack::Action& action = change.kind->actions[std::size_t(index)];
   change.action = &action;
@@ -411,6 +414,12 @@ bool Engine::may_see(store::Tx& tx, const World& world, const Actor& actor, cons
   return allowed(change, change.kind->see);
 }
 
+bool Engine::holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record, std::span<const pack::Who> list, Time now) {
+  Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
+  change.open(record);
+  return allowed(change, list);
+}
+
 std::vector<int> Engine::available(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now) {
   Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
   change.open(record);
@@ -430,7 +439,7 @@ json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, Re
   change.open(*record);
   if (!allowed(change, change.kind->see)) throw not_found();
   if (!allowed(change, change.kind->see_private)) throw Fault(Code::forbidden, words("您不能查看这件事项的私密内容", "you may not see the private part of this record"));
-  const bool own = allowed(change, {pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
+  const bool own = allowed(change, pack::WhoList{pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
   if (!own && trim(reason).empty()) throw Fault(Code::invalid, words("请写明查看原因", "please say why you need to see it"), {{"/reason", "required", words("请写明查看原因", "please say why")}});
   if (!own) {
     people::Doing doing = change.doing();

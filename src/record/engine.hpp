@@ -64,7 +64,12 @@ struct Notice {
   PersonId actor;
   Time at{};
   std::vector<std::int64_t> scopes;           // whoever reads one of these lists
-  std::vector<PersonId> told;                 // got a message
+  struct Message {
+    PersonId person;
+    std::int64_t id = 0;
+    Words text;
+  };
+  std::vector<Message> told;                  // who got which message
 };
 
 class Change;
@@ -101,6 +106,8 @@ class Engine {
   // ── reading ──
   std::optional<Record> find(store::Tx& tx, RealmId realm, RecordId id);
   bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
+  // Does one alternative of such a list hold for the actor?
+  bool holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record, std::span<const pack::Who> list, Time now);
   // Private fields, for one who may (`see_private`); logged with the reason, told to the person concerned.
   boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason, Time now);
   // The actions that the actor may take now, by index into the kind's actions.
@@ -131,6 +138,10 @@ class Engine {
   std::map<std::string, EffectHandler, std::less<>> handlers_;
   std::function<void(const Notice&)> listener_;
 };
+
+// The cell of a point, for sql::kNear: 1/200 degree each way, about 550 m by 430 m in the middle of China. The cell to the
+// east is one more, the one to the north is 2^20 more.
+std::int64_t geo_cell(double lon, double lat);
 
 // The record that a follow code opens; none when the code is unknown.
 std::optional<RecordId> follow(store::Tx& tx, RealmId realm, std::string_view code);

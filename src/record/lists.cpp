@@ -20,6 +20,7 @@ std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, 
       if (published) add(ancestor.value, "public/" + record.kind);
     }
   add(record.holder_org.value, record.kind);
+  add(record.holder_person.value, record.kind);
   add(record.reporter.value, record.kind);
   for (const Participant& participant : participants) {
     add(participant.org.value, record.kind);

@@ -60,6 +60,9 @@ struct ActionView { std::string name; Words label; std::optional<std::string> ke
 struct CountView { std::string name; Words label; std::optional<Words> unit; };
 struct RateView { std::string name; Words label; std::string of, per; bool as_number; };
 struct KindCard { std::string kind, pack; Words name; std::optional<std::string> icon; bool report; bool creatable; std::vector<CategoryView> categories; };   // GET /v1/kinds (creatable: by the caller)
+struct KindList { std::vector<KindCard> items; };
+struct PackView { std::string name; int version; Words label; std::vector<std::string> kinds; };
+struct PackList { std::vector<PackView> items; };                                          // GET /v1/packs
 struct KindView {                                                                          // GET /v1/kinds/{kind}
   std::string kind, pack; int version; Words name; std::string place;                      // required | optional | none
   bool report;
@@ -123,6 +126,7 @@ struct EventView {
   std::vector<Words> notes;           // what it caused, in words: 已派给 城管科 …
   bool redacted;
 };
+struct EventList { std::vector<EventView> items; std::optional<std::string> next; };       // GET /v1/records/{id}/timeline, newest first
 struct ParticipantView { std::string role; std::optional<OrgRef> org; std::optional<PersonRef> person; Time since; };   // lead helper follower reported_in …
 struct RecordView {
   RecordId id; std::string kind, number, title, state; int version; bool open, urgent;

@@ -100,6 +100,19 @@ constexpr auto notes(const KindCard*) {
                     note("icon", "图标 / icon"), note("report", "居民可提交 / residents may start one"),
                     note("creatable", "当前用户可提交 / the caller may start one"), note("categories", "类别 / categories")};
 }
+BOOST_DESCRIBE_STRUCT(KindList, (), (items))
+constexpr auto notes(const KindList*) {
+  return std::array{note("items", "各项 / items")};
+}
+BOOST_DESCRIBE_STRUCT(PackView, (), (name, version, label, kinds))
+constexpr auto notes(const PackView*) {
+  return std::array{note("name", "名称 / name"), note("version", "版本 / version"), note("label", "显示名称 / label"),
+                    note("kinds", "类型 / kinds")};
+}
+BOOST_DESCRIBE_STRUCT(PackList, (), (items))
+constexpr auto notes(const PackList*) {
+  return std::array{note("items", "各项 / items")};
+}
 BOOST_DESCRIBE_STRUCT(KindView, (), (kind, pack, version, name, place, report, form, categories, states, actions, counts, rates, similar_within_m, flow_svg))
 constexpr auto notes(const KindView*) {
   return std::array{note("kind", "类型 / kind"), note("pack", "所属机制包 / pack"), note("version", "版本 / version"),
@@ -176,6 +189,10 @@ constexpr auto notes(const EventView*) {
                     note("actor_role", "以何身份 / as what"), note("from_state", "原状态 / state before"),
                     note("to_state", "新状态 / state after"), note("form", "表单 / form"),
                     note("notes", "带来的变化 / what it caused"), note("redacted", "内容已隐去 / its content was taken out")};
+}
+BOOST_DESCRIBE_STRUCT(EventList, (), (items, next))
+constexpr auto notes(const EventList*) {
+  return std::array{note("items", "各项 / items"), note("next", "下一页游标；没有则到头 / cursor of the next page; absent at the end")};
 }
 BOOST_DESCRIBE_STRUCT(ParticipantView, (), (role, org, person, since))
 constexpr auto notes(const ParticipantView*) {

@@ -1,0 +1,305 @@
+#include "serve/views.hpp"
+
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "people/persons.hpp"
+#include "record/sql.hpp"
+#include "serve/routes.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+namespace json = boost::json;
+using record::Record;
+using store::Sql;
+
+constexpr Sql kFilesOf{"files_of_record",
+                       "SELECT id, name, type, size, width, height, open, owner FROM attachment WHERE realm_id=$1 AND "
+                       "record_id=$2 ORDER BY id LIMIT 200"};
+constexpr int kTimeline = 100, kRelated = 50;
+
+bool shows(const pack::Field& field, Sight sight) {
+  return !field.sealed && (sight == Sight::staff || (field.open && !field.staff_only));
+}
+
+// What of an object the reader may see, by the form that it was entered into.
+json::object filtered(const pack::Form& form, const json::object& values, Sight sight, bool own_words) {
+  json::object result;
+  for (const pack::Field& field : form.fields) {
+    const json::value* value = values.if_contains(field.name);
+    if (value == nullptr || value->is_null()) continue;
+    if (shows(field, sight) || (own_words && !field.sealed && !field.staff_only)) result[field.name] = *value;
+  }
+  return result;
+}
+
+json::object parsed(const std::string& text) { return text.empty() ? json::object{} : json::parse(text).as_object(); }
+
+Words label_of(const pack::Kind& kind, const std::string& action) {
+  static const std::map<std::string, Words, std::less<>> kOwn{
+      {"create", {"提交", "Submitted"}},      {"reminded", {"临近到期提醒", "Reminded"}}, {"late", {"超过时限", "Late"}},
+      {"answered", {"答复", "Answered"}}, {"redacted", {"隐去内容", "Redacted"}},   {"erased", {"到期清除", "Erased"}}};
+  const int index = kind.action(action);
+  if (index >= 0) return kind.actions[std::size_t(index)].label;
+  const auto own = kOwn.find(action);
+  return own != kOwn.end() ? own->second : Words{action, action};
+}
+
+std::string expected_text(const std::string& org, Time due, Zone zone, Language language) {
+  const std::string text = deadline_text(due, zone);  // 2026-03-09 15:40
+  if (language == Language::en) return fmt::format("{} handles it by {}", org, text);
+  return fmt::format("{} {}月{}日 {} 前处理", org, std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)), text.substr(11));
+}
+
+double blurred(double degrees) { return std::round(degrees * 1000) / 1000; }
+
+struct FileRow {
+  FileId id;
+  std::string name, type;
+  std::int64_t size = 0;
+  std::optional<std::int64_t> width, height;
+  bool open = false;
+  PersonId owner;
+};
+BOOST_DESCRIBE_STRUCT(FileRow, (), (id, name, type, size, width, height, open, owner))
+
+}  // namespace
+
+// ── values ──
+std::optional<api::OrgRef> org_ref(const record::World& world, OrgId org) {
+  const people::Org* found = world.directory->org(org);
+  return found == nullptr ? std::nullopt : std::optional(api::OrgRef{org, found->name});
+}
+
+AreaId desk_area(const record::World& world, AreaId area) {
+  if (world.atlas->find(area) == nullptr) return {};
+  const auto lineage = world.atlas->lineage(area);
+  for (auto each = lineage.rbegin(); each != lineage.rend(); ++each) {
+    const int rank = world.library->level_rank(world.atlas->at(*each).level);
+    if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) return *each;
+  }
+  return {};
+}
+
+// Beginning one desk level above the deepest: 桃园社区 / 第3网格 / 5号楼.
+std::string place_text(const record::World& world, AreaId area) {
+  if (world.atlas->find(area) == nullptr) return {};
+  std::string above, deepest;
+  for (const pack::Level& level : world.library->levels)
+    if (level.desk) above = std::exchange(deepest, level.name);
+  return world.atlas->ancestor_at(area, above) ? world.atlas->path_text(area, above) : world.atlas->path_text(area);
+}
+
+const char* light_of(const record::Timer& timer, Time now) {
+  if (timer.ended_at) return "done";
+  if (timer.late || timer.phase >= 2 || (!timer.paused_at && timer.due_at <= now)) return "red";
+  return timer.phase == 1 || (!timer.paused_at && timer.warn_at && *timer.warn_at <= now) ? "yellow" : "green";
+}
+
+// ── who sees how much ──
+View::View(App& app_, store::Tx& tx_, Caller caller_)
+    : app(app_), tx(tx_), caller(std::move(caller_)), world(app.engine.worlds().current(tx, app.realm)), now(app.clock.now()) {}
+
+bool View::is_own(const Record& record) const {
+  return (actor().person && record.reporter == actor().person) || (actor().follows && actor().follows == record.id);
+}
+
+Sight View::sight_of(const Record& record) {
+  const pack::Kind* kind = world->library->kind(record.kind);
+  if (kind == nullptr) return Sight::none;
+  // What is seen for the work, and what is seen as the one concerned.
+  const auto is_work = [](const pack::Who& who) {
+    using How = pack::Who::How;
+    return who.how != How::anyone && who.how != How::signed_in && !(who.how == How::relation && (who.relation == "reporter" || who.relation == "follower"));
+  };
+  for (const pack::Who& who : kind->see)
+    if (caller.staff && is_work(who) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now)) return Sight::staff;
+  for (const pack::Who& who : kind->see)
+    if ((!is_work(who) || !caller.staff) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now))
+      return who.how == pack::Who::How::anyone || who.how == pack::Who::How::signed_in ? Sight::open : Sight::own;
+  const int state = kind->state(record.state);
+  return state >= 0 && kind->published[std::size_t(state)] ? Sight::open : Sight::none;
+}
+
+Record View::need(RecordId id, Sight& sight) {
+  auto record = app.engine.find(tx, app.realm, id);
+  sight = record ? sight_of(*record) : Sight::none;
+  if (sight == Sight::none)
+    throw Fault(Code::not_found, words("找不到这件事项，可能已撤回或并入其他事项",
+                                       "this record was not found; it may have been withdrawn or merged"));
+  return std::move(*record);
+}
+
+api::PersonRef View::person(PersonId id) {
+  auto& name = names_[id];
+  if (name.empty()) name = person_ref(tx, *world, id).name;
+  return {id, name};
+}
+
+// ── a line of a list ──
+api::RecordRow View::row(const Record& record, Sight sight) {
+  api::RecordRow row{};
+  row.id = record.id;
+  row.kind = record.kind, row.number = record.number, row.title = record.title, row.state = record.state;
+  row.version = record.version;
+  row.open = record.open, row.urgent = record.urgent;
+  row.late = record.open && record.due_at && *record.due_at <= now;
+  if (!record.category.empty()) row.category = record.category;
+  const AreaId desk = desk_area(*world, record.area);
+  if (desk) row.area = area_ref(*world, desk);
+  row.place_text = place_text(*world, sight == Sight::open ? desk : record.area);
+  if (record.lon) row.lon = sight == Sight::open ? blurred(*record.lon) : *record.lon;
+  if (record.lat) row.lat = sight == Sight::open ? blurred(*record.lat) : *record.lat;
+  row.holder_org = org_ref(*world, record.holder_org);
+  if (sight == Sight::staff && record.holder_person) row.holder = person(record.holder_person);
+  row.source = record.source;
+  row.created_at = record.created_at, row.updated_at = record.updated_at;
+  if (record.photo) row.photo = record.photo;
+  if (!record.open || !record.due_at) return row;
+  row.due_at = record.due_at;
+  row.light = row.late ? "red" : "green";
+  for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id))
+    if (!row.late && !timer.ended_at && timer.due_at == *record.due_at && std::string_view(light_of(timer, now)) == "yellow") row.light = "yellow";
+  return row;
+}
+
+std::optional<api::RecordRow> View::other(RecordId id) {
+  if (!id) return std::nullopt;
+  const auto record = app.engine.find(tx, app.realm, id);
+  const Sight sight = record ? sight_of(*record) : Sight::none;
+  return sight == Sight::none ? std::nullopt : std::optional(row(*record, sight));
+}
+
+// ── one record ──
+api::RecordView View::record(const Record& record, Sight sight) {
+  api::RecordView view{};
+  view.id = record.id;
+  view.kind = record.kind, view.number = record.number, view.title = record.title, view.state = record.state;
+  view.version = record.version, view.open = record.open, view.urgent = record.urgent;
+  if (!record.category.empty()) view.category = record.category;
+  view.source = record.source;
+  view.mine = is_own(record);
+  view.created_at = record.created_at, view.updated_at = record.updated_at, view.closed_at = record.closed_at;
+  if (!record.answer.empty()) view.answer = record.answer;
+  add_place(record, sight, view);
+  add_form(record, sight, view);
+  add_files(record, sight, view);
+  add_deadlines(record, sight, view);
+  add_participants(record, sight, view);
+  add_related(record, sight, view);
+  const pack::Kind& kind = world->kind(record.kind);
+  for (const int index : app.engine.available(tx, *world, actor(), record, now))
+    view.actions.push_back(action_view(kind, kind.actions[std::size_t(index)]));
+  int last = 0;
+  view.timeline = timeline(record, sight, std::numeric_limits<int>::max(), kTimeline, last);
+  std::reverse(view.timeline.begin(), view.timeline.end());
+  return view;
+}
+
+void View::add_place(const Record& record, Sight sight, api::RecordView& view) {
+  const AreaId shown = sight == Sight::open ? desk_area(*world, record.area) : record.area;
+  if (world->atlas->find(shown) != nullptr)
+    for (const AreaId area : world->atlas->lineage(shown)) view.areas.push_back(area_ref(*world, area));
+  view.place_text = place_text(*world, shown);
+  if (sight != Sight::open && !record.address.empty()) view.address = record.address;
+  if (record.lon) view.lon = sight == Sight::open ? blurred(*record.lon) : *record.lon;
+  if (record.lat) view.lat = sight == Sight::open ? blurred(*record.lat) : *record.lat;
+  view.holder_org = org_ref(*world, record.holder_org);
+  if (const place::Area* area = world->atlas->find(record.holder_area)) view.holder_level = area->level;
+  if (record.holder_person && (sight == Sight::staff || record.holder_person == actor().person)) view.holder = person(record.holder_person);
+  if (record.reporter && (sight == Sight::staff || record.reporter == actor().person)) view.reporter = person(record.reporter);
+  if (record.open && record.due_at && view.holder_org)
+    view.expected = expected_text(view.holder_org->name, *record.due_at, world->zone, caller.language);
+}
+
+void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
+  const json::object data = parsed(record.data);
+  view.form = filtered(world->kind(record.kind).form, data, sight, false);
+  if (const json::value* number = data.if_contains("outside_number"); sight == Sight::staff && number != nullptr && number->is_string())
+    view.outside_number = std::string(number->as_string());
+  if (sight != Sight::open && !record.sealed_fields.empty())
+    for (const json::value& name : json::parse(record.sealed_fields).as_array()) view.sealed.emplace_back(name.as_string());
+  if (sight == Sight::open) return;
+  if (const auto rating = tx.one<std::string>(record::sql::kRatings, app.realm, record.id)) view.rating = parsed(*rating);
+}
+
+void View::add_files(const Record& record, Sight sight, api::RecordView& view) {
+  for (const FileRow& file : tx.all<FileRow>(kFilesOf, app.realm, record.id))
+    if (sight == Sight::staff || file.open || (file.owner && file.owner == actor().person))
+      view.files.push_back({file.id, file.name, file.type, file.size, file.width, file.height});
+}
+
+void View::add_deadlines(const Record& record, Sight sight, api::RecordView& view) {
+  if (sight == Sight::open) return;
+  const pack::Kind& kind = world->kind(record.kind);
+  auto timers = tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id);
+  for (const pack::Deadline& deadline : kind.deadlines)
+    for (const record::Timer& timer : timers)
+      if (timer.deadline == deadline.name)
+        view.deadlines.push_back({deadline.name, deadline.label, timer.started_at, timer.due_at, timer.paused_at, timer.ended_at,
+                                  light_of(timer, now), timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at <= now)});
+}
+
+void View::add_participants(const Record& record, Sight sight, api::RecordView& view) {
+  if (sight == Sight::open) return;
+  for (const record::Participant& each : tx.all<record::Participant>(record::sql::kParticipants, app.realm, record.id)) {
+    if (sight != Sight::staff && each.person != actor().person && !each.org) continue;
+    api::ParticipantView participant{each.role, org_ref(*world, each.org), std::nullopt, each.since};
+    if (each.person) participant.person = person(each.person);
+    view.participants.push_back(std::move(participant));
+  }
+}
+
+void View::add_related(const Record& record, Sight sight, api::RecordView& view) {
+  if (sight == Sight::open) return;
+  view.parent = other(record.parent);
+  view.merged_into = other(record.merged_into);
+  if (sight != Sight::staff) return;
+  int shown = 0;
+  tx.each(record::sql::kChildren, [&](const store::Row& child) {
+    if (auto found = other(child.get<RecordId>(0))) view.children.push_back(std::move(*found));
+    return ++shown < kRelated;
+  }, app.realm, record.id);
+  shown = 0;
+  tx.each(record::sql::kMerged, [&](const store::Row& merged) {
+    if (auto found = other(merged.get<RecordId>(0))) view.merged.push_back(std::move(*found));
+    return ++shown < kRelated;
+  }, app.realm, record.id);
+}
+
+// ── the timeline ──
+std::vector<api::EventView> View::timeline(const Record& record, Sight sight, int before, int limit, int& last) {
+  std::vector<api::EventView> list;
+  for (const record::Event& each : tx.all<record::Event>(record::sql::kTimeline, app.realm, record.id, before, limit)) {
+    last = each.seq;
+    if (auto shown = event(record, each, sight)) list.push_back(std::move(*shown));
+  }
+  return list;
+}
+
+// To residents: where it stands, what it was answered, what it caused; not the steps inside the office.
+std::optional<api::EventView> View::event(const Record& record, const record::Event& each, Sight sight) {
+  const pack::Kind& kind = world->kind(record.kind);
+  const json::object body = each.redacted ? json::object{} : parsed(each.body);
+  const bool own_words = each.actor && each.actor == actor().person;
+  const bool told = each.from_state != each.to_state || body.contains("notes") || body.contains("answer") || each.redacted;
+  if (sight != Sight::staff && !told && !own_words) return std::nullopt;
+  api::EventView view{};
+  view.id = each.id, view.seq = each.seq, view.at = each.at;
+  view.action = each.action, view.label = label_of(kind, each.action);
+  view.from_state = each.from_state, view.to_state = each.to_state, view.redacted = each.redacted;
+  if (each.actor && (sight == Sight::staff || own_words)) view.actor = person(each.actor);
+  if (const pack::Named* role = world->library->role(each.actor_role)) view.actor_role = role->label;
+  const int action = kind.action(each.action);
+  const pack::Form& form = action >= 0 ? kind.actions[std::size_t(action)].form : kind.form;
+  const bool entered_by_owner = own_words || (each.action == "create" && !each.actor && actor().follows == record.id);
+  if (const json::value* values = body.if_contains("form"); values != nullptr && values->is_object())
+    view.form = filtered(form, values->as_object(), sight, entered_by_owner);
+  if (const json::value* notes = body.if_contains("notes"); notes != nullptr && notes->is_array() && sight != Sight::open)
+    for (const json::value& note : notes->as_array())
+      view.notes.push_back({std::string(note.at("zh").as_string()), std::string(note.at("en").as_string())});
+  return view;
+}
+
+}  // namespace tongxin::serve

@@ -1,0 +1,69 @@
+// From what the engine holds to what a reader may see of it: the one place that decides which field leaves the house.
+//
+//   open   everybody, on public lists: fields marked public, no address, no names, the point blurred to about 100 m
+//   own    the reporter (or whoever holds the follow code) and followers: public fields, what they entered themselves, roles
+//          instead of names
+//   staff  whoever sees it for the work: everything but sealed fields, whose names only are told (POST …/unseal shows them)
+//
+// A View lives for one request inside one transaction.
+#pragma once
+#include <map>
+
+#include "serve/api.hpp"
+#include "serve/app.hpp"
+
+namespace tongxin::serve {
+
+enum class Sight { none, open, own, staff };
+
+class View {
+ public:
+  View(App& app, store::Tx& tx, Caller caller);
+
+  App& app;
+  store::Tx& tx;
+  const Caller caller;
+  const record::WorldPtr world;
+  const Time now;
+  Day today() const { return day_of(now, world->zone); }
+  const record::Actor& actor() const { return caller.actor; }
+
+  Sight sight_of(const record::Record& record);
+  bool may_see(const record::Record& record) { return sight_of(record) != Sight::none; }
+  // The record, or Fault(not_found) when there is none that the caller may see.
+  record::Record need(RecordId id, Sight& sight);
+
+  api::RecordRow row(const record::Record& record, Sight sight);
+  api::RecordView record(const record::Record& record, Sight sight);
+  // At most `limit` entries below `before`, newest first; `last` becomes the seq of the last that was looked at.
+  std::vector<api::EventView> timeline(const record::Record& record, Sight sight, int before, int limit, int& last);
+  api::PersonRef person(PersonId id);
+
+ private:
+  bool is_own(const record::Record& record) const;
+  std::optional<api::EventView> event(const record::Record& record, const record::Event& event, Sight sight);
+  void add_place(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_form(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_deadlines(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_related(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_participants(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_files(const record::Record& record, Sight sight, api::RecordView& view);
+  std::optional<api::RecordRow> other(RecordId id);
+
+  std::map<PersonId, std::string> names_;
+};
+
+// ── values ──
+std::optional<api::OrgRef> org_ref(const record::World& world, OrgId org);
+std::string place_text(const record::World& world, AreaId area);
+AreaId desk_area(const record::World& world, AreaId area);  // the deepest level at or above it that keeps lists; none
+const char* light_of(const record::Timer& timer, Time now); // green yellow red done
+
+// ── kinds (views_kind.cpp) ──
+api::KindCard kind_card(View& view, const pack::Kind& kind);
+api::KindView kind_view(View& view, const pack::Kind& kind);
+api::ActionView action_view(const pack::Kind& kind, const pack::Action& action);
+// The flow as an SVG picture: states in layers from the beginning, actions as arrows (flow_drawing.cpp).
+std::string draw_flow(const pack::Kind& kind, Language language);
+
+}  // namespace tongxin::serve
