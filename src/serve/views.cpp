@@ -38,8 +38,9 @@ json::object parsed(const std::string& text) { return text.empty() ? json::objec
 
 Words label_of(const pack::Kind& kind, const std::string& action) {
   static const std::map<std::string, Words, std::less<>> kOwn{
-      {"create", {"提交", "Submitted"}},      {"reminded", {"临近到期提醒", "Reminded"}}, {"late", {"超过时限", "Late"}},
-      {"answered", {"答复", "Answered"}}, {"redacted", {"隐去内容", "Redacted"}},   {"erased", {"到期清除", "Erased"}}};
+      {"create", {"提交", "Submitted"}},      {"reminded", {"临近到期提醒", "Reminded"}},
+      {"late", {"超过时限", "Late"}},         {"answered", {"答复", "Answered"}},
+      {"redacted", {"隐去内容", "Redacted"}}, {"erased", {"到期清除", "Erased"}}};
   const int index = kind.action(action);
   if (index >= 0) return kind.actions[std::size_t(index)].label;
   const auto own = kOwn.find(action);
@@ -49,7 +50,8 @@ Words label_of(const pack::Kind& kind, const std::string& action) {
 std::string expected_text(const std::string& org, Time due, Zone zone, Language language) {
   const std::string text = deadline_text(due, zone);  // 2026-03-09 15:40
   if (language == Language::en) return fmt::format("{} handles it by {}", org, text);
-  return fmt::format("{} {}月{}日 {} 前处理", org, std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)), text.substr(11));
+  return fmt::format("{} {}月{}日 {} 前处理", org, std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)),
+                     text.substr(11));
 }
 
 double blurred(double degrees) { return std::round(degrees * 1000) / 1000; }
@@ -99,7 +101,11 @@ const char* light_of(const record::Timer& timer, Time now) {
 
 // ── who sees how much ──
 View::View(App& app_, store::Tx& tx_, Caller caller_)
-    : app(app_), tx(tx_), caller(std::move(caller_)), world(app.engine.worlds().current(tx, app.realm)), now(app.clock.now()) {}
+    : app(app_),
+      tx(tx_),
+      caller(std::move(caller_)),
+      world(app.engine.worlds().current(tx, app.realm)),
+      now(app.clock.now()) {}
 
 bool View::is_own(const Record& record) const {
   return (actor().person && record.reporter == actor().person) || (actor().follows && actor().follows == record.id);
@@ -111,10 +117,12 @@ Sight View::sight_of(const Record& record) {
   // What is seen for the work, and what is seen as the one concerned.
   const auto is_work = [](const pack::Who& who) {
     using How = pack::Who::How;
-    return who.how != How::anyone && who.how != How::signed_in && !(who.how == How::relation && (who.relation == "reporter" || who.relation == "follower"));
+    return who.how != How::anyone && who.how != How::signed_in &&
+           !(who.how == How::relation && (who.relation == "reporter" || who.relation == "follower"));
   };
   for (const pack::Who& who : kind->see)
-    if (caller.staff && is_work(who) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now)) return Sight::staff;
+    if (caller.staff && is_work(who) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now))
+      return Sight::staff;
   for (const pack::Who& who : kind->see)
     if ((!is_work(who) || !caller.staff) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now))
       return who.how == pack::Who::How::anyone || who.how == pack::Who::How::signed_in ? Sight::open : Sight::own;
@@ -160,7 +168,9 @@ api::RecordRow View::row(const Record& record, Sight sight) {
   row.due_at = record.due_at;
   row.light = row.late ? "red" : "green";
   for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id))
-    if (!row.late && !timer.ended_at && timer.due_at == *record.due_at && std::string_view(light_of(timer, now)) == "yellow") row.light = "yellow";
+    if (!row.late && !timer.ended_at && timer.due_at == *record.due_at &&
+        std::string_view(light_of(timer, now)) == "yellow")
+      row.light = "yellow";
   return row;
 }
 
@@ -207,8 +217,10 @@ void View::add_place(const Record& record, Sight sight, api::RecordView& view) {
   if (record.lat) view.lat = sight == Sight::open ? blurred(*record.lat) : *record.lat;
   view.holder_org = org_ref(*world, record.holder_org);
   if (const place::Area* area = world->atlas->find(record.holder_area)) view.holder_level = area->level;
-  if (record.holder_person && (sight == Sight::staff || record.holder_person == actor().person)) view.holder = person(record.holder_person);
-  if (record.reporter && (sight == Sight::staff || record.reporter == actor().person)) view.reporter = person(record.reporter);
+  if (record.holder_person && (sight == Sight::staff || record.holder_person == actor().person))
+    view.holder = person(record.holder_person);
+  if (record.reporter && (sight == Sight::staff || record.reporter == actor().person))
+    view.reporter = person(record.reporter);
   if (record.open && record.due_at && view.holder_org)
     view.expected = expected_text(view.holder_org->name, *record.due_at, world->zone, caller.language);
 }
@@ -216,12 +228,15 @@ void View::add_place(const Record& record, Sight sight, api::RecordView& view) {
 void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
   const json::object data = parsed(record.data);
   view.form = filtered(world->kind(record.kind).form, data, sight, false);
-  if (const json::value* number = data.if_contains("outside_number"); sight == Sight::staff && number != nullptr && number->is_string())
+  if (const json::value* number = data.if_contains("outside_number");
+      sight == Sight::staff && number != nullptr && number->is_string())
     view.outside_number = std::string(number->as_string());
   if (sight != Sight::open && !record.sealed_fields.empty())
-    for (const json::value& name : json::parse(record.sealed_fields).as_array()) view.sealed.emplace_back(name.as_string());
+    for (const json::value& name : json::parse(record.sealed_fields).as_array())
+      view.sealed.emplace_back(name.as_string());
   if (sight == Sight::open) return;
-  if (const auto rating = tx.one<std::string>(record::sql::kRatings, app.realm, record.id)) view.rating = parsed(*rating);
+  if (const auto rating = tx.one<std::string>(record::sql::kRatings, app.realm, record.id))
+    view.rating = parsed(*rating);
 }
 
 void View::add_files(const Record& record, Sight sight, api::RecordView& view) {
@@ -237,13 +252,15 @@ void View::add_deadlines(const Record& record, Sight sight, api::RecordView& vie
   for (const pack::Deadline& deadline : kind.deadlines)
     for (const record::Timer& timer : timers)
       if (timer.deadline == deadline.name)
-        view.deadlines.push_back({deadline.name, deadline.label, timer.started_at, timer.due_at, timer.paused_at, timer.ended_at,
-                                  light_of(timer, now), timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at <= now)});
+        view.deadlines.push_back({deadline.name, deadline.label, timer.started_at, timer.due_at, timer.paused_at,
+                                  timer.ended_at, light_of(timer, now),
+                                  timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at <= now)});
 }
 
 void View::add_participants(const Record& record, Sight sight, api::RecordView& view) {
   if (sight == Sight::open) return;
-  for (const record::Participant& each : tx.all<record::Participant>(record::sql::kParticipants, app.realm, record.id)) {
+  for (const record::Participant& each :
+       tx.all<record::Participant>(record::sql::kParticipants, app.realm, record.id)) {
     if (sight != Sight::staff && each.person != actor().person && !each.org) continue;
     api::ParticipantView participant{each.role, org_ref(*world, each.org), std::nullopt, each.since};
     if (each.person) participant.person = person(each.person);
@@ -257,15 +274,21 @@ void View::add_related(const Record& record, Sight sight, api::RecordView& view)
   view.merged_into = other(record.merged_into);
   if (sight != Sight::staff) return;
   int shown = 0;
-  tx.each(record::sql::kChildren, [&](const store::Row& child) {
-    if (auto found = other(child.get<RecordId>(0))) view.children.push_back(std::move(*found));
-    return ++shown < kRelated;
-  }, app.realm, record.id);
+  tx.each(
+      record::sql::kChildren,
+      [&](const store::Row& child) {
+        if (auto found = other(child.get<RecordId>(0))) view.children.push_back(std::move(*found));
+        return ++shown < kRelated;
+      },
+      app.realm, record.id);
   shown = 0;
-  tx.each(record::sql::kMerged, [&](const store::Row& merged) {
-    if (auto found = other(merged.get<RecordId>(0))) view.merged.push_back(std::move(*found));
-    return ++shown < kRelated;
-  }, app.realm, record.id);
+  tx.each(
+      record::sql::kMerged,
+      [&](const store::Row& merged) {
+        if (auto found = other(merged.get<RecordId>(0))) view.merged.push_back(std::move(*found));
+        return ++shown < kRelated;
+      },
+      app.realm, record.id);
 }
 
 // ── the timeline ──
@@ -283,7 +306,8 @@ std::optional<api::EventView> View::event(const Record& record, const record::Ev
   const pack::Kind& kind = world->kind(record.kind);
   const json::object body = each.redacted ? json::object{} : parsed(each.body);
   const bool own_words = each.actor && each.actor == actor().person;
-  const bool told = each.from_state != each.to_state || body.contains("notes") || body.contains("answer") || each.redacted;
+  const bool told =
+      each.from_state != each.to_state || body.contains("notes") || body.contains("answer") || each.redacted;
   if (sight != Sight::staff && !told && !own_words) return std::nullopt;
   api::EventView view{};
   view.id = each.id, view.seq = each.seq, view.at = each.at;
@@ -296,7 +320,8 @@ std::optional<api::EventView> View::event(const Record& record, const record::Ev
   const bool entered_by_owner = own_words || (each.action == "create" && !each.actor && actor().follows == record.id);
   if (const json::value* values = body.if_contains("form"); values != nullptr && values->is_object())
     view.form = filtered(form, values->as_object(), sight, entered_by_owner);
-  if (const json::value* notes = body.if_contains("notes"); notes != nullptr && notes->is_array() && sight != Sight::open)
+  if (const json::value* notes = body.if_contains("notes");
+      notes != nullptr && notes->is_array() && sight != Sight::open)
     for (const json::value& note : notes->as_array())
       view.notes.push_back({std::string(note.at("zh").as_string()), std::string(note.at("en").as_string())});
   return view;

@@ -56,8 +56,8 @@ class View {
 // ── values ──
 std::optional<api::OrgRef> org_ref(const record::World& world, OrgId org);
 std::string place_text(const record::World& world, AreaId area);
-AreaId desk_area(const record::World& world, AreaId area);  // the deepest level at or above it that keeps lists; none
-const char* light_of(const record::Timer& timer, Time now); // green yellow red done
+AreaId desk_area(const record::World& world, AreaId area);   // the deepest level at or above it that keeps lists; none
+const char* light_of(const record::Timer& timer, Time now);  // green yellow red done
 
 // ── kinds (views_kind.cpp) ──
 api::KindCard kind_card(View& view, const pack::Kind& kind);

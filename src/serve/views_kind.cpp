@@ -7,7 +7,9 @@ namespace {
 
 using pack::Kind;
 
-std::optional<std::string> unless_empty(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
 
 std::optional<boost::json::value> tree_of(const std::optional<pack::Expression>& expression) {
   return expression ? std::optional(expression->to_json()) : std::nullopt;
@@ -18,7 +20,8 @@ std::vector<api::FieldView> form_view(const pack::Form& form) {
   for (const pack::Field& field : form.fields) {
     api::FieldView view{};
     view.name = field.name, view.type = pack::name_of(field.type), view.label = field.label, view.hint = field.hint;
-    view.required = field.required, view.required_when = tree_of(field.required_when), view.visible_when = tree_of(field.visible_when);
+    view.required = field.required, view.required_when = tree_of(field.required_when),
+    view.visible_when = tree_of(field.visible_when);
     view.min = field.min, view.max = field.max;
     for (const pack::Option& option : field.options) view.options.push_back({option.value, option.name});
     view.is_private = field.sealed, view.staff_only = field.staff_only;
@@ -43,7 +46,9 @@ bool creatable(const View& view, const Kind& kind) {
     if (who.how == How::anyone || (who.how == How::signed_in && view.caller.signed_in)) return true;
     if (!view.caller.staff || who.how == How::system) continue;
     for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
-      if (people::live(post, view.today()) && (who.roles.empty() || std::find(who.roles.begin(), who.roles.end(), post.role) != who.roles.end())) return true;
+      if (people::live(post, view.today()) &&
+          (who.roles.empty() || std::find(who.roles.begin(), who.roles.end(), post.role) != who.roles.end()))
+        return true;
   }
   return false;
 }
@@ -55,11 +60,14 @@ const char* name_of(pack::PlaceRule rule) {
 void add_counting(const Kind& kind, api::KindView& view) {
   const auto parts = [&](const std::vector<std::pair<double, int>>& sum) {
     std::string text;
-    for (const auto& [weight, index] : sum) text += (text.empty() ? "" : " + ") + (weight == 1 ? std::string{} : fmt::format("{} × ", weight)) + kind.counts[std::size_t(index)].name;
+    for (const auto& [weight, index] : sum)
+      text += (text.empty() ? "" : " + ") + (weight == 1 ? std::string{} : fmt::format("{} × ", weight)) +
+              kind.counts[std::size_t(index)].name;
     return text;
   };
   for (const pack::Count& count : kind.counts) view.counts.push_back({count.name, count.label, count.unit});
-  for (const pack::Rate& rate : kind.rates) view.rates.push_back({rate.name, rate.label, parts(rate.of), parts(rate.per), rate.as_number});
+  for (const pack::Rate& rate : kind.rates)
+    view.rates.push_back({rate.name, rate.label, parts(rate.of), parts(rate.per), rate.as_number});
 }
 
 }  // namespace
@@ -72,12 +80,14 @@ api::ActionView action_view(const Kind& kind, const pack::Action& action) {
 }
 
 api::KindCard kind_card(View& view, const Kind& kind) {
-  return {kind.name, kind.pack, kind.label, unless_empty(kind.icon), kind.report, creatable(view, kind), category_views(kind)};
+  return {kind.name,           kind.pack, kind.label, unless_empty(kind.icon), kind.report, creatable(view, kind),
+          category_views(kind)};
 }
 
 api::KindView kind_view(View& view, const Kind& kind) {
   api::KindView result{};
-  result.kind = kind.name, result.pack = kind.pack, result.name = kind.label, result.place = name_of(kind.place), result.report = kind.report;
+  result.kind = kind.name, result.pack = kind.pack, result.name = kind.label, result.place = name_of(kind.place),
+  result.report = kind.report;
   for (const pack::PackInfo& each : view.world->library->packs)
     if (each.name == kind.pack) result.version = each.version;
   result.form = form_view(kind.form);

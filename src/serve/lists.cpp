@@ -1,0 +1,363 @@
+#include "serve/lists.hpp"
+
+#include <charconv>
+
+#include "base/text.hpp"
+#include "people/directory.hpp"
+#include "record/sql.hpp"
+#include "serve/openapi.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+using record::Record;
+using store::Sql;
+using List = Wanted::List;
+
+constexpr Sql kCountHeld{"count_held",
+                         "SELECT r.state, count(*), sum(CASE WHEN r.due_at IS NOT NULL AND r.due_at <= $5 THEN 1 ELSE "
+                         "0 END) FROM record_scope s "
+                         "JOIN record r ON r.realm_id = s.realm_id AND r.id = s.record_id "
+                         "WHERE s.realm_id=$1 AND s.scope=$2 AND s.list=$3 AND s.open=$4 AND (r.holder_org=$2 OR "
+                         "r.holder_person=$2) GROUP BY r.state"};
+constexpr int kPageOfScope = 40;
+constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
+
+[[noreturn]] void wrong(std::string_view name, Words say) {
+  throw Fault(Code::invalid, words("网址中的参数有误", "a parameter of the address is wrong"),
+              {{"?" + std::string(name), "enum", std::move(say)}});
+}
+
+// ── cursors: what was looked at last; opaque to clients ──
+struct Cursor {
+  char of = 'r';  // r: by id; d: by due time; s: of a search
+  std::int64_t id = kNewest, due = 0;
+};
+
+std::string to_cursor(const Cursor& cursor) {
+  return base64url(fmt::format("{}:{}:{}", cursor.of, cursor.id, cursor.due));
+}
+
+Cursor read_cursor(const std::optional<std::string>& text, char of) {
+  Cursor cursor{of, of == 'r' ? kNewest : 0, 0};
+  if (!text) return cursor;
+  const auto plain = from_base64url(*text);
+  const auto fail = [] {
+    wrong("cursor", words("游标不是本列表给出的", "this cursor is not one that this list gave"));
+  };
+  if (!plain || plain->size() < 5 || (*plain)[0] != of || (*plain)[1] != ':') fail();
+  const char* end = plain->data() + plain->size();
+  const auto first = std::from_chars(plain->data() + 2, end, cursor.id);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != ':') fail();
+  const auto second = std::from_chars(first.ptr + 1, end, cursor.due);
+  if (second.ec != std::errc{} || second.ptr != end) fail();
+  return cursor;
+}
+
+// ── several lists as one, newest first ──
+class Merge {
+ public:
+  Merge(store::Tx& tx, RealmId realm, const std::vector<ListScope>& scopes, std::optional<bool> open,
+        std::int64_t below)
+      : tx_(tx), realm_(realm) {
+    for (const ListScope& scope : scopes)
+      for (const bool each : {true, false})
+        if (!open || *open == each) runs_.push_back({scope, each, below, {}, 0, false});
+  }
+  // The next record, each once; none at the end.
+  std::optional<RecordId> next() {
+    std::int64_t best = 0;
+    for (Run& run : runs_) best = std::max(best, head(run));
+    if (best == 0) return std::nullopt;
+    for (Run& run : runs_)
+      if (head(run) == best) ++run.at;
+    return RecordId{best};
+  }
+
+ private:
+  struct Run {
+    ListScope scope;
+    bool open;
+    std::int64_t below;
+    std::vector<std::int64_t> page;
+    std::size_t at;
+    bool done;
+  };
+  std::int64_t head(Run& run) {
+    if (run.at == run.page.size() && !run.done) {
+      run.page = tx_.all<std::int64_t>(record::sql::kPage, realm_, run.scope.scope, run.scope.list, run.open, run.below,
+                                       kPageOfScope);
+      run.at = 0;
+      run.done = run.page.size() < std::size_t(kPageOfScope);
+      if (!run.page.empty()) run.below = run.page.back();
+    }
+    return run.at == run.page.size() ? 0 : run.page[run.at];
+  }
+
+  store::Tx& tx_;
+  const RealmId realm_;
+  std::vector<Run> runs_;
+};
+
+bool holds_it(const View& view, const Record& record) {
+  const PersonId self = view.actor().person;
+  if (record.holder_person == self) return true;
+  for (const people::Post& post : view.world->directory->posts_of(self))
+    if (people::live(post, view.today()) && post.org == record.holder_org) return true;
+  return false;
+}
+
+bool is_public(const View& view, const Record& record) {
+  const pack::Kind* kind = view.world->library->kind(record.kind);
+  const int state = kind == nullptr ? -1 : kind->state(record.state);
+  return state >= 0 && kind->published[std::size_t(state)];
+}
+
+// Does the record belong to this list, for this reader? How much of it is shown, or nothing.
+Sight belongs(View& view, const Wanted& wanted, const Record& record) {
+  if (wanted.kind && record.kind != *wanted.kind) return Sight::none;
+  if (wanted.state && record.state != *wanted.state) return Sight::none;
+  if (wanted.category && record.category != *wanted.category) return Sight::none;
+  if (wanted.open && record.open != *wanted.open) return Sight::none;
+  if (wanted.late && !(record.open && record.due_at && *record.due_at <= view.now)) return Sight::none;
+  if (wanted.area && !people::on_path(record.path, *wanted.area)) return Sight::none;
+  if (wanted.list == List::all) return is_public(view, record) ? Sight::open : Sight::none;
+  if (wanted.list == List::todo && !holds_it(view, record)) return Sight::none;
+  // One's own list holds what one raised or follows, not what one works on.
+  if (wanted.list == List::mine && record.reporter != view.actor().person &&
+      record.holder_person == view.actor().person)
+    return Sight::none;
+  const Sight sight = view.sight_of(record);
+  return sight == Sight::open && wanted.list == List::area ? Sight::none : sight;
+}
+
+std::vector<std::string> kinds_of(const View& view, const Wanted& wanted) {
+  std::vector<std::string> kinds;
+  for (const auto& kind : view.world->library->kinds)
+    if (!wanted.kind || kind->name == *wanted.kind) kinds.push_back(kind->name);
+  if (kinds.empty()) wrong("kind", words("没有这类事项", "there is no such kind"));
+  return kinds;
+}
+
+void add(std::vector<ListScope>& scopes, std::int64_t scope, std::string list) {
+  ListScope one{scope, std::move(list)};
+  if (scope != 0 && std::find(scopes.begin(), scopes.end(), one) == scopes.end()) scopes.push_back(std::move(one));
+}
+
+bool sees_at_place(const pack::Kind& kind, const std::string& role) {
+  for (const pack::Who& who : kind.see)
+    if (who.how == pack::Who::How::role_at_place &&
+        (who.roles.empty() || std::find(who.roles.begin(), who.roles.end(), role) != who.roles.end()))
+      return true;
+  return false;
+}
+
+void add_area_scopes(const View& view, const Wanted& wanted, std::vector<ListScope>& scopes) {
+  const record::World& world = *view.world;
+  bool under = !wanted.area;
+  for (const people::Post& post : world.directory->posts_of(view.actor().person)) {
+    if (!people::live(post, view.today()) || world.atlas->find(post.area) == nullptr) continue;
+    const AreaId area =
+        wanted.area && world.atlas->find(*wanted.area) != nullptr && world.atlas->within(*wanted.area, post.area)
+            ? *wanted.area
+            : AreaId{};
+    if (wanted.area && !area) continue;
+    under = true;
+    for (const std::string& kind : kinds_of(view, wanted))
+      if (sees_at_place(world.kind(kind), post.role))
+        add(scopes, desk_area(world, wanted.area ? area : post.area).value, kind);
+  }
+  if (!under) throw Fault(Code::forbidden, words("这个区域不在您的岗位范围内", "this area is not within your posts"));
+  // What lies inside another of these lists is in it already.
+  const auto inner = [&](const ListScope& one) {
+    return std::any_of(scopes.begin(), scopes.end(), [&](const ListScope& other) {
+      return other.list == one.list && other.scope != one.scope &&
+             world.atlas->within(AreaId{one.scope}, AreaId{other.scope});
+    });
+  };
+  std::vector<ListScope> outer;
+  std::copy_if(scopes.begin(), scopes.end(), std::back_inserter(outer),
+               [&](const ListScope& one) { return !inner(one); });
+  scopes = std::move(outer);
+}
+
+void add_public_scopes(const View& view, const Wanted& wanted, std::vector<ListScope>& scopes) {
+  const place::Atlas& atlas = *view.world->atlas;
+  if (wanted.area && atlas.find(*wanted.area) == nullptr) wrong("area", words("没有这个区域", "there is no such area"));
+  for (const std::string& kind : kinds_of(view, wanted)) {
+    if (wanted.area)
+      add(scopes, desk_area(*view.world, *wanted.area).value, "public/" + kind);
+    else
+      for (const AreaId root : atlas.children({})) add(scopes, root.value, "public/" + kind);
+  }
+}
+
+// ── the three ways of reading ──
+api::RecordList newest_first(View& view, const Wanted& wanted) {
+  api::RecordList page;
+  const Cursor from = read_cursor(wanted.cursor, 'r');
+  Merge merge(view.tx, view.app.realm, scopes_of(view, wanted), wanted.open, from.id);
+  for (int examined = 1;; ++examined) {
+    const auto id = merge.next();
+    if (!id) return page;
+    const auto record = view.app.engine.find(view.tx, view.app.realm, *id);
+    if (const Sight sight = record ? belongs(view, wanted, *record) : Sight::none; sight != Sight::none)
+      page.items.push_back(view.row(*record, sight));
+    if (int(page.items.size()) < wanted.limit && examined < kExamined) continue;
+    page.next = to_cursor({'r', id->value, 0});
+    return page;
+  }
+}
+
+// By the index of what each organisation must do next.
+api::RecordList soonest_first(View& view, const Wanted& wanted) {
+  struct Line {
+    std::int64_t due, id;
+    Record record;
+  };
+  const Cursor from = read_cursor(wanted.cursor, 'd');
+  std::vector<Line> lines;
+  // As far as every organisation was read completely: behind that the order is not known yet.
+  std::pair<std::int64_t, std::int64_t> complete{kNewest, kNewest};
+  bool more = false;
+  std::vector<OrgId> orgs;
+  for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
+    if (people::live(post, view.today()) && std::find(orgs.begin(), orgs.end(), post.org) == orgs.end())
+      orgs.push_back(post.org);
+  const int each_page = std::clamp(kExamined / std::max(1, int(orgs.size())), 20, 300);
+  for (const OrgId org : orgs) {
+    const auto ids =
+        view.tx.all<RecordId>(record::sql::kDueOfHolder, view.app.realm, org, from.due, from.id, each_page);
+    for (const RecordId id : ids)
+      if (auto record = view.app.engine.find(view.tx, view.app.realm, id); record && record->due_at)
+        lines.push_back({to_millis(*record->due_at), id.value, std::move(*record)});
+    if (int(ids.size()) < each_page) continue;
+    more = true;
+    complete = std::min(complete, {lines.back().due, lines.back().id});
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const Line& a, const Line& b) { return std::pair(a.due, a.id) < std::pair(b.due, b.id); });
+  api::RecordList page;
+  Cursor last = from;
+  for (const Line& line : lines) {
+    if (std::pair(line.due, line.id) > complete) break;
+    if (int(page.items.size()) == wanted.limit) {
+      more = true;
+      break;
+    }
+    last = {'d', line.id, line.due};
+    if (const Sight sight = belongs(view, wanted, line.record); sight != Sight::none)
+      page.items.push_back(view.row(line.record, sight));
+  }
+  if (more) page.next = to_cursor(last);
+  return page;
+}
+
+api::RecordList found(App& app, const Caller& caller, const Wanted& wanted) {
+  const Cursor from = read_cursor(wanted.cursor, 's');
+  app.store.read([&](store::Tx& tx) { scopes_of(View(app, tx, caller), wanted); });  // refuses who may not
+  const auto accept = [&](store::Tx& tx, std::int64_t id) {
+    View view(app, tx, caller);
+    const auto record = app.engine.find(tx, app.realm, RecordId{id});
+    return record && belongs(view, wanted, *record) != Sight::none;
+  };
+  std::int64_t below = 0;
+  const auto ids =
+      app.store.search(app.realm, wanted.kind.value_or(""), *wanted.q, from.id, wanted.limit, accept, &below);
+  return app.store.read([&](store::Tx& tx) {
+    View view(app, tx, caller);
+    api::RecordList page;
+    for (const std::int64_t id : ids)
+      if (const auto record = app.engine.find(tx, app.realm, RecordId{id}))
+        if (const Sight sight = belongs(view, wanted, *record); sight != Sight::none)
+          page.items.push_back(view.row(*record, sight));
+    if (below > 0) page.next = to_cursor({'s', below, 0});
+    return page;
+  });
+}
+
+}  // namespace
+
+Wanted read_wanted(const Request& request) {
+  Wanted wanted;
+  const std::string list = query_text(request, "list").value_or("public");
+  if (list == "todo")
+    wanted.list = List::todo;
+  else if (list == "area")
+    wanted.list = List::area;
+  else if (list == "mine")
+    wanted.list = List::mine;
+  else if (list != "public")
+    wrong("list", words("应为 todo、area、mine 或 public", "expected todo, area, mine or public"));
+  wanted.kind = query_text(request, "kind");
+  wanted.state = query_text(request, "state");
+  wanted.category = query_text(request, "category");
+  wanted.q = query_text(request, "q");
+  wanted.cursor = query_text(request, "cursor");
+  wanted.area = query_id<AreaId>(request, "area");
+  wanted.open = query_flag(request, "open");
+  if (wanted.list == List::todo && !wanted.open) wanted.open = true;
+  wanted.late = query_flag(request, "late").value_or(false);
+  wanted.limit = int(query_integer(request, "limit", 1, 100).value_or(30));
+  const std::string sort = query_text(request, "sort").value_or("new");
+  if (sort != "new" && sort != "due") wrong("sort", words("应为 new 或 due", "expected new or due"));
+  wanted.by_due = sort == "due";
+  if (wanted.by_due && wanted.list != List::todo)
+    wrong("sort", words("只有 list=todo 可按到期排序", "only list=todo is sorted by due time"));
+  return wanted;
+}
+
+std::vector<ListScope> scopes_of(const View& view, const Wanted& wanted) {
+  std::vector<ListScope> scopes;
+  if (wanted.list == List::all) {
+    add_public_scopes(view, wanted, scopes);
+    return scopes;
+  }
+  if (!view.caller.signed_in) throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
+  if (wanted.list == List::area) {
+    add_area_scopes(view, wanted, scopes);
+    return scopes;
+  }
+  for (const std::string& kind : kinds_of(view, wanted)) {
+    add(scopes, view.actor().person.value, kind);
+    if (wanted.list != List::todo) continue;
+    for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
+      if (people::live(post, view.today())) add(scopes, post.org.value, kind);
+  }
+  return scopes;
+}
+
+api::RecordList list_records(App& app, const Caller& caller, const Wanted& wanted) {
+  if (wanted.q) return found(app, caller, wanted);
+  return app.store.read([&](store::Tx& tx) {
+    View view(app, tx, caller);
+    if (wanted.list != List::all && !caller.signed_in)
+      throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
+    return wanted.by_due ? soonest_first(view, wanted) : newest_first(view, wanted);
+  });
+}
+
+// Open records only: what a list of work holds is bounded by the work, not by its history.
+api::RecordCounts count_records(View& view, const Wanted& wanted) {
+  std::map<std::pair<std::string, std::string>, api::StateCount> states;
+  api::RecordCounts counts{};
+  for (const ListScope& scope : scopes_of(view, wanted)) {
+    const std::string kind = scope.list.starts_with("public/") ? scope.list.substr(7) : scope.list;
+    view.tx.each(
+        wanted.list == List::todo ? kCountHeld : record::sql::kCountStates,
+        [&](const store::Row& row) {
+          const std::string state = row.get<std::string>(0);
+          if (wanted.state && state != *wanted.state) return;
+          api::StateCount& count = states.try_emplace({kind, state}, api::StateCount{kind, state, 0, 0}).first->second;
+          count.count += row.integer(1), count.late += row.integer(2);
+        },
+        view.app.realm, scope.scope, scope.list, true, view.now);
+  }
+  for (const auto& [key, count] : states) {
+    counts.open += count.count, counts.late += count.late;
+    counts.states.push_back(count);
+  }
+  return counts;
+}
+
+}  // namespace tongxin::serve

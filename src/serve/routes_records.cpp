@@ -1,0 +1,296 @@
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+#include "record/sql.hpp"
+#include "serve/lists.hpp"
+#include "serve/openapi.hpp"
+#include "serve/record_routes.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+namespace json = boost::json;
+using record::Record;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+std::string tag_of(int version) { return fmt::format("\"v{}\"", version); }
+
+Response view_answer(View& view, RecordId id) {
+  Sight sight{};
+  const Record record = view.need(id, sight);
+  return json_answer(view.record(record, sight), 200, {{"etag", tag_of(record.version)}});
+}
+
+std::string repeat_key(const Request& request) {
+  const std::string_view key = request.header("idempotency-key");
+  if (key.size() > 200)
+    throw Fault(Code::bad_request,
+                words("Idempotency-Key 最长 200 个字符", "an Idempotency-Key has at most 200 characters"));
+  return std::string(key);
+}
+
+// ── raising one ──
+record::Draft draft_of(const Caller& caller, const api::NewRecord& body) {
+  record::Draft draft;
+  draft.kind = body.kind, draft.category = body.category.value_or(""), draft.urgent = body.urgent,
+  draft.form = body.form;
+  if (body.place) {
+    draft.area = body.place->area.value_or(AreaId{});
+    draft.lon = body.place->lon, draft.lat = body.place->lat;
+    draft.address = body.place->address.value_or(""), draft.code = body.place->code.value_or("");
+  }
+  if (body.source && !body.source->empty())
+    draft.source = *body.source;
+  else
+    draft.source = body.place && body.place->code ? "scan" : caller.staff ? "staff" : "web";
+  if (!caller.staff && draft.source != "web" && draft.source != "scan")
+    throw Fault(Code::invalid, words("来源不对", "the source is wrong"),
+                {{"/source", "enum", words("应为 web 或 scan", "expected web or scan")}});
+  if (body.on_behalf_of && !caller.staff)
+    throw Fault(Code::forbidden,
+                words("只有在岗人员可以代为提交", "only people with a post may raise something for another"));
+  draft.on_behalf_of = body.on_behalf_of.value_or(PersonId{});
+  return draft;
+}
+
+Response create(App& app, store::Tx& tx, const Caller& caller, const record::Draft& draft, const std::string& key) {
+  const record::Outcome outcome = app.engine.create(tx, app.realm, caller.actor, draft, app.clock.now(), key);
+  Caller reader = caller;
+  if (!outcome.follow_code.empty()) reader.actor.follows = outcome.id;
+  View view(app, tx, reader);
+  const auto record = app.engine.find(tx, app.realm, outcome.id);
+  // Who raises something for the desk of others (staff) may not see it further; the answer still says what became of it.
+  Sight sight = view.sight_of(*record);
+  if (sight == Sight::none) sight = Sight::open;
+  api::RecordView answer = view.record(*record, sight);
+  if (!outcome.follow_code.empty()) answer.follow_code = outcome.follow_code;
+  return json_answer(answer, 201,
+                     {{"location", "/v1/records/" + to_text(outcome.id)}, {"etag", tag_of(record->version)}});
+}
+
+// ── acting ──
+// What somebody else did meanwhile, beside the problem.
+Response stale(View& view, const Fault& fault, const Request& request, RecordId id) {
+  Response response = problem(fault, request);
+  Sight sight{};
+  const Record record = view.need(id, sight);
+  json::object body = json::parse(response.body).as_object();
+  json::object current{{"version", record.version}, {"state", record.state}};
+  int last = 0;
+  if (const auto events = view.timeline(record, sight, std::numeric_limits<int>::max(), 5, last); !events.empty())
+    current["last"] = json::parse(to_json(events.front()));
+  body["current"] = std::move(current);
+  response.body = json::serialize(body);
+  response.headers.emplace_back("etag", tag_of(record.version));
+  return response;
+}
+
+Response act(App& app, store::Tx& tx, const Caller& caller, const Request& request, RecordId id, const api::Act& body,
+             const std::string& key) {
+  View view(app, tx, caller);
+  try {
+    app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version, app.clock.now(),
+                   key);
+  } catch (const Fault& fault) {
+    // Thrown before anything was written, so the transaction is still whole.
+    if (fault.code() != Code::conflict || fault.complaints().empty() || fault.complaints().front().code != "stale")
+      throw;
+    return stale(view, fault, request, id);
+  }
+  const auto record = app.engine.find(tx, app.realm, id);
+  const Sight sight = view.sight_of(*record);
+  // An action may take the record out of the actor's sight (handed on to another office): then only its outline is told.
+  return json_answer(view.record(*record, sight == Sight::none ? Sight::open : sight), 200,
+                     {{"etag", tag_of(record->version)}});
+}
+
+// ── a deadline that shows its calculation ──
+api::Explanation explain_deadline(View& view, const Record& record, const std::string& name) {
+  for (const record::Timer& timer : view.tx.all<record::Timer>(record::sql::kTimers, view.app.realm, record.id)) {
+    if (timer.deadline != name || view.world->kind(record.kind).deadline(name) < 0) continue;
+    const Calendar& calendar = view.world->library->calendar(timer.calendar);
+    const Limit limit = parse_limit(timer.limit_text);
+    const tongxin::Explanation plain = explain(calendar, limit, timer.started_at);
+    if (plain.due == timer.due_at && !timer.paused_at) return {plain.say, timer.due_at};
+    if (timer.paused_at) {
+      const Words left = duration_words(milliseconds{std::max<std::int64_t>(0, timer.remaining_ms)});
+      return {{fmt::format("暂停计时，还剩 {}", left.zh), fmt::format("standing still with {} left", left.en)},
+              timer.due_at};
+    }
+    // Resumed or extended: what is left of it, counted from now.
+    const milliseconds left = remaining(calendar, limit.unit, view.now, timer.due_at);
+    if (left <= milliseconds{0} || timer.ended_at)
+      return {{fmt::format("{} 起 {}，曾暂停或延长，到期 {}", to_minute_text(timer.started_at, view.world->zone),
+                           to_words(limit).zh, deadline_text(timer.due_at, view.world->zone)),
+               fmt::format("{} from {}, paused or extended in between: due {}", to_words(limit).en,
+                           to_minute_text(timer.started_at, view.world->zone),
+                           deadline_text(timer.due_at, view.world->zone))},
+              timer.due_at};
+    return {explain_resumed(calendar, limit.unit, left, view.now).say, timer.due_at};
+  }
+  throw Fault(Code::not_found, words("没有这个时限", "there is no such deadline"));
+}
+
+// Runs in one read transaction with the caller known.
+template <class F>
+auto reading(App& app, F run) {
+  return [&app, run](const Request& request) {
+    return app.store.read([&](store::Tx& tx) {
+      View view(app, tx, caller_of(app, tx, request));
+      return run(view, request);
+    });
+  };
+}
+
+Caller caller_now(App& app, const Request& request) {
+  return app.store.read([&](store::Tx& tx) { return caller_of(app, tx, request); });
+}
+
+Operation& list_parameters(Operation& operation) {
+  return operation
+      .query("list",
+             "todo 我与本单位办理的 | area 岗位区域内 | mine 我提交或关注的 | public 公开 / held by me or my "
+             "organisations, in my areas, raised or followed by me, public")
+      .query("kind", "类型 / kind")
+      .query("state", "状态 / state")
+      .query("category", "类别 / category")
+      .query("area", "区域及其下 / an area and below", ParameterType::id)
+      .query("q", "搜索 / search")
+      .query("open", "未办结 / still open", ParameterType::flag)
+      .query("late", "只看超时 / late only", ParameterType::flag);
+}
+
+void add_lists(App& app, Api& api) {
+  list_parameters(api.get<api::RecordList>("/v1/records", "事项列表 / records",
+                                           [&app](const Request& request) {
+                                             const Wanted wanted = read_wanted(request);
+                                             return list_records(app, caller_now(app, request), wanted);
+                                           }))
+      .query("sort", "new | due")
+      .query("cursor", "上一页的 next / next of the page before")
+      .query("limit", "1–100", ParameterType::integer)
+      .open();
+  list_parameters(
+      api.get<api::RecordCounts>(
+          "/v1/records/counts", "在办数量 / open records by state",
+          reading(app, [](View& view, const Request& request) { return count_records(view, read_wanted(request)); })))
+      .open();
+  api.get<api::RecordList>(
+         "/v1/records/similar", "附近相似的事项 / similar records nearby",
+         reading(app,
+                 [](View& view, const Request& request) {
+                   return similar_records(
+                       view, {query_text(request, "kind").value_or(""), query_text(request, "category").value_or(""),
+                              query_text(request, "text").value_or(""), query_number(request, "lon", -180, 180),
+                              query_number(request, "lat", -90, 90), query_id<AreaId>(request, "area")});
+                 }))
+      .query("kind", "类型 / kind", ParameterType::text, true)
+      .query("category", "类别 / category")
+      .query("text", "描述 / what it says")
+      .query("lon", "经度 / longitude", ParameterType::number)
+      .query("lat", "纬度 / latitude", ParameterType::number)
+      .query("area", "没有坐标时的区域 / where there is no point", ParameterType::id)
+      .open();
+}
+
+void add_one(App& app, Api& api) {
+  api.get<api::RecordView>(
+         "/v1/records/{id}", "一件事项 / one record",
+         reading(app,
+                 [](View& view, const Request& request) { return view_answer(view, path_id<RecordId>(request, 0)); }))
+      .open();
+  api.get<api::EventList>("/v1/records/{id}/timeline", "经过，新的在前 / timeline, newest first",
+                          reading(app,
+                                  [](View& view, const Request& request) {
+                                    Sight sight{};
+                                    const Record record = view.need(path_id<RecordId>(request, 0), sight);
+                                    const int before =
+                                                  int(query_integer(request, "cursor", 1, 1 << 30).value_or(1 << 30)),
+                                              limit = int(query_integer(request, "limit", 1, 100).value_or(100));
+                                    api::EventList page;
+                                    int last = 0;
+                                    page.items = view.timeline(record, sight, before, limit, last);
+                                    if (last > 1) page.next = std::to_string(last);
+                                    return page;
+                                  }))
+      .query("cursor", "上一页的 next / next of the page before")
+      .query("limit", "1–100", ParameterType::integer)
+      .open();
+  api.get<api::Explanation>("/v1/records/{id}/deadlines/{name}", "时限如何算出 / how a deadline comes about",
+                            reading(app,
+                                    [](View& view, const Request& request) {
+                                      Sight sight{};
+                                      const Record record = view.need(path_id<RecordId>(request, 0), sight);
+                                      if (sight == Sight::open)
+                                        throw Fault(Code::not_found,
+                                                    words("没有这个时限", "there is no such deadline"));
+                                      return explain_deadline(view, record, request.params.at(1));
+                                    }))
+      .open();
+  api.get<api::RecordView>("/v1/follow/{code}", "凭查询码查看 / by follow code",
+                           [&app](const Request& request) {
+                             return app.store.read([&](store::Tx& tx) {
+                               const auto id = record::follow(tx, app.realm, request.params.at(0));
+                               if (!id)
+                                 throw Fault(Code::not_found, words("查询码不对，请检查",
+                                                                    "this follow code is not known; please check it"));
+                               Caller caller;
+                               caller.language = request.language;
+                               caller.actor.follows = *id;
+                               View view(app, tx, caller);
+                               return view_answer(view, *id);
+                             });
+                           })
+      .open();
+}
+
+void add_changes(App& app, Api& api) {
+  api.post<api::NewRecord, api::RecordView>(
+         "/v1/records", "提交一件 / raise one",
+         [&app](const Request& request, const api::NewRecord& body) {
+           const Caller caller = caller_now(app, request);
+           return Answer::write([&app, caller, draft = draft_of(caller, body), key = repeat_key(request)](
+                                    store::Tx& tx) { return create(app, tx, caller, draft, key); });
+         })
+      .status(201)
+      .idempotent()
+      .open();
+  api.post<api::Act, api::RecordView>(
+         "/v1/records/{id}/actions/{action}",
+         "做一个动作；版本已变时 409，附 current / act; 409 with `current` when the version has changed",
+         [&app](const Request& request, const api::Act& body) {
+           const RecordId id = path_id<RecordId>(request, 0);
+           return Answer::write(
+               [&app, &request, caller = caller_now(app, request), id, body, key = repeat_key(request)](store::Tx& tx) {
+                 return act(app, tx, caller, request, id, body, key);
+               });
+         })
+      .idempotent()
+      .header("X-Follow-Code", "没有账号的提交人 / a reporter without account")
+      .open();
+  api.post<api::Unseal, api::Unsealed>(
+         "/v1/records/{id}/unseal", "查看私密项，记入查看记录 / see private fields; logged",
+         [&app](const Request& request, const api::Unseal& body) {
+           const RecordId id = path_id<RecordId>(request, 0);
+           return Answer::write([&app, caller = caller_now(app, request), id, reason = body.reason](store::Tx& tx) {
+             return json_answer(
+                 api::Unsealed{app.engine.unseal(tx, app.realm, caller.actor, id, reason, app.clock.now())});
+           });
+         })
+      .open();
+}
+
+}  // namespace
+
+void add_record_routes(App& app, Router& router) {
+  Api api(router);
+  add_lists(app, api);
+  add_one(app, api);
+  add_changes(app, api);
+  add_kind_routes(app, api);
+  add_figure_routes(app, api);
+  add_message_routes(app, api);
+  add_stream_routes(app, api);
+}
+
+}  // namespace tongxin::serve

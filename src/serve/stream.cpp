@@ -1,0 +1,230 @@
+#include "serve/stream.hpp"
+
+#include "record/change.hpp"
+#include "record/sql.hpp"
+#include "serve/lists.hpp"
+#include "serve/record_routes.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+constexpr std::size_t kRemembered = 8192, kKeptBack = 1000;
+constexpr int kMissed = 1000;
+// Ids are made before the commit: on a server with several writers an older id may become visible after a newer one.
+constexpr std::int64_t kOverlap = std::int64_t{3000} << 21;
+
+record::Notice notice_of(store::Tx& tx, const record::World& world, const record::Event& event,
+                         const record::Record& record) {
+  record::Notice notice{
+      world.realm,  record.id,      event.id,    record.kind, record.number, record.title, event.to_state,
+      event.action, record.version, record.open, event.actor, event.at,      {},           {}};
+  const auto participants = tx.all<record::Participant>(record::sql::kParticipants, world.realm, record.id);
+  for (const auto& [scope, list] : record::scopes_of(world, record, participants))
+    if (list == record.kind) notice.scopes.push_back(scope);
+  return notice;
+}
+
+// A rule with a condition cannot be asked without the record: then only the id is told, and the page asks.
+bool sees_by_condition(const record::World& world, const std::string& kind) {
+  const pack::Kind* found = world.library->kind(kind);
+  return found == nullptr ||
+         std::any_of(found->see.begin(), found->see.end(), [](const pack::Who& who) { return who.when.has_value(); });
+}
+
+}  // namespace
+
+// ── the hub ──
+Hub::~Hub() {
+  stopping_ = true;
+  if (tail_.joinable()) tail_.join();
+}
+
+bool Hub::is_news(EventId event) {
+  if (!told_.insert(event).second) return false;
+  told_in_order_.push_back(event);
+  if (told_in_order_.size() > kRemembered) told_.erase(told_in_order_.front()), told_in_order_.pop_front();
+  return true;
+}
+
+void Hub::publish(const record::Notice& notice) {
+  std::vector<std::shared_ptr<Listener>> listeners;
+  {
+    std::lock_guard lock(mutex_);
+    if (!is_news(notice.event)) return;
+    std::erase_if(listeners_, [](const auto& each) { return each->gone(); });
+    listeners = listeners_;
+  }
+  for (const auto& each : listeners) each->hear(notice);
+}
+
+void Hub::add(std::shared_ptr<Listener> listener) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(listeners_, [](const auto& each) { return each->gone(); });
+  listeners_.push_back(std::move(listener));
+}
+
+std::size_t Hub::listeners() const {
+  std::lock_guard lock(mutex_);
+  return listeners_.size();
+}
+
+void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
+  std::vector<record::Notice> news;
+  store.read([&](store::Tx& tx) {
+    if (!seen_until_) {
+      seen_until_ = tx.one<EventId>(record::sql::kLastEvent, realm).value_or(EventId{});
+      return;
+    }
+    const auto world = engine.worlds().current(tx, realm);
+    for (const record::Event& event : tx.all<record::Event>(
+             record::sql::kFeed, realm, EventId{std::max<std::int64_t>(0, seen_until_->value - kOverlap)}, 5000)) {
+      seen_until_ = std::max(*seen_until_, event.id);
+      {
+        std::lock_guard lock(mutex_);
+        if (told_.contains(event.id)) continue;
+      }
+      if (const auto record = engine.find(tx, realm, event.record))
+        news.push_back(notice_of(tx, *world, event, *record));
+    }
+  });
+  for (const record::Notice& each : news) publish(each);
+}
+
+void Hub::tail(store::Store& store, record::Engine& engine, RealmId realm) {
+  tail_ = std::thread([this, &store, &engine, realm] {
+    while (!stopping_) {
+      try {
+        look(store, engine, realm);
+      } catch (const std::exception&) {  // the store is away: the next look will tell
+      }
+      std::this_thread::sleep_for(milliseconds{500});
+    }
+  });
+}
+
+// ── one page ──
+bool Listener::concerns(const record::Notice& notice) const {
+  return std::any_of(notice.scopes.begin(), notice.scopes.end(), [&](std::int64_t scope) {
+    return scopes_.contains({scope, {}}) || scopes_.contains({scope, notice.kind});
+  });
+}
+
+std::string Listener::change_text(const record::Notice& notice) const {
+  const bool blind = sees_by_condition(*world_, notice.kind);
+  api::RecordChange change{notice.record,
+                           notice.kind,
+                           blind ? "" : notice.number,
+                           blind ? "" : notice.title,
+                           notice.state,
+                           staff_ ? notice.action : "",
+                           notice.version,
+                           notice.open,
+                           std::nullopt,
+                           notice.at};
+  if (const std::string_view name = world_->directory->name_of(notice.actor); staff_ && notice.actor && !name.empty())
+    change.actor = api::PersonRef{notice.actor, std::string(name)};
+  return to_json(change);
+}
+
+void Listener::hear(const record::Notice& notice) {
+  if (concerns(notice)) send({to_text(notice.event), "record", change_text(notice)});
+  for (const record::Notice::Message& told : notice.told)
+    if (told.person == person_)
+      send({to_text(notice.event), "message",
+            to_json(api::MessageView{id_text(told.id), notice.at, told.text, notice.record, notice.number, false})});
+}
+
+void Listener::send(Missed event) {
+  std::lock_guard lock(mutex_);
+  if (stream_) return stream_->send(event.id, event.event, event.data);
+  if (kept_.size() < kKeptBack)
+    kept_.push_back(std::move(event));
+  else
+    overflown_ = true;
+}
+
+void Listener::go_live(std::shared_ptr<EventStream> stream, const std::vector<Missed>& missed) {
+  std::lock_guard lock(mutex_);
+  stream_ = std::move(stream);
+  std::set<std::string> sent;
+  for (const Missed& each : missed) stream_->send(each.id, each.event, each.data), sent.insert(each.id + each.event);
+  for (const Missed& each : kept_)
+    if (!sent.contains(each.id + each.event)) stream_->send(each.id, each.event, each.data);
+  if (overflown_) stream_->send("", "reset", "{}");
+  kept_.clear();
+}
+
+bool Listener::gone() const {
+  std::lock_guard lock(mutex_);
+  return (stream_ && stream_->closed()) || (overflown_ && !stream_);
+}
+
+// ── the route ──
+namespace {
+
+std::set<Listener::Scope> scopes_of_caller(const View& view) {
+  std::set<Listener::Scope> scopes{{view.actor().person.value, {}}};
+  for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
+    if (people::live(post, view.today())) scopes.insert({post.org.value, {}});
+  if (!view.caller.staff) return scopes;
+  Wanted wanted;
+  wanted.list = Wanted::List::area;
+  for (const ListScope& each : scopes_of(view, wanted)) scopes.insert({each.scope, each.list});
+  return scopes;
+}
+
+// What happened since the reader was last here, as far as it may be seen; a reset when it is too much.
+std::vector<Listener::Missed> missed_since(View& view, const Listener& listener, EventId since) {
+  std::vector<Listener::Missed> missed;
+  const std::int64_t from = view.app.store.engine() == store::Store::Engine::postgresql
+                                ? std::max<std::int64_t>(0, since.value - kOverlap)
+                                : since.value;
+  const auto events = view.tx.all<record::Event>(record::sql::kFeed, view.app.realm, EventId{from}, kMissed + 1);
+  if (events.size() > kMissed) {
+    const auto last = view.tx.one<EventId>(record::sql::kLastEvent, view.app.realm).value_or(since);
+    return {{to_text(last), "reset", "{}"}};
+  }
+  for (const record::Event& event : events) {
+    const auto record = event.id == since ? std::nullopt : view.app.engine.find(view.tx, view.app.realm, event.record);
+    const Sight sight = record ? view.sight_of(*record) : Sight::none;
+    if (sight == Sight::none || sight == Sight::open) continue;
+    missed.push_back(
+        {to_text(event.id), "record", listener.change_text(notice_of(view.tx, *view.world, event, *record))});
+  }
+  return missed;
+}
+
+Answer stream(App& app, const Request& request) {
+  EventId since;
+  if (const std::string_view last = request.header("last-event-id"); !last.empty() && !parse(last, since))
+    throw Fault(Code::bad_request, words("Last-Event-ID 不对", "the Last-Event-ID is wrong"));
+  std::shared_ptr<Listener> listener;
+  app.store.read([&](store::Tx& tx) {
+    const View view(app, tx, signed_in_caller(app, tx, request));
+    listener = std::make_shared<Listener>(view.actor().person, view.caller.staff, view.world, scopes_of_caller(view));
+  });
+  app.hub.add(listener);  // from here on nothing is missed
+  std::vector<Listener::Missed> missed;
+  if (since)
+    app.store.read([&](store::Tx& tx) {
+      View view(app, tx, signed_in_caller(app, tx, request));
+      missed = missed_since(view, *listener, since);
+    });
+  return Answer::stream([listener, missed = std::move(missed)](std::shared_ptr<EventStream> opened) {
+    listener->go_live(std::move(opened), missed);
+  });
+}
+
+}  // namespace
+
+void add_stream_routes(App& app, Api& api) {
+  app.engine.on_change([&hub = app.hub](const record::Notice& notice) { hub.publish(notice); });
+  api.add({.method = Method::get,
+           .path = "/v1/stream",
+           .handler = [&app](const Request& request) { return stream(app, request); }},
+          "变化的推送：record（RecordChange）、message（MessageView）、reset（请重新读取）/ changes as they happen")
+      .header("Last-Event-ID", "从此之后继续 / go on behind it")
+      .media("text/event-stream");
+}
+
+}  // namespace tongxin::serve

@@ -1,0 +1,87 @@
+// Event streams: who listens to what.
+//
+// The engine tells the hub of every durable change of this node; the hub passes it to those whose lists it touches. Nodes
+// that share a PostgreSQL learn of each other's changes by tailing the feed of events. A change may be told twice (by both
+// ways, or after coming back with Last-Event-ID); it is never left out for one who keeps listening. A message is pushed by
+// the node that wrote it; elsewhere it is found with the next GET /v1/messages.
+//
+// Thread-safe. publish() runs on the store's writing thread and only queues bytes.
+#pragma once
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+#include "record/engine.hpp"
+#include "serve/app.hpp"
+
+namespace tongxin::serve {
+
+class Listener;
+
+class Hub {
+ public:
+  Hub() = default;
+  ~Hub();
+  Hub(const Hub&) = delete;
+
+  void publish(const record::Notice& notice);
+  void add(std::shared_ptr<Listener> listener);
+  std::size_t listeners() const;
+
+  // Looks at the feed every 500 ms until the hub is gone. The first look only finds the end of it.
+  void tail(store::Store& store, record::Engine& engine, RealmId realm);
+  // One look; what tail() does each time.
+  void look(store::Store& store, record::Engine& engine, RealmId realm);
+
+ private:
+  bool is_news(EventId event);
+
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
+  std::unordered_set<EventId> told_;  // the newest few thousand events
+  std::deque<EventId> told_in_order_;
+  std::optional<EventId> seen_until_;  // of the feed
+  std::atomic<bool> stopping_{false};
+  std::thread tail_;
+};
+
+// One open page. Until it goes live, news are kept back, so that what was missed can be sent first.
+class Listener {
+ public:
+  // Scopes with the kinds that are read in them; no kind: every kind.
+  struct Scope {
+    std::int64_t scope = 0;
+    std::string kind;
+    auto operator<=>(const Scope&) const = default;
+  };
+  Listener(PersonId person, bool staff, record::WorldPtr world, std::set<Scope> scopes)
+      : person_(person), staff_(staff), world_(std::move(world)), scopes_(std::move(scopes)) {}
+
+  void hear(const record::Notice& notice);
+  struct Missed {
+    std::string id, event, data;
+  };
+  void go_live(std::shared_ptr<EventStream> stream, const std::vector<Missed>& missed);
+  bool gone() const;
+  std::string change_text(const record::Notice& notice) const;
+
+ private:
+  bool concerns(const record::Notice& notice) const;
+  void send(Missed event);
+
+  const PersonId person_;
+  const bool staff_;
+  const record::WorldPtr world_;
+  const std::set<Scope> scopes_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<EventStream> stream_;
+  std::vector<Missed> kept_;
+  bool overflown_ = false;
+};
+
+}  // namespace tongxin::serve
