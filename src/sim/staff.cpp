@@ -16,8 +16,8 @@ milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'60
 
 // Mean working hours until the next look, by state.
 double patience(std::string_view state) {
-  if (state == "collected" || state == "returned") return 1.6;
-  if (state == "assigned") return 2.2;
+  if (state == "collected" || state == "returned") return 1.0;
+  if (state == "assigned") return 1.4;
   if (state == "handling") return 4.5;
   if (state == "resolved" || state == "explained") return 1.2;
   if (state == "paused") return 60;
@@ -29,7 +29,7 @@ double patience(std::string_view state) {
 StaffRoom::StaffRoom(Scene& scene, const District& district) : scene_(scene), district_(district) {
   for (const auto& [code, org] : district.orgs) {
     slowness_[org] = 0.6 + 1.2 * scene.random.unit();
-    forgetfulness_[org] = 0.01 + 0.09 * scene.random.unit();
+    forgetfulness_[org] = 0.005 + 0.05 * scene.random.unit();
   }
   const auto world = scene.world();
   for (const people::Org& org : world->directory->orgs())
