@@ -35,16 +35,28 @@ Fault cannot_open(std::string why) {
   return fault;
 }
 
-}  // namespace
+thread_local Random* seeded = nullptr;
 
-Bytes random_bytes(std::size_t count) {
+Bytes secret_bytes(std::size_t count) {
   ready();
   Bytes result(count);
   randombytes_buf(result.data(), count);
   return result;
 }
 
-std::string random_token(std::size_t bytes) { return base64url(as_text(random_bytes(bytes))); }
+}  // namespace
+
+Bytes random_bytes(std::size_t count) {
+  if (seeded == nullptr) return secret_bytes(count);
+  Bytes result(count);
+  for (std::uint8_t& byte : result) byte = static_cast<std::uint8_t>(seeded->next() >> 56);
+  return result;
+}
+
+SeededChance::SeededChance(std::uint64_t seed) : random_(seed), former_(seeded) { seeded = &random_; }
+SeededChance::~SeededChance() { seeded = former_; }
+
+std::string random_token(std::size_t bytes) { return base64url(as_text(secret_bytes(bytes))); }
 
 std::string random_digits(std::size_t count) {
   ready();

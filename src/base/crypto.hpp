@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/random.hpp"
+
 namespace tongxin {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -21,6 +23,21 @@ using Digest = std::array<std::uint8_t, 32>;
 Bytes random_bytes(std::size_t count);
 std::string random_token(std::size_t bytes = 32);  // base64url; 32 bytes are 43 letters
 std::string random_digits(std::size_t count);      // for codes that people type, uniform
+
+// For the simulator and stories only: while it lives, random_bytes() on this thread comes from the seed instead of libsodium,
+// so that one seed gives one history to the byte (the salts of events). Keys, nonces of seal(), digits and salts of passwords
+// are never touched by it.
+class SeededChance {
+ public:
+  explicit SeededChance(std::uint64_t seed);
+  ~SeededChance();
+  SeededChance(const SeededChance&) = delete;
+  SeededChance& operator=(const SeededChance&) = delete;
+
+ private:
+  Random random_;
+  Random* former_;
+};
 
 // ── digests ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,9 @@ namespace tongxin::cli {
 Language language();                 // from LC_ALL, LC_MESSAGES, LANG; zh when nothing says otherwise
 void print(const Fault& fault);      // to stderr, with every complaint
 
-void add_pack(CLI::App& app);
+void add_setup(CLI::App& app);   // init, demo, sim
+void add_care(CLI::App& app);    // verify, backup
+void add_user(CLI::App& app);    // user add | password | list | disable | enable
+void add_pack(CLI::App& app);    // pack check | test
 
 }  // namespace tongxin::cli

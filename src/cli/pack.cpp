@@ -5,9 +5,8 @@
 #include <CLI/Formatter.hpp>
 
 #include "cli/cli.hpp"
+#include "cli/opening.hpp"
 #include "cli/schema.hpp"
-#include "pack/loader.hpp"
-#include "pack/lua.hpp"
 #include "record/engine.hpp"
 #include "sim/story.hpp"
 
@@ -22,14 +21,6 @@ struct Options {
   bool verbose = false;
 };
 
-std::shared_ptr<const pack::Library> load(const Options& options) {
-  auto library = pack::load_packs({options.root, {}}, record::Engine::effects());
-  auto wrong = library->rules->check_examples();
-  if (wrong.empty()) return library;
-  const Words say = words("{} 个规则示例不符", "{} examples of rules come out otherwise", wrong.size());
-  throw Fault(Code::invalid, say, std::move(wrong));
-}
-
 // Packs are named, or given as folders: `loop` and `packs/loop` are the same.
 bool wanted(const Options& options, const std::string& pack) {
   return options.names.empty() || std::any_of(options.names.begin(), options.names.end(), [&](const std::string& name) {
@@ -38,14 +29,14 @@ bool wanted(const Options& options, const std::string& pack) {
 }
 
 void check(const Options& options) {
-  const auto library = load(options);
+  const auto library = load_library(options.root);
   for (const pack::PackInfo& pack : library->packs)
     std::cout << fmt::format("{:<16} v{}  {} {}\n", pack.name, pack.version, pack.label.in(language()), fmt::format("{}", fmt::join(pack.kinds, ", ")));
   std::cout << (language() == Language::en ? "All packs are sound.\n" : "机制包没有问题。\n");
 }
 
 int test(const Options& options) {
-  const auto library = load(options);
+  const auto library = load_library(options.root);
   const fs::path folder = fs::temp_directory_path() / fmt::format("tongxin-stories-{}", ::getpid());
   fs::create_directories(folder);
   const auto store = store::open({.url = options.db.empty() ? (folder / "stories.db").string() : options.db, .durable = !options.db.empty()});

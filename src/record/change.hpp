@@ -104,6 +104,7 @@ std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, 
 // follow.cpp: codes by which a reporter without account comes back
 std::string follow_code();
 std::string follow_key(std::string_view code);
+std::string outside_key(std::string_view source, std::string_view number);
 // effects.cpp
 const std::map<std::string, EffectHandler, std::less<>>& built_in_effects();
 // facts.cpp

@@ -333,7 +333,7 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   check_guards(change, create);
   record.number = next_number(change);
   if (const std::string key = unique_key(change); !key.empty()) claim_key(change, key);
-  if (!draft.outside_number.empty()) claim_key(change, fmt::format("outside|{}|{}", draft.source, draft.outside_number));
+  if (!draft.outside_number.empty()) claim_key(change, outside_key(draft.source, draft.outside_number));
   if (!draft.outside_number.empty()) change.data["outside_number"] = draft.outside_number;
   save_files(change, change.kind->form, change.data);
   Outcome outcome;

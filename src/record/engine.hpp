@@ -145,5 +145,7 @@ std::int64_t geo_cell(double lon, double lat);
 
 // The record that a follow code opens; none when the code is unknown.
 std::optional<RecordId> follow(store::Tx& tx, RealmId realm, std::string_view code);
+// The record that came in under this number from that source (Draft::outside_number).
+std::optional<RecordId> by_outside_number(store::Tx& tx, RealmId realm, std::string_view source, std::string_view number);
 
 }  // namespace tongxin::record

@@ -1,4 +1,4 @@
-// Codes by which a reporter without account comes back to the own matter.
+// Codes and numbers by which a record is found from outside: the follow code of a reporter without account, a hotline's number.
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "record/change.hpp"
@@ -20,6 +20,12 @@ std::string follow_key(std::string_view code) { return "follow|" + hex(as_text(d
 std::optional<RecordId> follow(store::Tx& tx, RealmId realm, std::string_view code) {
   if (code.size() != 16) return std::nullopt;
   return tx.one<RecordId>(sql::kKey, realm, follow_key(code));
+}
+
+std::string outside_key(std::string_view source, std::string_view number) { return fmt::format("outside|{}|{}", source, number); }
+
+std::optional<RecordId> by_outside_number(store::Tx& tx, RealmId realm, std::string_view source, std::string_view number) {
+  return tx.one<RecordId>(sql::kKey, realm, outside_key(source, number));
 }
 
 }  // namespace tongxin::record

@@ -139,6 +139,13 @@ CREATE TABLE place_code (
 ) WITHOUT ROWID;
 CREATE INDEX place_code_area ON place_code (realm_id, area_id);
 )"},
+    {390, "realms", R"(
+-- realm table: the tenants of this store
+CREATE TABLE realm (
+  realm_id BIGINT NOT NULL, name TEXT NOT NULL, zone_minutes INTEGER NOT NULL, created_at BIGINT NOT NULL, demo INTEGER NOT NULL,
+  PRIMARY KEY (realm_id)
+) WITHOUT ROWID;
+)"},
 };
 
 }  // namespace tongxin::record

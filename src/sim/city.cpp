@@ -1,0 +1,279 @@
+#include "sim/city.hpp"
+
+#include <cmath>
+#include <queue>
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+#include "sim/names.hpp"
+#include "sim/phrases.hpp"
+#include "sim/staff.hpp"
+
+namespace tongxin::sim {
+namespace {
+
+namespace json = boost::json;
+using record::Actor;
+using record::Record;
+using store::Sql;
+using store::Tx;
+
+constexpr Sql kLastHashes{"sim_hashes", "SELECT last_hash FROM record WHERE realm_id=$1 ORDER BY id"};
+constexpr const char* kKind = "issue";
+constexpr int kMostTries = 8;
+
+milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'600'000)); }
+
+// One thing that will happen. Equal times happen in the order in which they were planned.
+struct Item {
+  enum class What { arrival, work, rate, follow } what{};
+  Time at{};
+  std::uint64_t order = 0;
+  RecordId record;
+  int tries = 0;
+  bool operator<(const Item& other) const { return std::tie(other.at, other.order) < std::tie(at, order); }  // the earliest on top
+};
+
+class City {
+ public:
+  City(Scene& scene, const District& district, const CityOptions& options)
+      : scene_(scene), district_(district), options_(options), random_(scene.random), staff_(scene, district) {
+    for (const place::Area& area : district.town.areas) areas_[area.id] = &area;
+    const pack::Kind* kind = scene.library->kind(kKind);
+    if (kind == nullptr || kind->taxonomy == nullptr)
+      throw Fault(Code::invalid, words("机制包里没有类型“{}”，无法生成演示数据", "the packs have no kind '{}': no demo can be made", kKind));
+    for (const pack::Category& category : kind->taxonomy->categories) {
+      const auto& all = kind->taxonomy->categories;
+      const bool leaf = std::none_of(all.begin(), all.end(), [&](const pack::Category& other) { return other.parent == category.code; });
+      for (int weight = leaf ? category.parent.empty() ? 6 : 2 : 0; weight > 0; --weight) categories_.push_back(&category);
+    }
+  }
+
+  CityReport live() {
+    plan_arrivals();
+    Day day = scene_.today();
+    while (!agenda_.empty()) {
+      const Item item = agenda_.top();
+      agenda_.pop();
+      report_.woken += scene_.run_until(item.at);
+      for (; day < scene_.today(); day = add_days(day, 1)) tell(day);
+      happen(item);
+    }
+    report_.woken += scene_.run_until(options_.until);
+    tell(scene_.today());
+    report_.history = history_of(scene_.store, scene_.realm);
+    return std::move(report_);
+  }
+
+ private:
+  void tell(Day day) {
+    if (options_.progress) options_.progress(day, report_.matters);
+  }
+
+  void plan(Item::What what, Time at, RecordId record = {}, int tries = 0) {
+    if (at < options_.until) agenda_.push({what, std::max(at, scene_.now()), ++order_, record, tries});
+  }
+
+  void plan_arrivals() {
+    for (Day day = scene_.today(); midnight(day) < options_.until; day = add_days(day, 1)) {
+      const double share = (0.6 + 0.8 * random_.unit()) * (weekday(day) >= 6 ? 0.7 : 1.1);
+      const int count = int(std::lround(options_.matters_per_day * share));
+      for (int i = 0; i < count; ++i) plan(Item::What::arrival, midnight(day) + hours(6.5 + 16 * (random_.unit() + random_.unit()) / 2));
+    }
+  }
+
+  void happen(const Item& item) {
+    switch (item.what) {
+      case Item::What::arrival: return arrive();
+      case Item::What::work: return work(item);
+      case Item::What::rate: return rate(item.record);
+      case Item::What::follow: return follow(item.record);
+    }
+  }
+
+  // ── a matter is raised ──
+  struct Recent {
+    RecordId record;
+    AreaId building;
+    std::string category;
+    Time at;
+  };
+  struct Raised {
+    Actor actor;
+    record::Draft draft;
+  };
+
+  void arrive() {
+    Raised raised;
+    raised.draft.kind = kKind;
+    raised.draft.category = categories_[random_.below(categories_.size())]->code;
+    const Recent* twin = twin_of_today();
+    if (twin != nullptr) raised.draft.category = twin->category;
+    const double way = random_.unit();
+    const AreaId building = twin != nullptr ? twin->building : AreaId{};
+    if (way < 0.50) by_resident(raised, building);
+    else if (way < 0.62) by_plate(raised, building);
+    else if (way < 0.87 && staff_.at_work(scene_.now(), true)) by_patrol(raised, building);
+    else by_hotline(raised, building);
+    describe(raised.draft);
+    const auto made = scene_.create(raised.actor, std::move(raised.draft));
+    if (!made.outcome) return refused(made.refusal);
+    ++report_.matters;
+    settle_in(made.outcome->id, twin);
+  }
+
+  void settle_in(RecordId id, const Recent* twin) {
+    if (twin != nullptr) merges_[id] = twin->record;
+    const auto record = scene_.find(id);
+    recent_.push_back({id, last_building_, record->category, scene_.now()});
+    plan_work(*record);
+    if (random_.chance(0.08))
+      for (std::uint64_t n = 1 + random_.below(4); n > 0; --n) plan(Item::What::follow, scene_.now() + hours(1 + 30 * random_.unit()), id);
+  }
+
+  // Now and then somebody reports what somebody else has just reported.
+  const Recent* twin_of_today() {
+    std::erase_if(recent_, [&](const Recent& each) { return scene_.now() - each.at > hours(30); });
+    if (recent_.empty() || !random_.chance(0.05)) return nullptr;
+    twin_ = recent_[random_.below(recent_.size())];
+    return &*twin_;
+  }
+
+  void by_resident(Raised& raised, AreaId building) {
+    const Resident& resident = district_.residents[random_.below(district_.residents.size())];
+    raised.actor.person = resident.person;
+    raised.draft.source = "web";
+    place_at(raised.draft, building ? building : random_.chance(0.8) ? resident.building : any_building());
+  }
+  void by_plate(Raised& raised, AreaId building) {
+    const std::size_t plate = building ? std::size_t(std::find(district_.buildings.begin(), district_.buildings.end(), building) - district_.buildings.begin())
+                                       : random_.below(district_.buildings.size());
+    raised.draft.source = "scan";
+    raised.draft.code = district_.codes[plate];
+    last_building_ = district_.buildings[plate];
+    raised.draft.form["contact_name"] = json::string(surname(random_) + (random_.chance(0.5) ? "先生" : "女士"));
+    raised.draft.form["contact_phone"] = json::string(phone_number(random_));
+  }
+  void by_patrol(Raised& raised, AreaId building) {
+    place_at(raised.draft, building ? building : any_building());
+    const place::Area& grid = *areas_.at(areas_.at(last_building_)->parent);
+    raised.actor.person = staff_.grid_worker(grid.id);
+    raised.draft.source = "patrol";
+  }
+  void by_hotline(Raised& raised, AreaId building) {
+    const Resident& resident = district_.residents[random_.below(district_.residents.size())];
+    raised.actor.person = staff_.dispatcher();
+    raised.draft.on_behalf_of = resident.person;
+    raised.draft.source = "hotline";
+    raised.draft.outside_number = fmt::format("12345-{}{:04}", scene_.today(), ++hotline_);
+    place_at(raised.draft, building ? building : resident.building);
+  }
+
+  AreaId any_building() { return district_.buildings[random_.below(district_.buildings.size())]; }
+
+  void place_at(record::Draft& draft, AreaId building) {
+    last_building_ = building;
+    draft.area = building;
+    const place::Area& area = *areas_.at(building);
+    const auto world = scene_.world();
+    const place::Area& located = world->atlas->at(building);
+    if (!located.lon || !random_.chance(0.6)) return;
+    // Somewhere beside the house, within thirty metres.
+    draft.lon = std::round((*located.lon + (random_.unit() - 0.5) * 0.0006) * 1e7) / 1e7;
+    draft.lat = std::round((*located.lat + (random_.unit() - 0.5) * 0.0005) * 1e7) / 1e7;
+    if (random_.chance(0.5)) draft.address = area.name + (random_.chance(0.5) ? "前" : "旁");
+  }
+
+  void describe(record::Draft& draft) {
+    const pack::Kind& kind = *scene_.library->kind(kKind);
+    const pack::Category& category = *kind.taxonomy->find(draft.category);
+    draft.form["description"] = json::string(description(random_, category));
+    keep_known(kind.form, draft.form);
+  }
+
+  // ── somebody sees to it ──
+  void plan_work(const Record& record, int tries = 0) {
+    if (!record.open) return;
+    if (record.state == "fed_back") {
+      if (random_.chance(0.62)) plan(Item::What::rate, scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), record.id);
+      return;
+    }
+    plan(Item::What::work, staff_.next_look(record, scene_.now()), record.id, tries);
+  }
+
+  void work(const Item& item) {
+    const auto record = scene_.find(item.record);
+    if (!record || !record->open || item.tries > kMostTries) return;
+    if (record->state == "fed_back") return plan_work(*record);
+    for (const StaffRoom::Move& move : staff_.moves(*record, merge_target(*record))) {
+      const auto made = scene_.act(move.actor, record->id, move.action, move.form);
+      if (!made.outcome) {
+        refused(made.refusal);
+        continue;
+      }
+      ++report_.actions;
+      return plan_work(*scene_.find(item.record));
+    }
+    plan_work(*record, item.tries + 1);
+  }
+
+  RecordId merge_target(const Record& record) {
+    const auto found = merges_.find(record.id);
+    if (found == merges_.end()) return {};
+    const auto main = scene_.find(found->second);
+    return main && main->open && !main->merged_into ? main->id : RecordId{};
+  }
+
+  void rate(RecordId id) {
+    const auto record = scene_.find(id);
+    if (!record || record->state != "fed_back" || !record->reporter) return;
+    const bool satisfied = random_.chance(0.93);
+    json::object form{{"satisfied", satisfied}, {"stars", satisfied ? 4 + std::int64_t(random_.below(2)) : 1 + std::int64_t(random_.below(2))}};
+    if (!satisfied) form["reason"] = json::string(dissatisfaction(random_));
+    done(scene_.act({.person = record->reporter, .system = false, .follows = {}}, id, "rate", std::move(form)), id);
+  }
+
+  void follow(RecordId id) {
+    const Resident& resident = district_.residents[random_.below(district_.residents.size())];
+    const auto record = scene_.find(id);
+    if (!record || !record->open || record->reporter == resident.person) return;
+    const auto made = scene_.act({.person = resident.person, .system = false, .follows = {}}, id, "follow", {});
+    made.outcome ? void(++report_.actions) : refused(made.refusal);
+  }
+
+  void done(const Scene::Attempt& made, RecordId id) {
+    if (!made.outcome) return refused(made.refusal);
+    ++report_.actions;
+    plan_work(*scene_.find(id));
+  }
+  void refused(const std::string& why) { ++report_.refusals[why]; }
+
+  Scene& scene_;
+  const District& district_;
+  const CityOptions& options_;
+  Random& random_;
+  StaffRoom staff_;
+  CityReport report_;
+  std::priority_queue<Item> agenda_;
+  std::uint64_t order_ = 0;
+  int hotline_ = 0;
+  std::map<AreaId, const place::Area*> areas_;
+  std::vector<const pack::Category*> categories_;
+  std::vector<Recent> recent_;
+  std::optional<Recent> twin_;
+  std::map<RecordId, RecordId> merges_;
+  AreaId last_building_;
+};
+
+}  // namespace
+
+CityReport live(Scene& scene, const District& district, const CityOptions& options) { return City(scene, district, options).live(); }
+
+std::string history_of(store::Store& store, RealmId realm) {
+  Digester digester;
+  for (const store::Bytes& hash : store.read([&](Tx& tx) { return tx.all<store::Bytes>(kLastHashes, realm); })) digester.add(as_text(hash));
+  const Digest digest = digester.finish();
+  return hex(as_text(digest));
+}
+
+}  // namespace tongxin::sim

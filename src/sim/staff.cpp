@@ -1,0 +1,182 @@
+#include "sim/staff.hpp"
+
+#include <cmath>
+
+#include "sim/phrases.hpp"
+
+namespace tongxin::sim {
+namespace {
+
+namespace json = boost::json;
+using record::Actor;
+using record::Record;
+
+Actor person(PersonId id) { return {.person = id, .system = false, .follows = {}}; }
+milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'600'000)); }
+
+// Mean working hours until the next look, by state.
+double patience(std::string_view state) {
+  if (state == "collected" || state == "returned") return 1.0;
+  if (state == "assigned") return 1.4;
+  if (state == "handling") return 4.5;
+  if (state == "resolved" || state == "explained") return 1.2;
+  if (state == "paused") return 60;
+  return 3;
+}
+
+}  // namespace
+
+StaffRoom::StaffRoom(Scene& scene, const District& district) : scene_(scene), district_(district) {
+  for (const auto& [code, org] : district.orgs) {
+    slowness_[org] = 0.6 + 1.2 * scene.random.unit();
+    forgetfulness_[org] = 0.005 + 0.05 * scene.random.unit();
+  }
+  const auto world = scene.world();
+  for (const people::Org& org : world->directory->orgs())
+    if (org.kind == "department") departments_.push_back(org.id);
+  for (const Staff& each : district.staff) {
+    if (each.role == "grid_worker_full") grid_workers_[each.area].push_back(each.person);
+    if (each.role == "street_dispatcher") dispatchers_.push_back(each.person);
+  }
+}
+
+bool StaffRoom::at_work(Time now, bool patrol) const {
+  const Day day = day_of(now);
+  const auto since = now - midnight(day);
+  if (patrol) return since >= hours(8) && since < hours(19);
+  return scene_.library->calendar("office").works(day) && since >= hours(9) && since < hours(18);
+}
+
+PersonId StaffRoom::grid_worker(AreaId grid) {
+  const auto& workers = grid_workers_.at(grid);
+  return workers[scene_.random.below(workers.size())];
+}
+PersonId StaffRoom::dispatcher() { return dispatchers_[scene_.random.below(dispatchers_.size())]; }
+
+Time StaffRoom::next_look(const Record& record, Time now) {
+  Random& random = scene_.random;
+  const auto slow = slowness_.find(record.holder_org);
+  const double pace = slow == slowness_.end() ? 1 : slow->second;
+  double wait = 0.1 - patience(record.state) * pace * std::log(1 - random.unit() * 0.98);
+  const auto forgets = forgetfulness_.find(record.holder_org);
+  if (forgets != forgetfulness_.end() && random.chance(forgets->second)) wait += 6 + 14 * random.unit();
+  if (record.urgent) return now + hours(0.1 + wait * 0.12);
+  // Grid workers live where they work: one in five looks is in the evening or at the weekend.
+  if (desk_of(record) == "grid" && random.chance(0.2) && at_work(now + hours(wait), true)) return now + hours(wait);
+  return add(scene_.library->calendar("office"), hours(wait), now) + std::chrono::minutes(random.below(4));
+}
+
+std::string_view StaffRoom::desk_of(const Record& record) const {
+  const auto world = scene_.world();
+  const people::Org* org = world->directory->org(record.holder_org);
+  if (org != nullptr && org->kind == "department") return "department";
+  const place::Area* area = world->atlas->find(record.holder_area);
+  if (area == nullptr) return "street";
+  for (const std::string_view level : {"grid", "community", "district"})
+    if (area->level == level) return level;
+  return "street";
+}
+
+std::vector<StaffRoom::Weighted> StaffRoom::habits(const Record& record) const {
+  const std::string_view desk = desk_of(record), state = record.state;
+  if (state == "handling") return {{"resolve", 84}, {"explain", 7}, {"extend", 3}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
+  if (state == "resolved" || state == "explained") return {{"feed_back", 100}};
+  if (state == "paused") return {{"resume", 100}};
+  if (state != "collected" && state != "assigned" && state != "returned") return {};
+  const double withdraw = state == "returned" ? 0 : 1, reject = state == "collected" ? 1.2 : 0;
+  if (record.urgent) return {{"handle", 78}, {"pass_up", 14}, {"whistle", 6}, {"withdraw", withdraw}};
+  if (desk == "grid") return {{"self_handle", 45}, {"handle", 34}, {"accept", 9}, {"pass_up", 9}, {"whistle", 2}, {"withdraw", withdraw}, {"reject", reject}};
+  if (desk == "community") return {{"handle", 58}, {"pass_up", 20}, {"accept", 9}, {"self_handle", 6}, {"dispatch", 5}, {"whistle", 4}, {"reject", reject}};
+  if (desk == "street") return {{"dispatch", 88}, {"handle", 9}, {"suspend", 2}, {"reject", reject}};
+  if (desk == "department") return {{"handle", 82}, {"accept", 10}, {"return", 8}};
+  return {{"handle", 100}};
+}
+
+PersonId StaffRoom::holder_of(const Record& record) {
+  const auto world = scene_.world();
+  std::vector<PersonId> people = world->directory->holders(record.holder_org, "", scene_.today());
+  if (record.state == "handling" && record.holder_person) return record.holder_person;
+  return people.empty() ? PersonId{} : people[scene_.random.below(people.size())];
+}
+
+PersonId StaffRoom::actor_for(const Record& record, std::string_view action) {
+  if (action == "dispatch" || action == "suspend" || action == "reject") return dispatcher();
+  if (action == "withdraw") return record.reporter;
+  if (action == "self_handle") {
+    const auto world = scene_.world();
+    if (const auto grid = world->atlas->ancestor_at(record.area, "grid")) return grid_worker(*grid);
+  }
+  return holder_of(record);
+}
+
+json::object StaffRoom::form_for(const Record& record, std::string_view action) {
+  Random& random = scene_.random;
+  const pack::Kind& kind = *scene_.library->kind(record.kind);
+  const pack::Category* category = kind.taxonomy == nullptr ? nullptr : kind.taxonomy->find(record.category);
+  static const pack::Category kUnknown{};
+  json::object form;
+  const auto put = [&](const char* name, std::string text) { form[name] = json::string(text); };
+  if (action == "resolve" || action == "self_handle") put("result", result_text(random, category == nullptr ? kUnknown : *category));
+  if (action == "explain") put("result", explanation(random));
+  if (action == "feed_back") put("reply", reply_text(random));
+  if (action == "pass_up") put("reason", passing_up(random));
+  if (action == "return") put("reason", returning(random));
+  if (action == "extend") put("reason", extending(random));
+  if (action == "suspend") put("reason", suspending(random)), put("until", to_day_text(add_days(scene_.today(), 10 + int(random.below(20)))));
+  if (action == "reject") put("reason", rejecting(random));
+  const auto any_department = [&] { return json::string(to_text(departments_[random.below(departments_.size())])); };
+  if (action == "dispatch" && !departments_.empty()) {
+    form["org"] = any_department();
+    if (random.chance(0.12)) form["helpers"] = json::array{any_department()};
+  }
+  if (action == "whistle" && !departments_.empty()) form["orgs"] = json::array{any_department(), any_department()};
+  // Packs grow; what this version of the form does not ask for is not said.
+  if (const int index = kind.action(action); index >= 0) keep_known(kind.actions[std::size_t(index)].form, form);
+  return form;
+}
+
+std::vector<StaffRoom::Move> StaffRoom::moves(const Record& record, RecordId merge_into) {
+  std::vector<Move> moves;
+  const pack::Kind& kind = *scene_.library->kind(record.kind);
+  const int state = kind.state(record.state);
+  const auto possible = [&](std::string_view action) {
+    const int index = kind.action(action);
+    return index >= 0 && state >= 0 && kind.actions[std::size_t(index)].from[std::size_t(state)];
+  };
+  const auto add_move = [&](std::string_view action) {
+    if (const PersonId actor = actor_for(record, action)) moves.push_back({person(actor), std::string(action), form_for(record, action)});
+  };
+  if (merge_into && possible("merge")) {
+    json::object form{{"into", json::string(to_text(merge_into))}};
+    if (const PersonId actor = holder_of(record)) moves.push_back({person(actor), "merge", std::move(form)});
+    return moves;
+  }
+  std::vector<Weighted> habits = this->habits(record);
+  std::erase_if(habits, [&](const Weighted& each) { return each.weight <= 0 || !possible(each.action); });
+  if (habits.empty()) return whatever_is_possible(record);
+  double total = 0;
+  for (const Weighted& each : habits) total += each.weight;
+  double drawn = scene_.random.unit() * total;
+  for (const Weighted& each : habits)
+    if ((drawn -= each.weight) < 0) {
+      add_move(each.action);
+      break;
+    }
+  if (moves.empty() || moves.front().action != habits.front().action) add_move(habits.front().action);
+  return moves;
+}
+
+// A state that this simulator knows nothing of (a pack has grown): somebody of the holder's takes an action that the engine offers.
+std::vector<StaffRoom::Move> StaffRoom::whatever_is_possible(const Record& record) {
+  const PersonId actor = holder_of(record);
+  if (!actor) return {};
+  const auto world = scene_.world();
+  const pack::Kind& kind = world->kind(record.kind);
+  const auto actions = scene_.store.read([&](store::Tx& tx) { return scene_.engine.available(tx, *world, person(actor), record, scene_.now()); });
+  std::vector<Move> moves;
+  for (const int index : actions)
+    if (!kind.actions[std::size_t(index)].danger) moves.push_back({person(actor), kind.actions[std::size_t(index)].name, form_for(record, kind.actions[std::size_t(index)].name)});
+  return moves;
+}
+
+}  // namespace tongxin::sim

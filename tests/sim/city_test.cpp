@@ -1,0 +1,112 @@
+#include "sim/city.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "measure/verify.hpp"
+#include "sim/demo.hpp"
+#include "sim_support.hpp"
+
+namespace tongxin::sim {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+
+DemoOptions few_days(std::uint64_t seed, int days) {
+  DemoOptions options;
+  options.seed = seed;
+  options.from = 20260302;
+  options.until = midnight(add_days(options.from, days));
+  options.size = Size::small;
+  options.matters_per_day = 3;
+  options.accounts = false;
+  return options;
+}
+
+measure::Verdict verdict_of(store::Store& store, RealmId realm) {
+  record::Worlds worlds(house_packs());
+  return measure::verify(store, worlds, realm);
+}
+
+std::string first_finding(const measure::Verdict& verdict) {
+  return verdict.findings.empty() ? "" : verdict.findings.front().where + ": " + verdict.findings.front().say.en;
+}
+
+std::unique_ptr<store::Store> on_disk(const test::Folder& folder, const std::string& name) {
+  auto opened = store::open({.url = folder / name, .readers = 2, .durable = false});
+  store::migrate(*opened, all_migrations());
+  return opened;
+}
+
+class City : public test::EnginesTest {};
+INSTANTIATE_TEST_SUITE_P(Engines, City, test::kEngines, test::engine_name);
+
+TEST_P(City, LeavesChainsFiguresListsAndDeadlinesThatAreSound) {
+  const auto store = fresh(all_migrations());
+  const auto vault = people::Vault::for_this_process();
+  const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(5, 7));
+  EXPECT_GT(demo.city.matters, 5);
+  EXPECT_GT(demo.city.actions, demo.city.matters);
+  const auto verdict = verdict_of(*store, demo.realm.id);
+  EXPECT_TRUE(verdict.sound()) << first_finding(verdict);
+  EXPECT_EQ(verdict.records, demo.city.matters);
+}
+
+TEST_P(City, LivesTheSameLifeOnEitherEngine) {
+  const auto store = fresh(all_migrations());
+  const auto vault = people::Vault::for_this_process();
+  const Demo here = make_demo(*store, nullptr, house_packs(), vault, few_days(11, 5));
+  const test::Folder folder;
+  const auto beside = on_disk(folder, "beside.db");
+  const auto other_vault = people::Vault::for_this_process();
+  const Demo there = make_demo(*beside, nullptr, house_packs(), other_vault, few_days(11, 5));
+  EXPECT_EQ(here.city.history, there.city.history);
+  EXPECT_EQ(here.city.matters, there.city.matters);
+  EXPECT_EQ(here.city.refusals, there.city.refusals);
+}
+
+TEST_P(City, RefusesAStoreThatBelongsToSomebody) {
+  const auto store = fresh(all_migrations());
+  const auto vault = people::Vault::for_this_process();
+  make_demo(*store, nullptr, house_packs(), vault, few_days(1, 1));
+  try {
+    make_demo(*store, nullptr, house_packs(), vault, few_days(2, 1));
+    FAIL() << "a second demo went into the same store";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.code(), Code::conflict);
+  }
+}
+
+TEST(CityHistory, IsOneToTheByteForOneSeedAndAnotherForAnother) {
+  const test::Folder folder;
+  int lives = 0;
+  const auto live_once = [&](std::uint64_t seed) {
+    const auto store = on_disk(folder, std::to_string(++lives) + ".db");
+    const auto vault = people::Vault::for_this_process();
+    const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(seed, 3));
+    EXPECT_TRUE(verdict_of(*store, demo.realm.id).sound()) << seed;
+    return demo.city.history;
+  };
+  std::set<std::string> histories;
+  for (const std::uint64_t seed : {1, 2, 77, 20261122}) {
+    const std::string history = live_once(seed);
+    EXPECT_EQ(history, live_once(seed)) << seed;
+    EXPECT_TRUE(histories.insert(history).second) << "another seed gave the same history";
+  }
+}
+
+TEST(CityPeople, WhatIsRefusedIsOnlyWhatPeopleMayNot) {
+  const test::Folder folder;
+  const auto store = on_disk(folder, "city.db");
+  const auto vault = people::Vault::for_this_process();
+  const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(3, 14));
+  for (const auto& [why, count] : demo.city.refusals) {
+    EXPECT_THAT(why, AnyOf(HasSubstr("not found"), HasSubstr("may not"), HasSubstr("not possible"), HasSubstr("At most"), HasSubstr("deadline is not running"))) << count;
+    EXPECT_LT(count, demo.city.actions / 4) << why;
+  }
+}
+
+}  // namespace
+}  // namespace tongxin::sim
