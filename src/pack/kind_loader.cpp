@@ -320,7 +320,11 @@ class KindReader {
     const auto of = reader.optional_one_of("of", {"holder", "holder_up"});
     if (reader.optional_one_of("at", {"place"}) || (!who.roles.empty() && !of)) who.how = Who::How::role_at_place;
     else if (of) who.how = *of == "holder" ? Who::How::of_holder : Who::How::of_holder_up;
-    else if (const auto relation = reader.optional_text("relation")) who.how = Who::How::relation, who.relation = *relation;
+    else if (const Node* relation = reader.optional("relation")) {
+      who.how = Who::How::relation;
+      who.relation = relation->text;
+      find(*relation, relation->text, outline_.relations, {"关系", "relation"});
+    }
     else if (reader.flag_or("anyone", false)) who.how = Who::How::anyone;
     else if (reader.flag_or("signed_in", false)) who.how = Who::How::signed_in;
     else if (reader.flag_or("system", false)) who.how = Who::How::system;
@@ -341,6 +345,10 @@ class KindReader {
         effect.when = expression(&entry.value, scope);
         continue;
       }
+      if (!effect.name.empty()) {
+        complain(entry.value, "duplicate", words("一项只写一个效果；“{}”请另起一项", "one effect to an item; give '{}' its own", entry.key));
+        continue;
+      }
       const auto signature = context_.effects.find(entry.key);
       if (signature == context_.effects.end()) {
         std::vector<std::string> known;
@@ -350,7 +358,10 @@ class KindReader {
       }
       effect.name = entry.key;
       read_arguments(effect, *signature->second, entry.value, scope);
+      check_names(*kind_, outline_, *signature->second, entry.value, context_);
     }
+    if (effect.name.empty() && (node.entries.empty() || (node.entries.size() == 1 && effect.when)))
+      complain(node, "missing", words("这里没有写效果", "there is no effect here"));
     return effect;
   }
 
@@ -582,7 +593,7 @@ Complaint unknown_name(const std::string& at, const Words& what, const std::stri
 
 Outline read_outline(const Node& node, const std::string& pack) {
   return {text_of(node.find("kind")), pack, node.file ? *node.file : std::string{}, keys_of(node.find("states")), keys_of(node.find("actions")),
-          keys_of(node.find("deadlines")), keys_of(node.find("counts")), keys_of(node.find("rates"))};
+          keys_of(node.find("deadlines")), keys_of(node.find("counts")), keys_of(node.find("rates")), keys_of(node.find("form")), relations_of(node)};
 }
 
 std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& context) { return KindReader(document, context).read(); }
@@ -606,11 +617,12 @@ void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& comp
     for (std::size_t from = 0; from < count; ++from)
       if (action.from[from])
         for (const Target& target : action.to) leaves[from] = leaves[from] || target.state == kPrevious || (target.state >= 0 && target.state != int(from));
-  const Node* states = node.find("states");
-  const auto at = [&](const std::string& name) {
-    const Node* state = states == nullptr ? nullptr : states->find(name);
-    return (state == nullptr ? node : *state).at();
+  const auto place = [&](const char* list, const std::string& name) {
+    const Node* entries = node.find(list);
+    const Node* found = entries == nullptr ? nullptr : entries->find(name);
+    return (found == nullptr ? node : *found).at();
   };
+  const auto at = [&](const std::string& name) { return place("states", name); };
   for (std::size_t i = 0; i < count; ++i) {
     const State& state = kind.states[i];
     if (!reached[i]) complaints.push_back({at(state.name), "unreachable", words("没有动作能到达状态“{}”", "no action leads to state '{}'", state.name)});
@@ -620,10 +632,10 @@ void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& comp
     if (deadline.late_action < 0) continue;
     const Action& late = kind.actions[std::size_t(deadline.late_action)];
     const bool system = std::any_of(late.who.begin(), late.who.end(), [](const Who& who) { return who.how == Who::How::system; });
-    if (!system) complaints.push_back({at(late.name), "late", words("时限“{}”到期要执行“{}”，但它不允许 system", "deadline '{}' takes '{}' when late, but that action is not open to the system", deadline.name, late.name)});
+    if (!system) complaints.push_back({place("deadlines", deadline.name), "late", words("时限“{}”到期要执行“{}”，但它不允许 system", "deadline '{}' takes '{}' when late, but that action is not open to the system", deadline.name, late.name)});
     for (std::size_t i = 0; i < count; ++i)
       if (deadline.runs[i] && !late.from[i])
-        complaints.push_back({at(kind.states[i].name), "late", words("时限“{}”在状态“{}”中会到期，但“{}”不能从这里执行", "deadline '{}' can pass in state '{}', from which '{}' cannot be taken", deadline.name, kind.states[i].name, late.name)});
+        complaints.push_back({place("deadlines", deadline.name), "late", words("时限“{}”在状态“{}”中会到期，但“{}”不能从这里执行", "deadline '{}' can pass in state '{}', from which '{}' cannot be taken", deadline.name, kind.states[i].name, late.name)});
   }
 }
 

@@ -13,7 +13,8 @@ namespace tongxin::pack::inside {
 // The names in a kind's file, read before anything is compiled, so that kinds can speak of each other.
 struct Outline {
   std::string kind, pack, file;
-  std::vector<std::string> states, actions, deadlines, counts, rates;
+  std::vector<std::string> states, actions, deadlines, counts, rates, fields;
+  std::vector<std::string> relations;  // reporter, holder, …, and every role that an effect gives a participant
 };
 
 struct KindDocument {
@@ -30,6 +31,9 @@ struct LoaderContext {
 
 Outline read_outline(const Node& node, const std::string& pack);
 std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& context);
+// What an effect's texts name: fields of the record or of a child, actions of another record, participants, limits.
+void check_names(const Kind& kind, const Outline& outline, const EffectSignature& signature, const Node& node, LoaderContext& context);
+std::vector<std::string> relations_of(const Node& kind);
 // Reachability, ways out, deadlines that climb. Complains at the kind's file.
 void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& complaints);
 

@@ -266,13 +266,15 @@ class Loading {
   }
 
   void outline_kinds(const PackDocument& pack) {
+    const std::size_t former = kinds_.size();
     for (const fs::path& file : files_in(pack.folder / "kinds", ".yaml")) {
       Node node = parse(file);
       if (node.kind != Node::Kind::map) continue;
       kinds_.push_back({std::move(node), {}});
       kinds_.back().outline = inside::read_outline(kinds_.back().node, pack.name);
     }
-    for (const KindDocument& kind : kinds_) {
+    for (std::size_t i = former; i < kinds_.size(); ++i) {
+      const KindDocument& kind = kinds_[i];
       const auto [at, fresh] = context_.kinds.emplace(kind.outline.kind, &kind.outline);
       if (!fresh && at->second != &kind.outline)
         complaints_.push_back({kind.node.at(), "duplicate", words("类型“{}”定义了两次", "kind '{}' is defined twice", kind.outline.kind)});
