@@ -37,6 +37,29 @@ TEST_F(Serve, AChangeIsAnsweredWhenItIsDurableAndARefusedOneLeavesNoTrace) {
   EXPECT_NE(log_.text().find("secret detail"), std::string::npos);
 }
 
+TEST_F(Serve, AServerThatEndsWaitsForTheChangesItHandedToTheStore) {
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
+  std::atomic<bool> begun{false};
+  add(Method::post, "/v1/slow", [&, released](const Request&) {
+    return Answer::write([&, released](store::Tx&) {
+      begun = true;
+      released.wait();
+      return Response{};
+    });
+  });
+  options_.stop_timeout = milliseconds{1};
+  auto web = client();
+  web.say("POST /v1/slow HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  ASSERT_TRUE(soon([&] { return begun.load(); }));
+  server_->stop();
+  server_->join();
+  EXPECT_TRUE(web.is_closed_by_server()) << "its connection was cancelled";
+  std::thread later([&] { release.set_value(); });
+  server_.reset();
+  later.join();
+}
+
 TEST_F(Serve, AFaultBecomesAProblemWithEveryComplaint) {
   add(Method::post, "/v1/form", [](const Request&) -> Answer {
     throw Fault(Code::invalid, words("有 {} 处需要修改", "{} places need a change", 2),

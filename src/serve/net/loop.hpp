@@ -5,6 +5,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "base/random.hpp"
 #include "base/time.hpp"
