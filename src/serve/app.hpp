@@ -15,6 +15,7 @@ struct AppOptions {
   std::string packs = "packs", web;   // folders; web empty: no pages are served
   std::string realm_name;
   bool demo = false;                  // sign-in codes are shown instead of sent; says so on the first page
+  std::string base_url;               // "https://tongxin.example"; empty: as the request named the host
   // Sends a text to a phone, soon and without waiting. Empty and no demo: nobody can sign in by phone.
   std::function<void(const std::string& phone, const Words& text)> send_text = {};
 };
