@@ -3,7 +3,7 @@
 namespace tongxin::pack::inside {
 namespace {
 
-constexpr std::string_view kReserved[] = {"state", "previous_state", "category", "function", "urgent", "source", "level", "has_place", "today", "now",
+constexpr std::string_view kReserved[] = {"state", "previous_state", "category", "function", "urgent", "source", "level", "holder", "has_place", "today", "now",
                                           "age_hours", "age_days", "self", "is_reporter", "has_reporter", "times", "people", "did", "deadlines",
                                           "children", "participants", "parent", "rating", "input"};
 
@@ -77,6 +77,7 @@ void add_record_facts(ScopeBuilder& builder, const Kind& kind, const Library& li
   builder.add(S::urgent, "", "urgent", Type::flag, {"紧急", "urgent"});
   builder.add(S::source, "", "source", Type::text, {"来源", "source"});
   builder.add(S::level, "", "level", Type::text, {"所在层级", "level"}, levels);
+  builder.add(S::holder, "", "holder", Type::text, {"办理单位", "organisation holding it"});
   builder.add(S::has_place, "", "has_place", Type::flag, {"有地点", "has a place"});
   builder.add(S::today, "", "today", Type::day, {"今天", "today"});
   builder.add(S::now, "", "now", Type::time, {"现在", "now"});

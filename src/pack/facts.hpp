@@ -1,6 +1,7 @@
 // What an expression of a kind may speak of: the form's fields by their names, and facts of the record.
 //
 //   state previous_state category function urgent source level has_place today now age_hours age_days
+//   holder                    the organisation that holds it now (text: an id)
 //   self                      the acting person (text: an id; null: nobody signed in)
 //   is_reporter has_reporter  does the actor ask for the own matter; is there somebody to answer
 //   times.<action>            how often it was taken        people.<action>  by how many different people

@@ -173,7 +173,7 @@ struct Deadline {
 // the fields of the action's form, in order.
 struct Fact {
   enum class Source {
-    field, state, previous_state, category, function, urgent, source, level, has_place, today, now, age_hours, age_days, self,
+    field, state, previous_state, category, function, urgent, source, level, holder, has_place, today, now, age_hours, age_days, self,
     is_reporter, has_reporter, parent_state, times, people, did, deadline_late, deadline_running, children_total, children_open,
     children_in, participants, rating
   } from{};

@@ -261,6 +261,15 @@ void set(Change& change, const Effect& effect) {
   change.search_changed = true;
 }
 
+// Whoever holds a role at the record's place: volunteers who hear a whistle.
+void tell_role(Change& change, std::string_view role, const Words& text) {
+  constexpr std::size_t kMost = 200;
+  for (const people::Post* post : change.world->directory->posts_with_role(role)) {
+    if (change.told.size() >= kMost) return;
+    if (people::live(*post, change.today()) && people::covers(*post, change.record.path)) change.tell(post->person, text);
+  }
+}
+
 void notify(Change& change, const Effect& effect) {
   const std::string& to = effect.find("to")->text;
   const Words& say = effect.find("say")->words;
@@ -272,6 +281,7 @@ void notify(Change& change, const Effect& effect) {
       for (const PersonId person : change.world->directory->holders(parent->holder_org, "", change.today())) change.tell(person, text);
     return;
   }
+  if (change.world->library->role(to) != nullptr) return tell_role(change, to, text);
   for (const Participant& each : change.participants()) {
     if (each.role != to) continue;
     change.tell(each.person, text);
@@ -323,7 +333,7 @@ std::span<const pack::EffectSignature> Engine::effects() {
       {"answer", {{"value", K::expression, true}}, "The answer to the one who raised it, to followers and to all merged reporters."},
       {"rate", {{"value", K::mapping, true}}, "Keeps a judgement: satisfied, solved, contacted, stars, score, grade."},
       {"set", {{"value", K::mapping, true}}, "Sets fields of the record (also urgent and category)."},
-      {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, "Tells the holder, the reporter or participants of a role."},
+      {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, "Tells the holder, the reporter, parent_holder, participants of a name, or all who hold a role (of the packs) at the place."},
       {"redact", {{"value", K::fields, true}}, "Forgets fields of the record."},
       {"responsibility", {{"function", K::expression, true}, {"org", K::expression, true}, {"area", K::expression}, {"from", K::expression}}, "From a day on another organisation answers for a function at a place."},
   };

@@ -112,6 +112,10 @@ class Engine {
   boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason, Time now);
   // The actions that the actor may take now, by index into the kind's actions.
   std::vector<int> available(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
+  // An area was given another parent (place::move_area, same transaction): the records in and below it stand in the lists of
+  // the new ancestors from now on. Who holds them stays, at the new ancestor of the same level. Figures stay where they
+  // happened. `former_parent`: whose lists hold them so far. Cost: the records of that parent.
+  void area_moved(store::Tx& tx, RealmId realm, AreaId area, AreaId former_parent, Time now);
   // Takes the texts out of events that hold a field's content; the chain stays verifiable.
   void redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs, std::string_view reason, Time now);
 
@@ -126,6 +130,7 @@ class Engine {
   void finish(Change& change, const std::string& action, const std::vector<pack::Effect>& effects, int target);
   void follow_up(Change& change, int depth);
   void pass_answer(Change& main, RecordId merged, const std::string& answer);
+  void relocate(store::Tx& tx, RealmId realm, const Record& record, Time now);
   void announce(Change& change, const Event& event);
   std::string next_number(Change& change);
   void remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);

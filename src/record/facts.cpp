@@ -76,6 +76,7 @@ Value fact(Change& change, const Fact& fact) {
     case S::urgent: return record.urgent;
     case S::source: return std::string_view(record.source);
     case S::level: return level(change);
+    case S::holder: return record.holder_org ? Value{change.keep(to_text(record.holder_org))} : Value{};
     case S::has_place: return bool(record.area);
     case S::today: return pack::DayValue{change.today()};
     case S::now: return change.now;

@@ -72,7 +72,7 @@ void settle(Change& change, const pack::Deadline& deadline, std::size_t state) {
   } else if (running && deadline.pauses[state]) {
     if (!timer->paused_at) pause(change, *timer);
   } else if (running) {
-    timer->late = timer->late || timer->due_at < change.now;
+    timer->late = timer->late || (!timer->paused_at && timer->due_at < change.now);  // one that stood still cannot have passed
     timer->ended_at = change.now;
     timer->wake_at.reset();
   }

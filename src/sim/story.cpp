@@ -25,6 +25,8 @@ using store::Tx;
 
 constexpr Sql kAddFile{"story_file",
     "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, view_hash, thumb_hash, open) VALUES ($1,$2,0,0,$3,$4,'image/jpeg',1000,$5,$5,$5,0)"};
+constexpr Sql kAddPlate{"story_plate", "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at) VALUES ($1,$2,$3,$4,$5,$6)"};
+constexpr Sql kRevokePlate{"story_revoke_plate", "UPDATE place_code SET revoked_at=$3 WHERE realm_id=$1 AND code=$2"};
 constexpr Sql kMessages{"story_messages", "SELECT text_zh FROM message WHERE realm_id=$1 AND person_id=$2 ORDER BY id"};
 constexpr Sql kCountInList{"story_list", "SELECT record_id FROM record_scope WHERE realm_id=$1 AND scope=$2 AND list=$3 ORDER BY record_id"};
 constexpr Sql kNewestOfKind{"story_newest", "SELECT id FROM record WHERE realm_id=$1 AND kind=$2 AND parent_id=$3 ORDER BY id"};
@@ -80,7 +82,7 @@ class Story {
           {"figures", &Story::figures}, {"list", &Story::list}, {"may", &Story::may}, {"sees", &Story::sees}, {"messages", &Story::messages},
           {"appoint", &Story::appoint}, {"end_post", &Story::end_post}, {"answers", &Story::answers}, {"move_area", &Story::move_area},
           {"staffing", &Story::staffing}, {"dual_offices", &Story::dual_offices}, {"unowned", &Story::unowned}, {"scheme", &Story::scheme},
-          {"unseal", &Story::unseal}, {"redact", &Story::redact}, {"child", &Story::child}, {"responsible", &Story::responsible}, {"behind", &Story::behind}};
+          {"unseal", &Story::unseal}, {"redact", &Story::redact}, {"child", &Story::child}, {"responsible", &Story::responsible}, {"behind", &Story::behind}, {"plate", &Story::plate}, {"revoke_plate", &Story::revoke_plate}};
       for (const auto& entry : step.entries)
         if (const auto found = kSteps.find(entry.key); found != kSteps.end()) return (this->*found->second)(step);
       fail(step, words("不认识的步骤", "this step is not known"));
@@ -134,7 +136,7 @@ class Story {
     draft.kind = kind_node.text;
     const pack::Kind* kind = library_->kind(draft.kind);
     if (kind == nullptr) throw Wrong{kind_node, words("没有类型“{}”", "there is no kind '{}'", draft.kind)};
-    check_keys(step, {"create", "as", "place", "category", "urgent", "form", "save", "source", "outside_number", "on_behalf_of", "hold_by", "key", "refused", "says", "address"});
+    check_keys(step, {"create", "as", "place", "category", "urgent", "form", "save", "source", "outside_number", "on_behalf_of", "hold_by", "key", "refused", "says", "address", "code"});
     const record::Actor actor = actor_of(step);
     if (const Node* place = step.find("place")) read_place(*place, draft);
     draft.category = text_of(step, "category");
@@ -142,6 +144,7 @@ class Story {
     draft.source = text_of(step, "source", actor.system ? "system" : "web");
     draft.outside_number = text_of(step, "outside_number");
     draft.address = text_of(step, "address");
+    draft.code = text_of(step, "code");
     if (const Node* behalf = step.find("on_behalf_of")) draft.on_behalf_of = person(*behalf);
     if (const Node* hold = step.find("hold_by")) draft.hold_by = org(*hold);
     const std::string key = text_of(step, "key");
@@ -361,11 +364,12 @@ class Story {
     if (const Node* each = node.find("person")) scope = person(*each).value;
     const bool open_only = text_of(node, "open", "true") == "true";
     std::vector<std::string> names;
-    const std::string state = text_of(node, "state");
+    const std::string state = text_of(node, "state"), category = text_of(node, "category");
     store_.read([&](Tx& tx) {
       for (const RecordId id : tx.all<RecordId>(kCountInList, realm_, scope, text_of(node, "public") == "true" ? "public/" + kind : kind)) {
         const auto record = engine_.find(tx, realm_, id);
-        if ((!open_only || record->open) && (state.empty() || record->state == state)) names.push_back(saved_name(id));
+        if ((!open_only || record->open) && (state.empty() || record->state == state) && (category.empty() || record->category == category))
+          names.push_back(saved_name(id));
       }
     });
     if (const Node* count = node.find("count")) same(*count, std::to_string(names.size()));
@@ -469,7 +473,14 @@ class Story {
   void move_area(const Node& step) {
     const Node& node = *step.find("move_area");
     const place::Edit edit{realm_, {}, clock_.now(), today(), {}};
-    change(step, [&] { store_.write([&](Tx& tx) { place::move_area(tx, edit, record::levels_of(*library_), area(*node.find("area")), area(*node.find("to"))); }); });
+    const AreaId moved = area(*node.find("area"));
+    change(step, [&] {
+      store_.write([&](Tx& tx) {
+        const AreaId former = worlds_.current(tx, realm_)->atlas->at(moved).parent;
+        place::move_area(tx, edit, record::levels_of(*library_), moved, area(*node.find("to")));
+        engine_.area_moved(tx, realm_, moved, former, clock_.now());
+      });
+    });
   }
 
   void staffing(const Node& step) {
@@ -520,6 +531,17 @@ class Story {
       return same(*node.find("kept"), kept ? "true" : "false");
     }
     throw Wrong{node, words("没有方案“{}”", "there is no scheme '{}'", name)};
+  }
+
+  // ── codes on walls ──
+  void plate(const Node& step) {
+    const Node& node = *step.find("plate");
+    store_.write([&](Tx& tx) {
+      tx.run(kAddPlate, realm_, text_of(node, "code"), kind_of(node).name, area(*node.find("area")), text_of(node, "facility"), clock_.now());
+    });
+  }
+  void revoke_plate(const Node& step) {
+    store_.write([&](Tx& tx) { tx.run(kRevokePlate, realm_, step.find("revoke_plate")->text, clock_.now()); });
   }
 
   // ── private parts ──
@@ -616,14 +638,18 @@ class Story {
     if (const Node* last = node.find("until")) until = std::atoi(last->text.c_str());
   }
 
-  record::Actor actor_of(const Node& node) const {
+  // `code:x` is whoever holds the follow code that came with x: found by the code itself, as a stranger would.
+  record::Actor actor_of(const Node& node) {
     const Node* as = node.find("as");
     if (as == nullptr || as->text == "nobody") return {};
     if (as->text == "system") return record::Actor::clock();
     if (as->text.starts_with("code:")) {
       Node name = *as;
       name.text = as->text.substr(5);
-      return {.person = {}, .system = false, .follows = named(records_, name, {"事项", "record"})};
+      const std::string code = named(codes_, name, {"查询码", "follow code of"});
+      const auto followed = store_.read([&](Tx& tx) { return record::follow(tx, realm_, code); });
+      if (!followed) throw Wrong{*as, words("“{}”没有查询码", "'{}' came without a follow code", name.text)};
+      return {.person = {}, .system = false, .follows = *followed};
     }
     return {.person = person(*as), .system = false, .follows = {}};
   }
