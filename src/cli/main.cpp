@@ -30,6 +30,7 @@ int main(int count, char** words) {
   cli::add_setup(app);
   cli::add_care(app);
   cli::add_user(app);
+  cli::add_serve(app);
   cli::add_pack(app);
   try {
     app.parse(count, words);

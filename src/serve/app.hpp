@@ -13,7 +13,7 @@ namespace tongxin::serve {
 
 struct AppOptions {
   std::string packs = "packs", web;   // folders; web empty: no pages are served
-  std::string realm_name;
+  std::string realm_name, community_phone;
   bool demo = false;                  // sign-in codes are shown instead of sent; says so on the first page
   std::string base_url;               // "https://tongxin.example"; empty: as the request named the host
   // Sends a text to a phone, soon and without waiting. Empty and no demo: nobody can sign in by phone.

@@ -1,0 +1,39 @@
+// One running installation, from options to the last answered request: the store, the engine, the routes, the clock.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "serve/http.hpp"
+
+namespace tongxin::serve {
+
+struct ServeOptions {
+  std::string db = "data/tongxin.db";   // a path or postgresql://…
+  std::string key_file, files;          // beside the database when empty
+  std::string packs = "packs", web;     // web empty: no pages
+  std::string realm;                    // its id or name; empty: the only one
+  ServerOptions server;
+};
+
+class ServeApp {
+ public:
+  // Opens everything; throws Fault with what is missing. The store's tables are made by `tongxin init`, missing migrations
+  // are run here.
+  explicit ServeApp(const ServeOptions& options);
+  ~ServeApp();
+  void start();
+  int port() const;
+  void stop();  // from any thread; answers what runs
+  void join();
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+// All tables of the program, in the order of their numbers.
+std::span<const store::Migration> migrations();
+
+}  // namespace tongxin::serve
