@@ -21,7 +21,8 @@ struct Desk {
   Day today;
 };
 Desk desk(App& app, store::Tx& tx, const Request& request) {
-  Desk desk{signed_in_caller(app, tx, request), app.engine.worlds().current(tx, app.realm), day_of(app.clock.now(), app.zone)};
+  Desk desk{signed_in_caller(app, tx, request), app.engine.worlds().current(tx, app.realm),
+            day_of(app.clock.now(), app.zone)};
   need_staff(desk.caller);
   return desk;
 }
@@ -45,8 +46,13 @@ bool lies_below(const record::World& world, AreaId area, const std::string& path
 
 api::OrgView org_view(const record::World& world, const people::Org& org) {
   const pack::Named* kind = world.library->org_kind(org.kind);
-  return {.id = org.id, .parent = org.parent ? std::optional(org.parent) : std::nullopt, .kind = org.kind, .code = org.code, .name = org.name,
-          .kind_name = kind != nullptr ? kind->label : Words{org.kind, org.kind}, .area = org.area ? std::optional(org.area) : std::nullopt,
+  return {.id = org.id,
+          .parent = org.parent ? std::optional(org.parent) : std::nullopt,
+          .kind = org.kind,
+          .code = org.code,
+          .name = org.name,
+          .kind_name = kind != nullptr ? kind->label : Words{org.kind, org.kind},
+          .area = org.area ? std::optional(org.area) : std::nullopt,
           .area_name = area_ref(world, org.area).name};
 }
 
@@ -80,12 +86,15 @@ Answer change(App& app, const Request& request, std::string reason, F job) {
 }
 
 // An organisation without a place is the administrators'.
-void need_keeper_of(const Desk& at, const people::Org& org) { need_organiser(*at.world, at.caller, org.area, at.today); }
+void need_keeper_of(const Desk& at, const people::Org& org) {
+  need_organiser(*at.world, at.caller, org.area, at.today);
+}
 
 Answer add_org(App& app, const Request& request, api::NewOrg body) {
   const OrgId id = app.ids.make<OrgId>();
   return change(app, request, body.reason, [body, id](store::Tx& tx, const Desk& at, const people::Doing& doing) {
-    if (at.world->library->org_kind(body.kind) == nullptr) refuse_invalid("/kind", "enum", words("没有这类组织", "there is no such kind of organisation"));
+    if (at.world->library->org_kind(body.kind) == nullptr)
+      refuse_invalid("/kind", "enum", words("没有这类组织", "there is no such kind of organisation"));
     if (body.parent) need_keeper_of(at, need_org(*at.world, *body.parent));
     if (!body.parent) need_admin(at.caller);
     need_organiser(*at.world, at.caller, body.area.value_or(AreaId{}), at.today);
@@ -103,21 +112,22 @@ Answer add_org(App& app, const Request& request, api::NewOrg body) {
 }
 
 Answer change_org(App& app, const Request& request, api::ChangeOrg body) {
-  return change(app, request, body.reason, [&app, &request, body](store::Tx& tx, const Desk& at, const people::Doing& doing) {
-    const people::Org& org = need_org(*at.world, path_id<OrgId>(request, 0));
-    need_keeper_of(at, org);
-    if (body.parent) need_keeper_of(at, need_org(*at.world, *body.parent));
-    if (body.area) need_organiser(*at.world, at.caller, *body.area, at.today);
-    if (body.parent || body.name || body.area) {
-      people::OrgChange wanted;
-      wanted.parent = body.parent;
-      wanted.name = body.name;
-      wanted.area = body.area;
-      people::change_org(tx, doing, org.id, wanted, day_at(body.from.value_or(""), "/from", at.today));
-    }
-    if (body.until) people::close_org(tx, doing, org.id, day_at(*body.until, "/until"));
-    return json_answer(org_view(*at.world, *people::find_org(tx, app.realm, org.id)));
-  });
+  return change(app, request, body.reason,
+                [&app, &request, body](store::Tx& tx, const Desk& at, const people::Doing& doing) {
+                  const people::Org& org = need_org(*at.world, path_id<OrgId>(request, 0));
+                  need_keeper_of(at, org);
+                  if (body.parent) need_keeper_of(at, need_org(*at.world, *body.parent));
+                  if (body.area) need_organiser(*at.world, at.caller, *body.area, at.today);
+                  if (body.parent || body.name || body.area) {
+                    people::OrgChange wanted;
+                    wanted.parent = body.parent;
+                    wanted.name = body.name;
+                    wanted.area = body.area;
+                    people::change_org(tx, doing, org.id, wanted, day_at(body.from.value_or(""), "/from", at.today));
+                  }
+                  if (body.until) people::close_org(tx, doing, org.id, day_at(*body.until, "/until"));
+                  return json_answer(org_view(*at.world, *people::find_org(tx, app.realm, org.id)));
+                });
 }
 
 // ── posts ──
@@ -132,8 +142,8 @@ api::StaffList posts(const Desk& at, const Request& request) {
   for (const pack::Named& named : at.world->library->roles) {
     if (role && named.name != *role) continue;
     for (const people::Post* post : at.world->directory->posts_with_role(named.name))
-      if (people::live(*post, at.today) && post->id.value > after && (!org || post->org == *org) && (!person || post->person == *person) &&
-          lies_below(*at.world, post->area, path))
+      if (people::live(*post, at.today) && post->id.value > after && (!org || post->org == *org) &&
+          (!person || post->person == *person) && lies_below(*at.world, post->area, path))
         found.push_back(post);
   }
   std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
@@ -143,7 +153,8 @@ api::StaffList posts(const Desk& at, const Request& request) {
       list.next = to_text(list.items.back().post.id);
       break;
     }
-    list.items.push_back({.post = post_view(*at.world, *post), .person = {post->person, std::string(at.world->directory->name_of(post->person))}});
+    list.items.push_back({.post = post_view(*at.world, *post),
+                          .person = {post->person, std::string(at.world->directory->name_of(post->person))}});
   }
   return list;
 }
@@ -159,20 +170,23 @@ void need_right_to_appoint(const Desk& at, const std::string& role, OrgId org, A
 
 Answer appoint(App& app, const Request& request, api::NewPost body) {
   const PostId id = app.ids.make<PostId>();
-  return change(app, request, body.how.value_or("appointed"), [body, id](store::Tx& tx, const Desk& at, const people::Doing& doing) {
-    need_right_to_appoint(at, body.role, body.org, body.area);
-    people::Post post;
-    post.id = id;
-    post.person = body.person;
-    post.role = body.role;
-    post.org = body.org;
-    post.area = body.area;
-    post.from = day_at(body.from, "/from");
-    post.until = day_at(body.until.value_or(""), "/until");
-    post.how = body.how.value_or("");
-    people::appoint(tx, doing, post);
-    return json_answer(api::StaffRow{.post = post_view(*at.world, post), .person = person_ref(tx, *at.world, post.person)}, 201);
-  });
+  return change(
+      app, request, body.how.value_or("appointed"),
+      [body, id](store::Tx& tx, const Desk& at, const people::Doing& doing) {
+        need_right_to_appoint(at, body.role, body.org, body.area);
+        people::Post post;
+        post.id = id;
+        post.person = body.person;
+        post.role = body.role;
+        post.org = body.org;
+        post.area = body.area;
+        post.from = day_at(body.from, "/from");
+        post.until = day_at(body.until.value_or(""), "/until");
+        post.how = body.how.value_or("");
+        people::appoint(tx, doing, post);
+        return json_answer(
+            api::StaffRow{.post = post_view(*at.world, post), .person = person_ref(tx, *at.world, post.person)}, 201);
+      });
 }
 
 Answer end_post(App& app, const Request& request, api::EndPost body) {
@@ -189,8 +203,14 @@ Answer end_post(App& app, const Request& request, api::EndPost body) {
 
 api::ResponsibilityView responsibility_view(const record::World& world, const people::Responsibility& row) {
   const people::Org* org = world.directory->org(row.org);
-  return {.function = row.function, .area = row.area, .area_name = area_ref(world, row.area).name, .stage = row.stage, .org = row.org,
-          .org_name = org != nullptr ? org->name : std::string{}, .from = to_day_text(row.from), .until = day_text(row.until)};
+  return {.function = row.function,
+          .area = row.area,
+          .area_name = area_ref(world, row.area).name,
+          .stage = row.stage,
+          .org = row.org,
+          .org_name = org != nullptr ? org->name : std::string{},
+          .from = to_day_text(row.from),
+          .until = day_text(row.until)};
 }
 
 api::ResponsibilityList responsibilities(const Desk& at, const Request& request) {
@@ -200,7 +220,9 @@ api::ResponsibilityList responsibilities(const Desk& at, const Request& request)
   api::ResponsibilityList list;
   for (const people::Responsibility& row : at.world->directory->responsibilities()) {
     if (list.items.size() == 1000) break;
-    if ((row.until != 0 && row.until <= at.today) || (org && row.org != *org) || (function && row.function != *function)) continue;
+    if ((row.until != 0 && row.until <= at.today) || (org && row.org != *org) ||
+        (function && row.function != *function))
+      continue;
     if (lies_below(*at.world, row.area, path)) list.items.push_back(responsibility_view(*at.world, row));
   }
   return list;
@@ -230,7 +252,8 @@ Answer set_responsibility(App& app, const Request& request, api::SetResponsibili
 api::PersonList people_found(App& app, store::Tx& tx, const Desk& at, const Request& request) {
   api::PersonList list;
   if (const auto phone = query_text(request, "phone")) {
-    for (const PersonId person : people::find_by_phone(tx, app.vault, app.realm, *phone)) list.items.push_back(person_ref(tx, *at.world, person));
+    for (const PersonId person : people::find_by_phone(tx, app.vault, app.realm, *phone))
+      list.items.push_back(person_ref(tx, *at.world, person));
     return list;
   }
   const std::string wanted = fold(query_text(request, "q").value_or(""));
@@ -240,7 +263,8 @@ api::PersonList people_found(App& app, store::Tx& tx, const Desk& at, const Requ
     for (const people::Post* post : at.world->directory->posts_with_role(role.name)) {
       const std::string name(at.world->directory->name_of(post->person));
       if (list.items.size() == 50) return list;
-      if (people::live(*post, at.today) && fold(name).find(wanted) != std::string::npos && seen.insert(post->person).second)
+      if (people::live(*post, at.today) && fold(name).find(wanted) != std::string::npos &&
+          seen.insert(post->person).second)
         list.items.push_back({post->person, name});
     }
   return list;
@@ -252,24 +276,32 @@ api::StaffingList staffing(const Desk& at, const Request& request) {
   api::StaffingList list;
   for (const auto& [role, counts] : at.world->directory->staffing(path_of(*at.world, request, "area"), at.today)) {
     const pack::Named* named = at.world->library->role(role);
-    list.items.push_back({.role = role, .role_name = named != nullptr ? named->label : Words{role, role}, .posts = counts.posts, .people = counts.people, .areas = counts.areas});
+    list.items.push_back({.role = role,
+                          .role_name = named != nullptr ? named->label : Words{role, role},
+                          .posts = counts.posts,
+                          .people = counts.people,
+                          .areas = counts.areas});
   }
   return list;
 }
 
 api::ResponsibilityList vacancies(const Desk& at) {
   api::ResponsibilityList list;
-  for (const people::Responsibility* row : at.world->directory->vacancies(at.today)) list.items.push_back(responsibility_view(*at.world, *row));
+  for (const people::Responsibility* row : at.world->directory->vacancies(at.today))
+    list.items.push_back(responsibility_view(*at.world, *row));
   return list;
 }
 
 api::DualOfficeList dual_offices(const Desk& at, const Request& request) {
   const std::string path = path_of(*at.world, request, "area");
-  const std::string first = query_text(request, "first").value_or("community_secretary"), second = query_text(request, "second").value_or("community_director");
+  const std::string first = query_text(request, "first").value_or("community_secretary"),
+                    second = query_text(request, "second").value_or("community_director");
   const auto found = at.world->directory->dual_offices(at.today, first, second, {.area_path = path});
   api::DualOfficeList list{.units = found.units, .share = found.share(), .items = {}};
   for (const people::DualOffice& dual : found.dual)
-    list.items.push_back({.person = {dual.person, std::string(at.world->directory->name_of(dual.person))}, .first = post_view(*at.world, *dual.first), .second = post_view(*at.world, *dual.second)});
+    list.items.push_back({.person = {dual.person, std::string(at.world->directory->name_of(dual.person))},
+                          .first = post_view(*at.world, *dual.first),
+                          .second = post_view(*at.world, *dual.second)});
   return list;
 }
 
@@ -277,7 +309,12 @@ api::DualOfficeList dual_offices(const Desk& at, const Request& request) {
 api::CoverageView coverage(const Desk& at, const std::string& level, AreaId within) {
   const place::Atlas& atlas = *at.world->atlas;
   const auto report = place::check_coverage(atlas, level, {.below = within});
-  api::CoverageView view{.level = level, .areas = report.areas, .without_boundary = report.without_boundary, .buildings = report.buildings, .seamless = report.seamless, .findings = {}};
+  api::CoverageView view{.level = level,
+                         .areas = report.areas,
+                         .without_boundary = report.without_boundary,
+                         .buildings = report.buildings,
+                         .seamless = report.seamless,
+                         .findings = {}};
   const auto add = [&](const auto& list) {
     for (const auto& each : list)
       if (view.findings.size() < 500) view.findings.push_back(place::say(atlas, each));
@@ -292,50 +329,99 @@ api::CoverageView coverage(const Desk& at, const std::string& level, AreaId with
 Answer coverage_answer(App& app, const Request& request) {
   const Desk at = staff_read(app, request, [](store::Tx&, Desk here) { return here; });
   const std::string level = query_text(request, "level").value_or("grid");
-  if (at.world->library->level_rank(level) < 0) refuse_invalid("?level", "enum", words("没有这个层级", "there is no such level"));
+  if (at.world->library->level_rank(level) < 0)
+    refuse_invalid("?level", "enum", words("没有这个层级", "there is no such level"));
   const AreaId within = query_id<AreaId>(request, "within").value_or(AreaId{});
   return Answer::work([at, level, within] { return json_answer(coverage(at, level, within)); });
 }
 
 void add_reports(App& app, Api& api) {
-  api.get<api::PersonList>("/v1/people", "按姓名或电话找人，只返回姓名 / find people; names only", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx& tx, const Desk& at) { return people_found(app, tx, at, request); });
-  }).query("q", "姓名 / name").query("phone", "电话 / phone");
-  api.get<api::StaffingList>("/v1/staffing", "各岗位人数 / who is at work, by role", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx&, const Desk& at) { return staffing(at, request); });
-  }).query("area", "区域 / area", ParameterType::id);
-  api.get<api::ResponsibilityList>("/v1/vacancies", "无人负责的职责 / duties without an owner", [&app](const Request& request) {
-    return staff_read(app, request, [](store::Tx&, const Desk& at) { return vacancies(at); });
-  });
-  api.get<api::DualOfficeList>("/v1/dual-offices", "一肩挑 / one person in two offices", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx&, const Desk& at) { return dual_offices(at, request); });
-  }).query("first", "第一岗位 / first role").query("second", "第二岗位 / second role").query("area", "区域 / area", ParameterType::id);
-  api.get<api::CoverageView>("/v1/coverage", "无缝全覆盖检查 / coverage report", [&app](const Request& request) { return coverage_answer(app, request); })
-      .query("level", "层级，缺省网格 / level, else grid").query("within", "区域 / area", ParameterType::id);
+  api.get<api::PersonList>("/v1/people", "按姓名或电话找人，只返回姓名 / find people; names only",
+                           [&app](const Request& request) {
+                             return staff_read(app, request, [&](store::Tx& tx, const Desk& at) {
+                               return people_found(app, tx, at, request);
+                             });
+                           })
+      .query("q", "姓名 / name")
+      .query("phone", "电话 / phone");
+  api.get<api::StaffingList>("/v1/staffing", "各岗位人数 / who is at work, by role",
+                             [&app](const Request& request) {
+                               return staff_read(app, request,
+                                                 [&](store::Tx&, const Desk& at) { return staffing(at, request); });
+                             })
+      .query("area", "区域 / area", ParameterType::id);
+  api.get<api::ResponsibilityList>(
+      "/v1/vacancies", "无人负责的职责 / duties without an owner", [&app](const Request& request) {
+        return staff_read(app, request, [](store::Tx&, const Desk& at) { return vacancies(at); });
+      });
+  api.get<api::DualOfficeList>(
+         "/v1/dual-offices", "一肩挑 / one person in two offices",
+         [&app](const Request& request) {
+           return staff_read(app, request, [&](store::Tx&, const Desk& at) { return dual_offices(at, request); });
+         })
+      .query("first", "第一岗位 / first role")
+      .query("second", "第二岗位 / second role")
+      .query("area", "区域 / area", ParameterType::id);
+  api.get<api::CoverageView>("/v1/coverage", "无缝全覆盖检查 / coverage report",
+                             [&app](const Request& request) { return coverage_answer(app, request); })
+      .query("level", "层级，缺省网格 / level, else grid")
+      .query("within", "区域 / area", ParameterType::id);
 }
 
 }  // namespace
 
 void add_people_routes(App& app, Router& router) {
   Api api(router);
-  api.get<api::OrgList>("/v1/orgs", "组织 / organisations", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx&, const Desk& at) { return orgs(at, request); });
-  }).query("q", "名称 / name").query("kind", "类型 / kind").query("within", "区域 / area", ParameterType::id).query("parent", "上级 / organisation above", ParameterType::id);
+  api.get<api::OrgList>("/v1/orgs", "组织 / organisations",
+                        [&app](const Request& request) {
+                          return staff_read(app, request,
+                                            [&](store::Tx&, const Desk& at) { return orgs(at, request); });
+                        })
+      .query("q", "名称 / name")
+      .query("kind", "类型 / kind")
+      .query("within", "区域 / area", ParameterType::id)
+      .query("parent", "上级 / organisation above", ParameterType::id);
   api.get<api::OrgView>("/v1/orgs/{id}", "一个组织 / one organisation", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx&, const Desk& at) { return org_view(*at.world, need_org(*at.world, path_id<OrgId>(request, 0))); });
+    return staff_read(app, request, [&](store::Tx&, const Desk& at) {
+      return org_view(*at.world, need_org(*at.world, path_id<OrgId>(request, 0)));
+    });
   });
-  api.post<api::NewOrg, api::OrgView>("/v1/orgs", "新增组织 / add an organisation", [&app](const Request& request, api::NewOrg body) { return add_org(app, request, std::move(body)); }).status(201);
-  api.patch<api::ChangeOrg, api::OrgView>("/v1/orgs/{id}", "调整组织 / change an organisation", [&app](const Request& request, api::ChangeOrg body) { return change_org(app, request, std::move(body)); });
-  api.get<api::StaffList>("/v1/posts", "在岗人员 / who holds which post", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx&, const Desk& at) { return posts(at, request); });
-  }).query("org", "组织 / organisation", ParameterType::id).query("area", "区域及以下 / area and below", ParameterType::id).query("role", "岗位 / role")
-    .query("person", "人员 / person", ParameterType::id).query("cursor", "上一页的 next / next of the page before");
-  api.post<api::NewPost, api::StaffRow>("/v1/posts", "任命 / appoint", [&app](const Request& request, api::NewPost body) { return appoint(app, request, std::move(body)); }).status(201);
-  api.post<api::EndPost, Nothing>("/v1/posts/{id}/end", "卸任 / end a post", [&app](const Request& request, api::EndPost body) { return end_post(app, request, std::move(body)); });
-  api.get<api::ResponsibilityList>("/v1/responsibilities", "责任分工 / who answers for what", [&app](const Request& request) {
-    return staff_read(app, request, [&](store::Tx&, const Desk& at) { return responsibilities(at, request); });
-  }).query("org", "组织 / organisation", ParameterType::id).query("function", "职能 / function").query("area", "区域及以下 / area and below", ParameterType::id);
-  api.put<api::SetResponsibility, Nothing>("/v1/responsibilities", "调整责任 / set who answers", [&app](const Request& request, api::SetResponsibility body) { return set_responsibility(app, request, std::move(body)); });
+  api.post<api::NewOrg, api::OrgView>(
+         "/v1/orgs", "新增组织 / add an organisation",
+         [&app](const Request& request, api::NewOrg body) { return add_org(app, request, std::move(body)); })
+      .status(201);
+  api.patch<api::ChangeOrg, api::OrgView>(
+      "/v1/orgs/{id}", "调整组织 / change an organisation",
+      [&app](const Request& request, api::ChangeOrg body) { return change_org(app, request, std::move(body)); });
+  api.get<api::StaffList>("/v1/posts", "在岗人员 / who holds which post",
+                          [&app](const Request& request) {
+                            return staff_read(app, request,
+                                              [&](store::Tx&, const Desk& at) { return posts(at, request); });
+                          })
+      .query("org", "组织 / organisation", ParameterType::id)
+      .query("area", "区域及以下 / area and below", ParameterType::id)
+      .query("role", "岗位 / role")
+      .query("person", "人员 / person", ParameterType::id)
+      .query("cursor", "上一页的 next / next of the page before");
+  api.post<api::NewPost, api::StaffRow>(
+         "/v1/posts", "任命 / appoint",
+         [&app](const Request& request, api::NewPost body) { return appoint(app, request, std::move(body)); })
+      .status(201);
+  api.post<api::EndPost, Nothing>(
+      "/v1/posts/{id}/end", "卸任 / end a post",
+      [&app](const Request& request, api::EndPost body) { return end_post(app, request, std::move(body)); });
+  api.get<api::ResponsibilityList>(
+         "/v1/responsibilities", "责任分工 / who answers for what",
+         [&app](const Request& request) {
+           return staff_read(app, request, [&](store::Tx&, const Desk& at) { return responsibilities(at, request); });
+         })
+      .query("org", "组织 / organisation", ParameterType::id)
+      .query("function", "职能 / function")
+      .query("area", "区域及以下 / area and below", ParameterType::id);
+  api.put<api::SetResponsibility, Nothing>("/v1/responsibilities", "调整责任 / set who answers",
+                                           [&app](const Request& request, api::SetResponsibility body) {
+                                             return set_responsibility(app, request, std::move(body));
+                                           });
   add_reports(app, api);
 }
 

@@ -18,9 +18,16 @@ using place::Area;
 constexpr std::size_t kAreasShown = 2000;
 
 api::AreaView area_view(const place::Atlas& atlas, const Area& area) {
-  return {.id = area.id, .parent = area.parent ? std::optional(area.parent) : std::nullopt, .level = area.level, .code = area.code,
-          .name = area.name, .path_text = atlas.path_text(area.id), .lon = area.lon, .lat = area.lat,
-          .has_boundary = area.has_boundary, .children = std::ssize(atlas.children(area.id))};
+  return {.id = area.id,
+          .parent = area.parent ? std::optional(area.parent) : std::nullopt,
+          .level = area.level,
+          .code = area.code,
+          .name = area.name,
+          .path_text = atlas.path_text(area.id),
+          .lon = area.lon,
+          .lat = area.lat,
+          .has_boundary = area.has_boundary,
+          .children = std::ssize(atlas.children(area.id))};
 }
 
 const Area& need_area(const place::Atlas& atlas, AreaId id) {
@@ -29,13 +36,16 @@ const Area& need_area(const place::Atlas& atlas, AreaId id) {
   return *area;
 }
 
-std::vector<AreaId> found_by_name(const place::Atlas& atlas, const std::string& text, AreaId within, std::string_view level) {
+std::vector<AreaId> found_by_name(const place::Atlas& atlas, const std::string& text, AreaId within,
+                                  std::string_view level) {
   const std::string wanted = fold(text);
   std::vector<AreaId> found;
   for (const Area& area : atlas.all()) {
     if (found.size() >= 50) break;
-    if (area.until != 0 || (!level.empty() && area.level != level) || (within && !atlas.within(area.id, within))) continue;
-    if (fold(area.name).find(wanted) != std::string::npos || fold(area.code).starts_with(wanted)) found.push_back(area.id);
+    if (area.until != 0 || (!level.empty() && area.level != level) || (within && !atlas.within(area.id, within)))
+      continue;
+    if (fold(area.name).find(wanted) != std::string::npos || fold(area.code).starts_with(wanted))
+      found.push_back(area.id);
   }
   return found;
 }
@@ -68,8 +78,10 @@ api::Located located(const record::World& world, double lon, double lat) {
   AreaId deepest;
   for (const pack::Level& level : world.library->levels)
     if (const auto here = atlas.locate(lon, lat, level.name)) deepest = *here;
-  if (const auto near = atlas.nearest(lon, lat, "building", 60); near && (!deepest || atlas.within(near->id, deepest))) deepest = near->id;
-  if (!deepest) throw Fault(Code::not_found, words("这个位置不在服务范围内", "this point lies outside the area served"));
+  if (const auto near = atlas.nearest(lon, lat, "building", 60); near && (!deepest || atlas.within(near->id, deepest)))
+    deepest = near->id;
+  if (!deepest)
+    throw Fault(Code::not_found, words("这个位置不在服务范围内", "this point lies outside the area served"));
   api::Located answer;
   for (const AreaId id : atlas.lineage(deepest)) answer.areas.push_back(area_ref(world, id));
   return answer;
@@ -85,9 +97,11 @@ api::Contacts contacts(const record::World& world, AreaId id, Day today) {
       if (!people::live(*post, today) || !people::covers(*post, area.path)) continue;
       const Area& where = world.atlas->at(post->area);
       if (world.library->level_rank(where.level) < community) continue;
-      found.push_back({where.depth, {.role_name = role.label, .name = std::string(world.directory->name_of(post->person)),
-                                     .work_phone = post->work_phone.empty() ? std::nullopt : std::optional(post->work_phone),
-                                     .area_name = where.name}});
+      found.push_back({where.depth,
+                       {.role_name = role.label,
+                        .name = std::string(world.directory->name_of(post->person)),
+                        .work_phone = post->work_phone.empty() ? std::nullopt : std::optional(post->work_phone),
+                        .area_name = where.name}});
     }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   api::Contacts list;
@@ -118,8 +132,9 @@ class BoundaryTexts {
       const place::Shape* shape = atlas.boundary(id);
       if (shape == nullptr) continue;
       const boost::json::object properties{{"name", area.name}, {"level", area.level}, {"code", area.code}};
-      text += fmt::format("{}{{\"type\":\"Feature\",\"id\":\"{}\",\"properties\":{},\"geometry\":{}}}", first ? "\n" : ",\n", to_text(id),
-                          boost::json::serialize(properties), place::to_geojson(*shape));
+      text +=
+          fmt::format("{}{{\"type\":\"Feature\",\"id\":\"{}\",\"properties\":{},\"geometry\":{}}}",
+                      first ? "\n" : ",\n", to_text(id), boost::json::serialize(properties), place::to_geojson(*shape));
       first = false;
     }
     return text + "\n]}\n";
@@ -134,17 +149,27 @@ Response boundaries(const record::World& world, BoundaryTexts& texts, const Requ
   const AreaId within = query_id<AreaId>(request, "within").value_or(AreaId{});
   const std::string level = query_text(request, "level").value_or("grid");
   if (within) need_area(*world.atlas, within);
-  if (world.library->level_rank(level) < 0) refuse_invalid("?level", "enum", words("没有这个层级", "there is no such level"));
-  return {.type = "application/geo+json", .body = *texts.get(*world.atlas, within, level),
-          .headers = {{"etag", fmt::format("\"areas-{}-{}-{}\"", world.atlas->revision(), level, to_text(within))}, {"cache-control", "no-cache"}}};
+  if (world.library->level_rank(level) < 0)
+    refuse_invalid("?level", "enum", words("没有这个层级", "there is no such level"));
+  return {.type = "application/geo+json",
+          .body = *texts.get(*world.atlas, within, level),
+          .headers = {{"etag", fmt::format("\"areas-{}-{}-{}\"", world.atlas->revision(), level, to_text(within))},
+                      {"cache-control", "no-cache"}}};
 }
 
 // ── codes on walls ──
 
-constexpr store::Sql kAddCode{"add_place_code", "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at) VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING"};
-constexpr store::Sql kCode{"show_place_code", "SELECT code, kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND code=$2"};
-constexpr store::Sql kCodesOf{"codes_of_area", "SELECT code, kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND area_id=$2 ORDER BY code LIMIT 500"};
-constexpr store::Sql kRevokeCode{"revoke_place_code", "UPDATE place_code SET revoked_at=$3 WHERE realm_id=$1 AND code=$2 AND revoked_at IS NULL"};
+constexpr store::Sql kAddCode{"add_place_code",
+                              "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at) VALUES "
+                              "($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING"};
+constexpr store::Sql kCode{
+    "show_place_code",
+    "SELECT code, kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND code=$2"};
+constexpr store::Sql kCodesOf{"codes_of_area",
+                              "SELECT code, kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND "
+                              "area_id=$2 ORDER BY code LIMIT 500"};
+constexpr store::Sql kRevokeCode{
+    "revoke_place_code", "UPDATE place_code SET revoked_at=$3 WHERE realm_id=$1 AND code=$2 AND revoked_at IS NULL"};
 
 struct CodeRow {
   std::string code, kind;
@@ -160,8 +185,12 @@ std::string base_url(const App& app, const Request& request) {
 }
 
 api::CodeView code_view(const App& app, const record::World& world, const Request& request, const CodeRow& row) {
-  return {.code = row.code, .kind = row.kind, .area = area_ref(world, row.area), .place_text = world.atlas->path_text(row.area, "community"),
-          .facility = row.facility.empty() ? std::nullopt : std::optional(row.facility), .revoked = row.revoked_at.has_value(),
+  return {.code = row.code,
+          .kind = row.kind,
+          .area = area_ref(world, row.area),
+          .place_text = world.atlas->path_text(row.area, "community"),
+          .facility = row.facility.empty() ? std::nullopt : std::optional(row.facility),
+          .revoked = row.revoked_at.has_value(),
           .url = base_url(app, request) + "/s/" + row.code};
 }
 
@@ -231,7 +260,9 @@ Response show_code(App& app, const Request& request) {
     const CodeRow row = need_code(app, tx, code);
     const api::CodeView view = code_view(app, *app.engine.worlds().current(tx, app.realm), request, row);
     if (!picture) return json_answer(view);
-    return {.type = "image/svg+xml", .body = qr_svg(view.url, view.place_text), .headers = {{"content-security-policy", "default-src 'none'; sandbox"}}};
+    return {.type = "image/svg+xml",
+            .body = qr_svg(view.url, view.place_text),
+            .headers = {{"content-security-policy", "default-src 'none'; sandbox"}}};
   });
 }
 
@@ -253,10 +284,18 @@ Answer edit(App& app, const Request& request, std::optional<std::string> from, F
     const AreaId changed = job(tx, *world, edit_of(app, caller.actor.person, from));
     people::audit(tx, doing_of(app, caller.actor.person, request.path), "area.edit", changed.value);
     const auto area = place::find_area(tx, app.realm, changed);
-    api::AreaView view{.id = changed, .parent = area->parent ? std::optional(area->parent) : std::nullopt, .level = area->level, .code = area->code,
-                       .name = area->name, .path_text = area->name, .lon = area->lon, .lat = area->lat, .has_boundary = area->has_boundary,
+    api::AreaView view{.id = changed,
+                       .parent = area->parent ? std::optional(area->parent) : std::nullopt,
+                       .level = area->level,
+                       .code = area->code,
+                       .name = area->name,
+                       .path_text = area->name,
+                       .lon = area->lon,
+                       .lat = area->lat,
+                       .has_boundary = area->has_boundary,
                        .children = std::ssize(world->atlas->children(changed))};
-    if (world->atlas->find(area->parent) != nullptr) view.path_text = world->atlas->path_text(area->parent) + " / " + area->name;
+    if (world->atlas->find(area->parent) != nullptr)
+      view.path_text = world->atlas->path_text(area->parent) + " / " + area->name;
     return json_answer(view, request.params.empty() ? 201 : 200);
   });
 }
@@ -267,47 +306,57 @@ place::Shape read_boundary(const boost::json::object& boundary) {
 }
 
 Answer add_area(App& app, const Request& request, api::NewArea body) {
-  return edit(app, request, std::nullopt, [&app, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
-    Area area;
-    area.id = app.ids.make<AreaId>();
-    area.parent = body.parent.value_or(AreaId{});
-    area.level = body.level;
-    area.code = body.code.value_or("");
-    area.name = body.name;
-    area.lon = body.lon;
-    area.lat = body.lat;
-    place::add_area(tx, by, world.atlas->levels(), area);
-    if (body.boundary) place::set_boundaries(tx, by, world.atlas->levels(), {{area.id, read_boundary(*body.boundary)}});
-    return area.id;
-  });
+  return edit(app, request, std::nullopt,
+              [&app, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
+                Area area;
+                area.id = app.ids.make<AreaId>();
+                area.parent = body.parent.value_or(AreaId{});
+                area.level = body.level;
+                area.code = body.code.value_or("");
+                area.name = body.name;
+                area.lon = body.lon;
+                area.lat = body.lat;
+                place::add_area(tx, by, world.atlas->levels(), area);
+                if (body.boundary)
+                  place::set_boundaries(tx, by, world.atlas->levels(), {{area.id, read_boundary(*body.boundary)}});
+                return area.id;
+              });
 }
 
 void add_editing(App& app, Api& api) {
-  api.post<api::NewArea, api::AreaView>("/v1/areas", "新增区域 / add an area", [&app](const Request& request, api::NewArea body) {
-    return add_area(app, request, std::move(body));
-  }).status(201);
-  api.post<api::MoveArea, api::AreaView>("/v1/areas/{id}/move", "调整上级 / move an area", [&app](const Request& request, api::MoveArea body) {
-    const AreaId id = path_id<AreaId>(request, 0);
-    return edit(app, request, body.from, [id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
-      place::move_area(tx, by, world.atlas->levels(), id, parent);
-      return id;
-    });
-  });
-  api.post<api::RenameArea, api::AreaView>("/v1/areas/{id}/rename", "更名 / rename an area", [&app](const Request& request, api::RenameArea body) {
-    const AreaId id = path_id<AreaId>(request, 0);
-    return edit(app, request, body.from, [id, name = body.name](store::Tx& tx, const record::World&, const place::Edit& by) {
-      place::rename_area(tx, by, id, name);
-      return id;
-    });
-  });
-  api.post<api::AreaBoundary, api::AreaView>("/v1/areas/{id}/boundary", "修改边界 / change a boundary", [&app](const Request& request, api::AreaBoundary body) {
-    const AreaId id = path_id<AreaId>(request, 0);
-    return edit(app, request, std::nullopt, [id, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
-      place::set_boundaries(tx, by, world.atlas->levels(), {{id, read_boundary(body.boundary)}},
-                            {.allow_gaps = body.allow_gaps, .allow_overlaps = body.allow_overlaps});
-      return id;
-    });
-  });
+  api.post<api::NewArea, api::AreaView>(
+         "/v1/areas", "新增区域 / add an area",
+         [&app](const Request& request, api::NewArea body) { return add_area(app, request, std::move(body)); })
+      .status(201);
+  api.post<api::MoveArea, api::AreaView>(
+      "/v1/areas/{id}/move", "调整上级 / move an area", [&app](const Request& request, api::MoveArea body) {
+        const AreaId id = path_id<AreaId>(request, 0);
+        return edit(app, request, body.from,
+                    [id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
+                      place::move_area(tx, by, world.atlas->levels(), id, parent);
+                      return id;
+                    });
+      });
+  api.post<api::RenameArea, api::AreaView>(
+      "/v1/areas/{id}/rename", "更名 / rename an area", [&app](const Request& request, api::RenameArea body) {
+        const AreaId id = path_id<AreaId>(request, 0);
+        return edit(app, request, body.from,
+                    [id, name = body.name](store::Tx& tx, const record::World&, const place::Edit& by) {
+                      place::rename_area(tx, by, id, name);
+                      return id;
+                    });
+      });
+  api.post<api::AreaBoundary, api::AreaView>(
+      "/v1/areas/{id}/boundary", "修改边界 / change a boundary",
+      [&app](const Request& request, api::AreaBoundary body) {
+        const AreaId id = path_id<AreaId>(request, 0);
+        return edit(app, request, std::nullopt,
+                    [id, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
+                      place::set_boundaries(tx, by, world.atlas->levels(), {{id, read_boundary(body.boundary)}},
+                                            {.allow_gaps = body.allow_gaps, .allow_overlaps = body.allow_overlaps});
+                      return id;
+                    });
+      });
 }
 
 // A read of the world, which everybody may see.
@@ -318,38 +367,70 @@ auto look(App& app, F job) {
 }
 
 void add_codes(App& app, Api& api) {
-  api.post<api::NewCode, api::CodeView>("/v1/codes", "新建墙面码 / make a code for a wall",
-      [&app](const Request& request, api::NewCode body) { return make_code(app, request, std::move(body)); }).status(201);
-  api.get<api::CodeList>("/v1/codes", "区域内的码 / codes of an area", [&app](const Request& request) {
-    return app.store.read([&](store::Tx& tx) { return codes(app, tx, request); });
-  }).query("within", "区域 / area", ParameterType::id, true);
-  api.get<api::CodeView>("/v1/codes/{code}", "扫码看到的地点；{code}.svg 是二维码 / what a scanned code means; {code}.svg is its picture",
-      [&app](const Request& request) { return Answer(show_code(app, request)); }).open();
-  api.del("/v1/codes/{code}", "停用码 / revoke a code", [&app](const Request& request) { return revoke_code(app, request); });
+  api.post<api::NewCode, api::CodeView>(
+         "/v1/codes", "新建墙面码 / make a code for a wall",
+         [&app](const Request& request, api::NewCode body) { return make_code(app, request, std::move(body)); })
+      .status(201);
+  api.get<api::CodeList>("/v1/codes", "区域内的码 / codes of an area",
+                         [&app](const Request& request) {
+                           return app.store.read([&](store::Tx& tx) { return codes(app, tx, request); });
+                         })
+      .query("within", "区域 / area", ParameterType::id, true);
+  api.get<api::CodeView>("/v1/codes/{code}",
+                         "扫码看到的地点；{code}.svg 是二维码 / what a scanned code means; {code}.svg is its picture",
+                         [&app](const Request& request) { return Answer(show_code(app, request)); })
+      .open();
+  api.del("/v1/codes/{code}", "停用码 / revoke a code",
+          [&app](const Request& request) { return revoke_code(app, request); });
 }
 
 }  // namespace
 
 void add_place_routes(App& app, Router& router) {
   Api api(router);
-  api.get<api::AreaList>("/v1/areas", "区域 / areas", [&app](const Request& request) {
-    return look(app, [&](const record::World& world) { return areas(world, request); });
-  }).query("parent", "上级 / the area above", ParameterType::id).query("within", "在其下的全部 / everything below", ParameterType::id)
-    .query("level", "层级 / level").query("q", "名称或编码 / name or code").open();
-  api.get<api::Located>("/v1/areas/locate", "位置所在的区域 / where a point lies", [&app](const Request& request) {
-    const auto lon = query_number(request, "lon", -180, 180), lat = query_number(request, "lat", -90, 90);
-    if (!lon || !lat) refuse_invalid(lon ? "?lat" : "?lon", "required", words("需要经度和纬度", "longitude and latitude are needed"));
-    return look(app, [&](const record::World& world) { return located(world, *lon, *lat); });
-  }).query("lon", "经度 / longitude", ParameterType::number, true).query("lat", "纬度 / latitude", ParameterType::number, true).open();
-  api.get<Nothing>("/v1/areas/boundaries", "边界 GeoJSON / boundaries", [&app, texts = std::make_shared<BoundaryTexts>()](const Request& request) {
-    return look(app, [&](const record::World& world) { return boundaries(world, *texts, request); });
-  }).query("within", "区域 / area", ParameterType::id).query("level", "层级，缺省网格 / level, else grid").open().media("application/geo+json");
-  api.get<api::AreaView>("/v1/areas/{id}", "一个区域 / one area", [&app](const Request& request) {
-    return look(app, [&](const record::World& world) { return area_view(*world.atlas, need_area(*world.atlas, path_id<AreaId>(request, 0))); });
-  }).open();
-  api.get<api::Contacts>("/v1/areas/{id}/contacts", "谁为我的楼服务 / who serves my building", [&app](const Request& request) {
-    return look(app, [&](const record::World& world) { return contacts(world, path_id<AreaId>(request, 0), day_of(app.clock.now(), app.zone)); });
-  }).open();
+  api.get<api::AreaList>("/v1/areas", "区域 / areas",
+                         [&app](const Request& request) {
+                           return look(app, [&](const record::World& world) { return areas(world, request); });
+                         })
+      .query("parent", "上级 / the area above", ParameterType::id)
+      .query("within", "在其下的全部 / everything below", ParameterType::id)
+      .query("level", "层级 / level")
+      .query("q", "名称或编码 / name or code")
+      .open();
+  api.get<api::Located>("/v1/areas/locate", "位置所在的区域 / where a point lies",
+                        [&app](const Request& request) {
+                          const auto lon = query_number(request, "lon", -180, 180),
+                                     lat = query_number(request, "lat", -90, 90);
+                          if (!lon || !lat)
+                            refuse_invalid(lon ? "?lat" : "?lon", "required",
+                                           words("需要经度和纬度", "longitude and latitude are needed"));
+                          return look(app, [&](const record::World& world) { return located(world, *lon, *lat); });
+                        })
+      .query("lon", "经度 / longitude", ParameterType::number, true)
+      .query("lat", "纬度 / latitude", ParameterType::number, true)
+      .open();
+  api.get<Nothing>("/v1/areas/boundaries", "边界 GeoJSON / boundaries",
+                   [&app, texts = std::make_shared<BoundaryTexts>()](const Request& request) {
+                     return look(app, [&](const record::World& world) { return boundaries(world, *texts, request); });
+                   })
+      .query("within", "区域 / area", ParameterType::id)
+      .query("level", "层级，缺省网格 / level, else grid")
+      .open()
+      .media("application/geo+json");
+  api.get<api::AreaView>("/v1/areas/{id}", "一个区域 / one area",
+                         [&app](const Request& request) {
+                           return look(app, [&](const record::World& world) {
+                             return area_view(*world.atlas, need_area(*world.atlas, path_id<AreaId>(request, 0)));
+                           });
+                         })
+      .open();
+  api.get<api::Contacts>("/v1/areas/{id}/contacts", "谁为我的楼服务 / who serves my building",
+                         [&app](const Request& request) {
+                           return look(app, [&](const record::World& world) {
+                             return contacts(world, path_id<AreaId>(request, 0), day_of(app.clock.now(), app.zone));
+                           });
+                         })
+      .open();
   add_editing(app, api);
   add_codes(app, api);
 }
