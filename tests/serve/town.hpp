@@ -17,6 +17,7 @@
 #include "record/schema.hpp"
 #include "serve/app.hpp"
 #include "serve/serve_fixture.hpp"
+#include "serve/stream.hpp"
 #include "sim/fixture.hpp"
 
 namespace tongxin::serve {
@@ -93,7 +94,7 @@ class Town : public test::EnginesTest {
     worlds = std::make_unique<record::Worlds>(library);
     engine = std::make_unique<record::Engine>(*worlds, ids, vault);
     settle();
-    app = std::make_unique<App>(App{*store, *files, *engine, vault, clock, ids, hub(), kRealm, {}, {}});
+    app = std::make_unique<App>(App{*store, *files, *engine, vault, clock, ids, hub, kRealm, {}, {}});
     app->options.demo = true;
   }
   void TearDown() override {
@@ -176,15 +177,11 @@ class Town : public test::EnginesTest {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::Files> files;
   std::unique_ptr<record::Worlds> worlds;
+  Hub hub;
   std::unique_ptr<record::Engine> engine;
   sim::Names names;
   std::unique_ptr<App> app;
   std::unique_ptr<Server> server;
-
- private:
-  // No stream is opened here; nothing looks at the hub.
-  Hub& hub() { return *reinterpret_cast<Hub*>(&hub_); }
-  alignas(64) std::array<std::byte, 64> hub_{};
 };
 
 }  // namespace tongxin::serve

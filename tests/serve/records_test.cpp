@@ -1,0 +1,271 @@
+// The life of records over real HTTP, on both engines: who raises, who sees, who acts, and what is told to whom.
+#include <set>
+
+#include "serve/town.hpp"
+
+using namespace tongxin;
+using namespace tongxin::serve;
+namespace json = boost::json;
+
+namespace {
+
+class Records : public Town {
+ protected:
+  void more_routes(Router& router) override {
+    add_record_routes(*app, router);
+    add_openapi_route(router, "test");
+  }
+  // Signing in by password is slow and not what is tried here.
+  Visitor at_desk(const std::string& person) {
+    Visitor who = visitor();
+    const auto session = store->write([&](store::Tx& tx) {
+      return people::open_session(tx, kRealm, ids, names.people.at(person), {}, "test", {}, clock.now());
+    });
+    who.cookies[kSessionCookie] = session.cookie;
+    who.csrf = session.csrf;
+    return who;
+  }
+  json::object report(const std::string& text, const std::string& area = "B0101",
+                      const std::string& category = "garbage") {
+    return {{"kind", "issue"},
+            {"category", category},
+            {"place", {{"area", id(area)}, {"address", "3单元502"}}},
+            {"form", {{"description", text}, {"contact_name", "王阿姨"}, {"contact_phone", "13800000000"}}}};
+  }
+  json::object raise(const std::string& text, const std::string& area = "B0101") {
+    Visitor nobody = visitor();
+    const auto reply = nobody.post("/v1/records", report(text, area));
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    return reply.json().as_object();
+  }
+  static std::string path_of(const json::object& record) { return "/v1/records/" + text_of(record, "id"); }
+  static std::string text_of(const json::object& object, const char* name) {
+    return std::string(object.at(name).as_string());
+  }
+  static std::vector<std::string> ids_in(const test::HttpReply& page) {
+    std::vector<std::string> list;
+    for (const auto& row : page.json().at("items").as_array()) list.push_back(text_of(row.as_object(), "id"));
+    return list;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Records, test::kEngines, test::engine_name);
+
+}  // namespace
+
+TEST_P(Records, WhoReportsWithoutAccountFollowsByTheCodeAndSeesPublicFieldsOnly) {
+  const json::object made = raise("楼道垃圾三天没人清");
+  EXPECT_EQ(text_of(made, "follow_code").size(), 16u);
+  Visitor nobody = visitor();
+  const auto reply = nobody.get("/v1/follow/" + text_of(made, "follow_code"));
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  const json::object view = reply.json().as_object();
+  EXPECT_EQ(text_of(view, "number"), text_of(made, "number"));
+  EXPECT_TRUE(view.at("mine").as_bool());
+  EXPECT_TRUE(view.at("form").as_object().contains("description"));
+  EXPECT_FALSE(view.at("form").as_object().contains("contact_phone"));
+  EXPECT_FALSE(view.at("form").as_object().contains("size")) << "asked of staff only";
+  EXPECT_EQ(view.at("sealed").as_array().size(), 2u);
+  EXPECT_EQ(reply.body.find("13800000000"), std::string::npos);
+  EXPECT_EQ(nobody.get("/v1/follow/aaaabbbbccccdddd").status, 404);
+}
+
+TEST_P(Records, TheGridWorkerFindsItInTheQueueAndHandlesIt) {
+  const json::object made = raise("楼道垃圾三天没人清");
+  Visitor chen = at_desk("chen"), zhou = at_desk("zhou");
+  EXPECT_EQ(ids_in(chen.get("/v1/records?list=todo")), std::vector{text_of(made, "id")});
+  EXPECT_TRUE(ids_in(zhou.get("/v1/records?list=todo")).empty());
+  EXPECT_EQ(ids_in(chen.get("/v1/records?list=todo&sort=due")), std::vector{text_of(made, "id")});
+  EXPECT_EQ(chen.get("/v1/records/counts?list=todo").json().at("open").as_int64(), 1);
+  const auto done = chen.post(path_of(made) + "/actions/handle", {{"version", 1}});
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(done.header("etag"), "\"v2\"");
+  EXPECT_EQ(done.json().at("state").as_string(), "handling");
+  EXPECT_EQ(done.json().at("holder").at("name").as_string(), "陈网格员");
+  EXPECT_EQ(chen.get(path_of(made), {{"if-none-match", "\"v2\""}}).status, 304);
+}
+
+TEST_P(Records, AStalePageIsToldTheVersionAndWhoWasFirst) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  ASSERT_EQ(chen.post(path_of(made) + "/actions/handle", {{"version", 1}}).status, 200);
+  const auto late = at_desk("lin").post(path_of(made) + "/actions/accept", {{"version", 1}});
+  ASSERT_EQ(late.status, 409) << late.body;
+  const json::value current = late.json().at("current");
+  EXPECT_EQ(current.at("version").as_int64(), 2);
+  EXPECT_EQ(current.at("last").at("actor").at("name").as_string(), "陈网格员");
+}
+
+TEST_P(Records, TheSameKeyGivesTheSameAnswerAndOneRecord) {
+  Visitor nobody = visitor();
+  const auto first = nobody.post("/v1/records", report("漏水"), {{"idempotency-key", "k-1"}});
+  const auto again = nobody.post("/v1/records", report("漏水"), {{"idempotency-key", "k-1"}});
+  ASSERT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.header("location"), first.header("location"));
+  EXPECT_EQ(nobody.post("/v1/records", report("别的事"), {{"idempotency-key", "k-1"}}).status, 409);
+}
+
+TEST_P(Records, WrongBodiesAreRefusedAtTheirPlace) {
+  Visitor nobody = visitor();
+  json::object body = report("漏水");
+  body["colour"] = "red";
+  const auto unknown = nobody.post("/v1/records", body);
+  EXPECT_EQ(unknown.status, 422);
+  EXPECT_EQ(unknown.json().at("errors").at(0).at("at").as_string(), "/colour");
+  json::object form = report("漏水");
+  form["form"].as_object()["nonsense"] = 1;
+  EXPECT_EQ(nobody.post("/v1/records", form).json().at("errors").at(0).at("at").as_string(), "/form/nonsense");
+  EXPECT_EQ(nobody.send("POST", "/v1/records", "a=b", {{"content-type", "text/plain"}}).status, 415);
+  EXPECT_EQ(nobody.get("/v1/records?list=nonsense").status, 422);
+  EXPECT_EQ(nobody.get("/v1/records?cursor=nonsense").status, 422);
+}
+
+TEST_P(Records, WhatOneMayNotSeeIsNotThere) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen"), zhou = at_desk("zhou");
+  ASSERT_EQ(at_desk("lin").post(path_of(made) + "/actions/reject", {{"form", {{"reason", "不属实"}}}}).status, 200);
+  EXPECT_EQ(chen.get(path_of(made)).status, 200);
+  EXPECT_EQ(zhou.get(path_of(made)).status, 404) << "a rejected matter is not public";
+  EXPECT_EQ(visitor().get(path_of(made)).status, 404);
+  EXPECT_EQ(zhou.post(path_of(made) + "/actions/unmerge", json::object{}).status, 404);
+  EXPECT_EQ(visitor().get("/v1/records?list=todo").status, 401);
+  EXPECT_EQ(chen.get("/v1/records?list=area&area=" + id("grid-3")).status, 403);
+}
+
+TEST_P(Records, PagesAreCompleteAndWithoutDoublesWhileRecordsAreAdded) {
+  std::set<std::string> before;
+  for (int i = 0; i < 25; ++i)
+    before.insert(text_of(raise("第" + std::to_string(i) + "件", i % 2 ? "B0101" : "B0201"), "id"));
+  Visitor liu = at_desk("liu");
+  std::vector<std::string> seen;
+  for (std::string next = "/v1/records?list=area&limit=4"; !next.empty();) {
+    const auto page = liu.get(next);
+    ASSERT_EQ(page.status, 200) << page.body;
+    for (const auto& each : ids_in(page)) seen.push_back(each);
+    raise("新来的");
+    const json::value body = page.json();
+    const json::value* cursor = body.as_object().if_contains("next");
+    next = cursor == nullptr ? "" : "/v1/records?list=area&limit=4&cursor=" + std::string(cursor->as_string());
+  }
+  EXPECT_EQ(std::set(seen.begin(), seen.end()), before);
+  EXPECT_EQ(seen.size(), before.size());
+}
+
+TEST_P(Records, ThePublicListShowsNoAddressAndNoNames) {
+  const json::object made = raise("路灯不亮");
+  Visitor nobody = visitor();
+  const auto page = nobody.get("/v1/records?list=public&kind=issue&area=" + id("taoyuan"));
+  EXPECT_EQ(ids_in(page), std::vector{text_of(made, "id")});
+  const auto view = nobody.get(path_of(made));
+  ASSERT_EQ(view.status, 200) << view.body;
+  EXPECT_EQ(view.body.find("3单元502"), std::string::npos);
+  EXPECT_EQ(view.body.find("王阿姨"), std::string::npos);
+  EXPECT_TRUE(view.json().at("sealed").as_array().empty());
+  EXPECT_EQ(ids_in(nobody.get("/v1/records?list=public&q=%E8%B7%AF%E7%81%AF")), std::vector{text_of(made, "id")});
+}
+
+TEST_P(Records, OpeningWhatIsPrivateNeedsARightAndAReason) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  EXPECT_EQ(chen.post(path_of(made) + "/unseal", {{"reason", ""}}).status, 422);
+  const auto opened = chen.post(path_of(made) + "/unseal", {{"reason", "电话回访"}});
+  ASSERT_EQ(opened.status, 200) << opened.body;
+  EXPECT_EQ(opened.json().at("form").at("contact_phone").as_string(), "13800000000");
+  EXPECT_EQ(at_desk("liu").post(path_of(made) + "/unseal", {{"reason", "看看"}}).status, 403);
+}
+
+TEST_P(Records, AStreamTellsOfChangesAndGoesOnWhereItWas) {
+  Visitor chen = at_desk("chen");
+  const std::string cookie = std::string(kSessionCookie) + "=" + chen.cookies.at(kSessionCookie);
+  std::string last;
+  {
+    test::HttpClient stream(server->port());
+    ASSERT_EQ(stream.open_stream("/v1/stream", {{"cookie", cookie}}).status, 200);
+    const json::object made = raise("楼道垃圾");
+    test::HttpEvent event = stream.next_event();
+    while (event.event != "record") event = stream.next_event();
+    EXPECT_EQ(json::parse(event.data).at("id").as_string(), text_of(made, "id"));
+    last = event.id;
+  }
+  const json::object missed = raise("又一件");
+  raise("别的网格", "B0301");
+  test::HttpClient again(server->port());
+  again.open_stream("/v1/stream", {{"cookie", cookie}, {"last-event-id", last}});
+  test::HttpEvent event = again.next_event();
+  while (event.event != "record" || event.id == last) event = again.next_event();
+  EXPECT_EQ(json::parse(event.data).at("id").as_string(), text_of(missed, "id"));
+}
+
+TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
+  Hub other;
+  auto listener = std::make_shared<Listener>(names.people.at("chen"), true,
+                                             store->read([&](store::Tx& tx) { return worlds->current(tx, kRealm); }),
+                                             std::set<Listener::Scope>{{names.orgs.at("team-1").value, {}}});
+  struct Kept final : EventStream {
+    void send(std::string_view, std::string_view, std::string_view data) override { all.emplace_back(data); }
+    bool closed() const override { return false; }
+    void close() override {}
+    std::vector<std::string> all;
+  };
+  const auto kept = std::make_shared<Kept>();
+  listener->go_live(kept, {});
+  other.add(listener);
+  raise("前一件");
+  other.look(*store, *engine, kRealm);
+  EXPECT_TRUE(kept->all.empty()) << "what was before is not news";
+  raise("后一件");
+  other.look(*store, *engine, kRealm);
+  other.look(*store, *engine, kRealm);
+  EXPECT_EQ(kept->all.size(), 1u);
+}
+
+TEST_P(Records, ASimilarMatterNearbyIsShownBeforeASecondReport) {
+  const json::object made = raise("三号楼前水管漏水");
+  raise("三号楼前水管漏水", "B0301");  // 700 m away
+  Visitor nobody = visitor();
+  const auto reply = nobody.get(
+      "/v1/records/"
+      "similar?kind=issue&category=garbage&lon=117.20105&lat=39.12105&text=%E6%B0%B4%E7%AE%A1%E6%BC%8F%E6%B0%B4");
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(ids_in(reply), std::vector{text_of(made, "id")});
+}
+
+TEST_P(Records, FiguresOpenToTheRecordsBehindThem) {
+  const json::object made = raise("楼道垃圾");
+  Visitor ma = at_desk("ma");
+  const auto figures = ma.get("/v1/figures?kind=issue&by=area&area=" + id("street"));
+  ASSERT_EQ(figures.status, 200) << figures.body;
+  EXPECT_EQ(figures.json().at("counts").at(0).at("count").as_int64(), 1);
+  const auto behind = ma.get("/v1/figures/records?kind=issue&count=received&area=" + id("street"));
+  ASSERT_EQ(behind.status, 200) << behind.body;
+  EXPECT_EQ(ids_in(behind), std::vector{text_of(made, "id")});
+  EXPECT_EQ(visitor().get("/v1/figures").status, 401);
+}
+
+TEST_P(Records, AMessageIsReadOnce) {
+  raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  const auto list = chen.get("/v1/messages").json();
+  ASSERT_EQ(list.at("unread").as_int64(), 1);
+  const std::string message(list.at("items").at(0).at("id").as_string());
+  EXPECT_EQ(chen.send("POST", "/v1/messages/" + message + "/read").status, 204);
+  EXPECT_EQ(chen.get("/v1/messages").json().at("unread").as_int64(), 0);
+  EXPECT_EQ(at_desk("sun").send("POST", "/v1/messages/" + message + "/read").status, 404);
+}
+
+TEST_P(Records, KindsDeadlinesAndTheDocumentExplainThemselves) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  const auto kind = chen.get("/v1/kinds/issue");
+  ASSERT_EQ(kind.status, 200) << kind.body;
+  EXPECT_TRUE(kind.json().at("flow_svg").as_string().starts_with("<svg"));
+  EXPECT_EQ(chen.get("/v1/kinds").json().at("items").as_array().size(), library->kinds.size());
+  EXPECT_EQ(chen.get("/v1/packs").status, 200);
+  const auto why = chen.get(path_of(made) + "/deadlines/handle");
+  ASSERT_EQ(why.status, 200) << why.body;
+  EXPECT_FALSE(why.json().at("text").at("zh").as_string().empty());
+  const json::value document = chen.get("/openapi.json").json();
+  EXPECT_TRUE(document.at("paths").at("/v1/records").as_object().contains("post"));
+  EXPECT_TRUE(document.at("components").at("schemas").as_object().contains("RecordView"));
+}
