@@ -127,7 +127,11 @@ struct ServeApp::Inside {
     store::migrate(*store, migrations());
     realm = store->read([&](store::Tx& tx) { return record::choose_realm(tx, options.realm); });
     store->write([&](store::Tx& tx) { record::adopt_packs(tx, realm.id, *library, clock.now()); });
-    app.emplace(App{*store, *files, engine, vault, clock, ids, hub, realm.id, realm.zone(), {options.packs, options.web, realm.name, {}, realm.demo}});
+    app.emplace(App{*store, *files, engine, vault, clock, ids, hub, realm.id, realm.zone(), AppOptions{}});
+    app->options.packs = options.packs;
+    app->options.web = options.web;
+    app->options.realm_name = realm.name;
+    app->options.demo = realm.demo;
     engine.on_change([this](const record::Notice& notice) { hub.publish(notice); });
     Router router;
     add_record_routes(*app, router);

@@ -231,9 +231,10 @@ void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
   if (const json::value* number = data.if_contains("outside_number");
       sight == Sight::staff && number != nullptr && number->is_string())
     view.outside_number = std::string(number->as_string());
-  if (sight != Sight::open && !record.sealed_fields.empty())
-    for (const json::value& name : json::parse(record.sealed_fields).as_array())
-      view.sealed.emplace_back(name.as_string());
+  if (sight != Sight::open && !record.sealed_fields.empty()) {
+    const json::value names = json::parse(record.sealed_fields);  // named: a range-for does not keep a temporary alive
+    for (const json::value& name : names.as_array()) view.sealed.emplace_back(name.as_string());
+  }
   if (sight == Sight::open) return;
   if (const auto rating = tx.one<std::string>(record::sql::kRatings, app.realm, record.id))
     view.rating = parsed(*rating);
