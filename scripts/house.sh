@@ -51,9 +51,9 @@ web_packages() {
   [ -f web/package-lock.json ] ||
     fail "web/package-lock.json is missing: run 'npm install' in web/ once and commit the lock file."
   if ! cmp -s web/package-lock.json "$stamp"; then
-    say "Installing the packages of the web app (npm ci)…"
+    say "Installing the packages of the web app (npm install --no-save)…"
     mkdir -p out
-    (cd web && npm ci --no-audit --no-fund) >out/setup-web.log 2>&1 || {
+    (cd web && npm install --no-save --no-audit --no-fund) >out/setup-web.log 2>&1 || {
       grep -m 8 '^npm error' out/setup-web.log >&2 || true
       fail "The packages of the web app could not be installed; the log is in out/setup-web.log." \
         "If it speaks of the lock file: run 'npm install' in web/ and commit web/package-lock.json."

@@ -1,6 +1,7 @@
 // The life of records over real HTTP, on both engines: who raises, who sees, who acts, and what is told to whom.
 #include <set>
 
+#include "serve/openapi.hpp"
 #include "serve/town.hpp"
 
 using namespace tongxin;
