@@ -5,8 +5,9 @@
 // (6) guards; (7) effects, in the order of the pack; (8) state, deadlines, lists, figures, event with its hash; (9) what
 // follows from it on parents and children, in the same transaction. A refusal is a Fault and leaves nothing behind.
 //
-// The order of complaints is the order of these steps: not_found, not_now (no such action here), forbidden, conflict
-// (version), invalid (input), not_now (guard).
+// The order of complaints: not_found (no such record, or none that the actor may see; no such action), conflict (the version
+// is stale: a page that is behind is told so before anything else), not_now (not in this state), forbidden, invalid (input),
+// not_now (guard).
 #pragma once
 #include <functional>
 #include <optional>

@@ -47,7 +47,7 @@ bool Hub::is_news(EventId event) {
 }
 
 void Hub::publish(const record::Notice& notice) {
-  std::vector<std::shared_ptr<Listener>> listeners;
+  std::vector<std::shared_ptr<StreamListener>> listeners;
   {
     std::lock_guard lock(mutex_);
     if (!is_news(notice.event)) return;
@@ -57,7 +57,7 @@ void Hub::publish(const record::Notice& notice) {
   for (const auto& each : listeners) each->hear(notice);
 }
 
-void Hub::add(std::shared_ptr<Listener> listener) {
+void Hub::add(std::shared_ptr<StreamListener> listener) {
   std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const auto& each) { return each->gone(); });
   listeners_.push_back(std::move(listener));
@@ -103,13 +103,13 @@ void Hub::tail(store::Store& store, record::Engine& engine, RealmId realm) {
 }
 
 // ── one page ──
-bool Listener::concerns(const record::Notice& notice) const {
+bool StreamListener::concerns(const record::Notice& notice) const {
   return std::any_of(notice.scopes.begin(), notice.scopes.end(), [&](std::int64_t scope) {
     return scopes_.contains({scope, {}}) || scopes_.contains({scope, notice.kind});
   });
 }
 
-std::string Listener::change_text(const record::Notice& notice) const {
+std::string StreamListener::change_text(const record::Notice& notice) const {
   const bool blind = sees_by_condition(*world_, notice.kind);
   api::RecordChange change{notice.record,
                            notice.kind,
@@ -126,7 +126,7 @@ std::string Listener::change_text(const record::Notice& notice) const {
   return to_json(change);
 }
 
-void Listener::hear(const record::Notice& notice) {
+void StreamListener::hear(const record::Notice& notice) {
   if (concerns(notice)) send({to_text(notice.event), "record", change_text(notice)});
   for (const record::Notice::Message& told : notice.told)
     if (told.person == person_)
@@ -134,7 +134,7 @@ void Listener::hear(const record::Notice& notice) {
             to_json(api::MessageView{id_text(told.id), notice.at, told.text, notice.record, notice.number, false})});
 }
 
-void Listener::send(Missed event) {
+void StreamListener::send(Missed event) {
   std::lock_guard lock(mutex_);
   if (stream_) return stream_->send(event.id, event.event, event.data);
   if (kept_.size() < kKeptBack)
@@ -143,7 +143,7 @@ void Listener::send(Missed event) {
     overflown_ = true;
 }
 
-void Listener::go_live(std::shared_ptr<EventStream> stream, const std::vector<Missed>& missed) {
+void StreamListener::go_live(std::shared_ptr<EventStream> stream, const std::vector<Missed>& missed) {
   std::lock_guard lock(mutex_);
   stream_ = std::move(stream);
   std::set<std::string> sent;
@@ -154,7 +154,7 @@ void Listener::go_live(std::shared_ptr<EventStream> stream, const std::vector<Mi
   kept_.clear();
 }
 
-bool Listener::gone() const {
+bool StreamListener::gone() const {
   std::lock_guard lock(mutex_);
   return (stream_ && stream_->closed()) || (overflown_ && !stream_);
 }
@@ -162,8 +162,8 @@ bool Listener::gone() const {
 // ── the route ──
 namespace {
 
-std::set<Listener::Scope> scopes_of_caller(const View& view) {
-  std::set<Listener::Scope> scopes{{view.actor().person.value, {}}};
+std::set<StreamListener::Scope> scopes_of_caller(const View& view) {
+  std::set<StreamListener::Scope> scopes{{view.actor().person.value, {}}};
   for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
     if (people::live(post, view.today())) scopes.insert({post.org.value, {}});
   if (!view.caller.staff) return scopes;
@@ -174,8 +174,8 @@ std::set<Listener::Scope> scopes_of_caller(const View& view) {
 }
 
 // What happened since the reader was last here, as far as it may be seen; a reset when it is too much.
-std::vector<Listener::Missed> missed_since(View& view, const Listener& listener, EventId since) {
-  std::vector<Listener::Missed> missed;
+std::vector<StreamListener::Missed> missed_since(View& view, const StreamListener& listener, EventId since) {
+  std::vector<StreamListener::Missed> missed;
   const std::int64_t from = view.app.store.engine() == store::Store::Engine::postgresql
                                 ? std::max<std::int64_t>(0, since.value - kOverlap)
                                 : since.value;
@@ -198,13 +198,13 @@ Answer stream(App& app, const Request& request) {
   EventId since;
   if (const std::string_view last = request.header("last-event-id"); !last.empty() && !parse(last, since))
     throw Fault(Code::bad_request, words("Last-Event-ID 不对", "the Last-Event-ID is wrong"));
-  std::shared_ptr<Listener> listener;
+  std::shared_ptr<StreamListener> listener;
   app.store.read([&](store::Tx& tx) {
     const View view(app, tx, signed_in_caller(app, tx, request));
-    listener = std::make_shared<Listener>(view.actor().person, view.caller.staff, view.world, scopes_of_caller(view));
+    listener = std::make_shared<StreamListener>(view.actor().person, view.caller.staff, view.world, scopes_of_caller(view));
   });
   app.hub.add(listener);  // from here on nothing is missed
-  std::vector<Listener::Missed> missed;
+  std::vector<StreamListener::Missed> missed;
   if (since)
     app.store.read([&](store::Tx& tx) {
       View view(app, tx, signed_in_caller(app, tx, request));

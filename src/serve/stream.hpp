@@ -21,7 +21,7 @@
 
 namespace tongxin::serve {
 
-class Listener;
+class StreamListener;
 
 class Hub {
  public:
@@ -30,7 +30,7 @@ class Hub {
   Hub(const Hub&) = delete;
 
   void publish(const record::Notice& notice);
-  void add(std::shared_ptr<Listener> listener);
+  void add(std::shared_ptr<StreamListener> listener);
   std::size_t listeners() const;
 
   // Looks at the feed every 500 ms until the hub is gone. The first look only finds the end of it.
@@ -42,7 +42,7 @@ class Hub {
   bool is_news(EventId event);
 
   mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Listener>> listeners_;
+  std::vector<std::shared_ptr<StreamListener>> listeners_;
   std::unordered_set<EventId> told_;  // the newest few thousand events
   std::deque<EventId> told_in_order_;
   std::optional<EventId> seen_until_;  // of the feed
@@ -51,7 +51,7 @@ class Hub {
 };
 
 // One open page. Until it goes live, news are kept back, so that what was missed can be sent first.
-class Listener {
+class StreamListener {
  public:
   // Scopes with the kinds that are read in them; no kind: every kind.
   struct Scope {
@@ -59,7 +59,7 @@ class Listener {
     std::string kind;
     auto operator<=>(const Scope&) const = default;
   };
-  Listener(PersonId person, bool staff, record::WorldPtr world, std::set<Scope> scopes)
+  StreamListener(PersonId person, bool staff, record::WorldPtr world, std::set<Scope> scopes)
       : person_(person), staff_(staff), world_(std::move(world)), scopes_(std::move(scopes)) {}
 
   void hear(const record::Notice& notice);

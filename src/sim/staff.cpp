@@ -129,7 +129,13 @@ json::object StaffRoom::form_for(const Record& record, std::string_view action) 
     form["org"] = any_department();
     if (random.chance(0.12)) form["helpers"] = json::array{any_department()};
   }
-  if (action == "whistle" && !departments_.empty()) form["orgs"] = json::array{any_department(), any_department()};
+  if (action == "whistle" && !departments_.empty()) {
+    const auto lead = any_department();
+    form["called"] = json::array{lead, any_department()};
+    form["lead"] = lead;
+    form["whistle_kind"] = "resident";
+    put("need", passing_up(random));
+  }
   // Packs grow; what this version of the form does not ask for is not said.
   if (const int index = kind.action(action); index >= 0) keep_known(kind.actions[std::size_t(index)].form, form);
   return form;

@@ -94,11 +94,12 @@ TEST_P(Claims, ComplainsInTheWrittenOrder) {
   const auto store = fresh(all_migrations());
   Street street(*store);
   const auto issue = street.create("wang", street.report());
-  EXPECT_EQ(refusal([&] { street.act("zhou", issue.id, "handle", {}, 99); }), Code::not_found);   // of another grid: it does not exist
+  EXPECT_EQ(refusal([&] { street.act("chen", RecordId{12345}, "handle", {}, 99); }), Code::not_found);
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "nonsense"); }), Code::not_found);
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve", {}, 99); }), Code::conflict);
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve"); }), Code::not_now);
   EXPECT_EQ(refusal([&] { street.act("wang", issue.id, "handle"); }), Code::forbidden);
+  EXPECT_EQ(refusal([&] { street.act("zhou", issue.id, "handle"); }), Code::forbidden);  // of another grid: it is public, not hers
   street.act("chen", issue.id, "handle");
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve"); }), Code::invalid);
 }
