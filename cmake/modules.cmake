@@ -42,10 +42,10 @@ function(tongxin_module name)
   endif()
 endfunction()
 
-# tongxin_program(name FROM folder [NEEDS modules] [LINK targets]): the program <name> of src/<folder>, at the top of the
+# tongxin_program(name FROM folder [PLAIN] [NEEDS modules] [LINK targets]): (PLAIN: without the precompiled header) the program <name> of src/<folder>, at the top of the
 # build directory.
 function(tongxin_program name)
-  cmake_parse_arguments(P "" "FROM" "NEEDS;LINK" ${ARGN})
+  cmake_parse_arguments(P "PLAIN" "FROM" "NEEDS;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${P_FROM}/*.cpp)
   if(NOT sources)
     return()
@@ -54,7 +54,9 @@ function(tongxin_program name)
   target_compile_options(${name} PRIVATE ${TONGXIN_WARNINGS})
   list(TRANSFORM P_NEEDS PREPEND tongxin_)
   target_link_libraries(${name} PRIVATE ${P_NEEDS} ${P_LINK})
-  target_precompile_headers(${name} REUSE_FROM tongxin_base)
+  if(NOT P_PLAIN)
+    target_precompile_headers(${name} REUSE_FROM tongxin_base)
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()
 
