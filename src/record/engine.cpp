@@ -318,11 +318,14 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   settle_place(change, draft);
   change.settle_category(draft.category, draft.urgent);
   record.source = draft.source;
-  record.reporter = draft.on_behalf_of ? draft.on_behalf_of : actor.person;
+  if (draft.for_guest && !is_staff(*change.world, actor, change.today()))
+    throw Fault(Code::forbidden, words("只有工作人员可以代录", "only staff may enter it for somebody else"));
+  record.reporter = draft.on_behalf_of || draft.for_guest ? draft.on_behalf_of : actor.person;
   if (draft.hold_by) {
     record.holder_org = draft.hold_by;
     const people::Org* org = change.world->directory->org(draft.hold_by);
     record.holder_area = org != nullptr && change.world->atlas->find(org->area) != nullptr ? org->area : record.area;
+    change.extra["holder"] = json::object{{"org", to_text(record.holder_org)}, {"area", to_text(record.holder_area)}, {"person", ""}};
   }
   const pack::Action& create = change.kind->create;
   // A record below another is made by the parent's effect; only the engine itself may do that.

@@ -41,6 +41,7 @@ struct Draft {
   std::string source = "web";
   std::string outside_number;                 // hotline: unique per source
   PersonId on_behalf_of;
+  bool for_guest = false;                     // staff type in a paper slip or a call: the one who raised it has no account, but gets a code
   RecordId parent;
   OrgId hold_by;                              // children of a whistle: the department that is called
   boost::json::object form;

@@ -65,7 +65,9 @@ void go_on(Change& change, Timer& timer) {
 void settle(Change& change, const pack::Deadline& deadline, std::size_t state) {
   Timer* timer = change.timer(deadline.name);
   const bool running = timer != nullptr && !timer->ended_at;
-  const bool restart = change.action_index >= 0 && deadline.restart_on[std::size_t(change.action_index)];
+  // A climb that found nobody higher does not begin the time anew: it stays late, in sight, and the clock lets it be.
+  const bool nowhere = change.actor.system && change.action_index == deadline.late_action && change.record.holder_org == change.before.holder_org;
+  const bool restart = change.action_index >= 0 && !nowhere && deadline.restart_on[std::size_t(change.action_index)];
   if (deadline.runs[state]) {
     if (!running || restart) start(change, deadline, timer);
     else if (timer->paused_at) go_on(change, *timer);

@@ -136,7 +136,7 @@ class Story {
     draft.kind = kind_node.text;
     const pack::Kind* kind = library_->kind(draft.kind);
     if (kind == nullptr) throw Wrong{kind_node, words("没有类型“{}”", "there is no kind '{}'", draft.kind)};
-    check_keys(step, {"create", "as", "place", "category", "urgent", "form", "save", "source", "outside_number", "on_behalf_of", "hold_by", "key", "refused", "says", "address", "code"});
+    check_keys(step, {"create", "as", "place", "category", "urgent", "form", "save", "source", "outside_number", "on_behalf_of", "hold_by", "key", "refused", "says", "address", "code", "for_guest"});
     const record::Actor actor = actor_of(step);
     if (const Node* place = step.find("place")) read_place(*place, draft);
     draft.category = text_of(step, "category");
@@ -146,6 +146,7 @@ class Story {
     draft.address = text_of(step, "address");
     draft.code = text_of(step, "code");
     if (const Node* behalf = step.find("on_behalf_of")) draft.on_behalf_of = person(*behalf);
+    draft.for_guest = text_of(step, "for_guest") == "true";
     if (const Node* hold = step.find("hold_by")) draft.hold_by = org(*hold);
     const std::string key = text_of(step, "key");
     change(step, [&] {
@@ -644,11 +645,10 @@ class Story {
     if (as == nullptr || as->text == "nobody") return {};
     if (as->text == "system") return record::Actor::clock();
     if (as->text.starts_with("code:")) {
-      Node name = *as;
-      name.text = as->text.substr(5);
-      const std::string code = named(codes_, name, {"查询码", "follow code of"});
-      const auto followed = store_.read([&](Tx& tx) { return record::follow(tx, realm_, code); });
-      if (!followed) throw Wrong{*as, words("“{}”没有查询码", "'{}' came without a follow code", name.text)};
+      const std::string name = as->text.substr(5);
+      const auto kept = codes_.find(name);
+      const auto followed = kept == codes_.end() ? std::nullopt : store_.read([&](Tx& tx) { return record::follow(tx, realm_, kept->second); });
+      if (!followed) throw Wrong{*as, words("“{}”没有查询码", "'{}' came without a follow code", name)};
       return {.person = {}, .system = false, .follows = *followed};
     }
     return {.person = person(*as), .system = false, .follows = {}};
