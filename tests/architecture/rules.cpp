@@ -33,7 +33,7 @@ Declared read_declaration(const std::vector<std::string>& words) {
   Declared declared{words.empty() ? "" : words[0], {}};
   std::string part;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == "NEEDS" || words[i] == "LINK" || words[i] == "FROM")
+    if (words[i] == "NEEDS" || words[i] == "LINK" || words[i] == "FROM" || words[i] == "PLAIN")
       part = words[i];
     else if (part == "NEEDS")
       declared.needs.push_back(words[i]);
