@@ -106,8 +106,9 @@ class Town : public test::EnginesTest {
   std::string packs() {
     const std::filesystem::path root = folder() / "packs";
     std::filesystem::create_directories(root / "locks");
-    for (const char* name : {"base", "loop"})
-      std::filesystem::create_symlink(std::filesystem::path(TONGXIN_SOURCE_DIR) / "packs" / name, root / name);
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(TONGXIN_SOURCE_DIR) / "packs"))
+      if (std::filesystem::exists(entry.path() / "pack.yaml"))
+        std::filesystem::create_symlink(entry.path(), root / entry.path().filename());
     std::ofstream(root / "locks" / "pack.yaml") << "pack: locks\nversion: 1\nuses: [base]\nname: {zh: 锁, en: Locks}\n"
                                                    "roles:\n  auditor: {name: {zh: 审计员, en: Auditor}, totp: true}\n";
     return root;
