@@ -1,26 +1,20 @@
 #include "serve/serve_app.hpp"
 
-#include <condition_variable>
-
 #include "base/crypto.hpp"
 #include "pack/loader.hpp"
 #include "pack/lua.hpp"
-#include "people/accounts.hpp"
-#include "people/persons.hpp"
 #include "people/schema.hpp"
 #include "place/schema.hpp"
 #include "record/adopt.hpp"
 #include "record/realm.hpp"
 #include "record/schema.hpp"
-#include "record/sql.hpp"
 #include "serve/app.hpp"
+#include "serve/deadline_clock.hpp"
 #include "serve/log.hpp"
 #include "serve/stream.hpp"
 
 namespace tongxin::serve {
 namespace {
-
-using namespace std::chrono_literals;
 
 bool is_url(const std::string& db) { return db.find("://") != std::string::npos; }
 
@@ -42,64 +36,6 @@ std::uint64_t seed_of_this_process() {
   std::memcpy(&seed, bytes.data(), sizeof seed);
   return seed;
 }
-
-// The thread that lives by the clock: deadlines as they come due, and once a day what is no longer kept.
-class Timekeeper {
- public:
-  explicit Timekeeper(App& app) : app_(app), thread_([this] { run(); }) {}
-  ~Timekeeper() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-
- private:
-  void run() {
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-      lock.unlock();
-      const bool more = look();
-      lock.lock();
-      if (!more) wake_.wait_for(lock, 1s, [this] { return stopping_; });
-    }
-  }
-
-  // True when there may be more at once.
-  bool look() {
-    try {
-      const Time now = app_.clock.now();
-      constexpr int kPage = 100;
-      const auto due = app_.store.read([&](store::Tx& tx) { return app_.engine.due(tx, app_.realm, now, kPage); });
-      for (const auto& each : due)
-        app_.store.write([&](store::Tx& tx) { app_.engine.wake(tx, app_.realm, each, app_.clock.now()); });
-      if (const Day today = day_of(now, app_.zone); today != swept_) sweep(today, now), swept_ = today;
-      return due.size() == kPage;
-    } catch (const std::exception& error) {
-      // The store may come back, and one bad record must not stop the others.
-      Log().write(Level::error, "the clock could not do its work", {{"reason", std::string_view(error.what())}});
-      return false;
-    }
-  }
-
-  void sweep(Day today, Time now) {
-    app_.store.write([&](store::Tx& tx) {
-      people::Doing doing{app_.realm, {}, now, app_.ids, "retention", app_.zone};
-      people::erase_due(tx, doing, today);
-      people::sweep_expired(tx, app_.realm, now);
-      tx.run(record::sql::kForgetRepeated, app_.realm, now - std::chrono::hours{24 * 7});
-    });
-  }
-
-  App& app_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
-  Day swept_ = 0;
-  std::thread thread_;
-};
 
 }  // namespace
 
@@ -140,12 +76,14 @@ struct ServeApp::Inside {
     add_people_routes(*app, router);
     add_file_routes(*app, router);
     add_system_routes(*app, router);
+    log = options.server.log;
     ServerOptions serving = options.server;
     serving.inline_handlers = store->engine() == store::Store::Engine::sqlite;
     server = std::make_unique<Server>(std::move(serving), std::move(router), *store);
   }
 
   SystemClock clock;
+  Log::Sink log;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::Files> files;
   people::Vault vault;
@@ -157,7 +95,7 @@ struct ServeApp::Inside {
   Hub hub;
   std::optional<App> app;
   std::unique_ptr<Server> server;
-  std::unique_ptr<Timekeeper> timekeeper;
+  std::unique_ptr<DeadlineClock> deadlines;
 };
 
 ServeApp::ServeApp(const ServeOptions& options) : inside_(std::make_unique<Inside>(options)) {}
@@ -165,7 +103,8 @@ ServeApp::~ServeApp() = default;
 
 void ServeApp::start() {
   inside_->server->start();
-  inside_->timekeeper = std::make_unique<Timekeeper>(*inside_->app);
+  inside_->deadlines = std::make_unique<DeadlineClock>(*inside_->app, Log(inside_->log));
+  inside_->deadlines->start();
   // Other nodes on the same PostgreSQL change records too; their changes are found in the feed of events.
   if (inside_->store->engine() == store::Store::Engine::postgresql) inside_->hub.tail(*inside_->store, inside_->engine, inside_->realm.id);
 }
@@ -173,7 +112,7 @@ int ServeApp::port() const { return inside_->server->port(); }
 void ServeApp::stop() { inside_->server->stop(); }
 void ServeApp::join() {
   inside_->server->join();
-  inside_->timekeeper.reset();
+  inside_->deadlines.reset();
 }
 
 }  // namespace tongxin::serve

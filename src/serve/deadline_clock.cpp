@@ -1,0 +1,96 @@
+#include "serve/deadline_clock.hpp"
+
+#include "people/accounts.hpp"
+#include "people/persons.hpp"
+#include "record/sql.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+constexpr int kBatch = 100;
+constexpr auto kRepeatedKept = std::chrono::hours{24 * 7};
+
+}  // namespace
+
+void DeadlineClock::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void DeadlineClock::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void DeadlineClock::nudge() {
+  {
+    const std::lock_guard lock(mutex_);
+    nudged_ = true;
+  }
+  changed_.notify_all();
+}
+
+void DeadlineClock::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    nudged_ = false;
+    lock.unlock();
+    try {
+      run_once();
+    } catch (const std::exception& error) {  // the store is away: the next look will tell
+      log_.write(Level::warn, "the deadline clock could not look", {{"error", std::string_view(error.what())}});
+    }
+    lock.lock();
+    changed_.wait_for(lock, std::chrono::seconds{1}, [this] { return stopping_ || nudged_; });
+  }
+}
+
+int DeadlineClock::run_once() {
+  const std::lock_guard lock(working_);
+  int woken = 0;
+  while (true) {
+    const int some = wake_due();
+    woken += some;
+    if (some < kBatch) break;  // fewer than a batch: nothing is left, or what is left fails
+  }
+  keep_house();
+  return woken;
+}
+
+int DeadlineClock::wake_due() {
+  const Time now = app_.clock.now();
+  const auto due = app_.store.read([&](store::Tx& tx) { return app_.engine.due(tx, app_.realm, now, kBatch); });
+  int woken = 0;
+  for (const record::Engine::Due& each : due) {
+    try {
+      app_.store.write([&](store::Tx& tx) { app_.engine.wake(tx, app_.realm, each, now); });
+      ++woken;
+    } catch (const std::exception& error) {
+      log_.write(Level::error, "a deadline could not be woken",
+                 {{"record", std::string_view(to_text(each.record))},
+                  {"deadline", std::string_view(each.deadline)},
+                  {"error", std::string_view(error.what())}});
+    }
+  }
+  return woken;
+}
+
+void DeadlineClock::keep_house() {
+  const Time now = app_.clock.now();
+  if (now - swept_at_ >= std::chrono::hours{1}) {
+    app_.store.write([&](store::Tx& tx) { people::sweep_expired(tx, app_.realm, now); });
+    swept_at_ = now;
+  }
+  const Day today = day_of(now, app_.zone);
+  if (today == housekept_on_) return;
+  app_.store.write([&](store::Tx& tx) {
+    people::erase_due(tx, {app_.realm, PersonId{}, now, app_.ids, "retention", app_.zone}, today);
+    tx.run(record::sql::kForgetRepeated, app_.realm, now - kRepeatedKept);
+  });
+  housekept_on_ = today;
+}
+
+}  // namespace tongxin::serve
