@@ -42,8 +42,8 @@ function(tongxin_module name)
   endif()
 endfunction()
 
-# tongxin_program(name FROM folder [PLAIN] [NEEDS modules] [LINK targets]): (PLAIN: without the precompiled header) the program <name> of src/<folder>, at the top of the
-# build directory.
+# tongxin_program(name FROM folder [PLAIN] [NEEDS modules] [LINK targets]): the program <name> of src/<folder>, at the top of
+# the build directory. PLAIN: without the precompiled header and without sanitizers (a cage leaves no room for them).
 function(tongxin_program name)
   cmake_parse_arguments(P "PLAIN" "FROM" "NEEDS;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${P_FROM}/*.cpp)
@@ -54,7 +54,10 @@ function(tongxin_program name)
   target_compile_options(${name} PRIVATE ${TONGXIN_WARNINGS})
   list(TRANSFORM P_NEEDS PREPEND tongxin_)
   target_link_libraries(${name} PRIVATE ${P_NEEDS} ${P_LINK})
-  if(NOT P_PLAIN)
+  if(P_PLAIN)
+    target_compile_options(${name} PRIVATE -fno-sanitize=all)
+    target_link_options(${name} PRIVATE -fno-sanitize=all)
+  else()
     target_precompile_headers(${name} REUSE_FROM tongxin_base)
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
