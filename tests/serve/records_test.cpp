@@ -45,7 +45,8 @@ class Records : public Town {
   }
   static std::vector<std::string> ids_in(const test::HttpReply& page) {
     std::vector<std::string> list;
-    for (const auto& row : page.json().at("items").as_array()) list.push_back(text_of(row.as_object(), "id"));
+    const json::value body = page.json();  // named: a range-for does not keep a temporary alive
+    for (const auto& row : body.at("items").as_array()) list.push_back(text_of(row.as_object(), "id"));
     return list;
   }
 };
