@@ -73,6 +73,10 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
   store.read([&](store::Tx& tx) {
     if (!seen_until_) {
       seen_until_ = tx.one<EventId>(record::sql::kLastEvent, realm).value_or(EventId{});
+      // What stands in the overlap already is not news for the next look either.
+      const EventId from{std::max<std::int64_t>(0, seen_until_->value - kOverlap)};
+      std::lock_guard lock(mutex_);
+      for (const record::Event& event : tx.all<record::Event>(record::sql::kFeed, realm, from, 5000)) is_news(event.id);
       return;
     }
     const auto world = engine.worlds().current(tx, realm);
