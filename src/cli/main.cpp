@@ -31,6 +31,7 @@ int main(int count, char** words) {
   cli::add_care(app);
   cli::add_user(app);
   cli::add_serve(app);
+  cli::add_data(app);
   cli::add_pack(app);
   try {
     app.parse(count, words);
