@@ -25,12 +25,13 @@ void print(const Fault& fault) {
 
 int main(int count, char** words) {
   using namespace tongxin;
-  CLI::App app{"Tongxin (同心): the daily loop of a community, street or district.\nStart with `tongxin init --db data/tongxin.db`, then `tongxin serve --db data/tongxin.db`."};
+  CLI::App app{"Tongxin (同心): the daily loop of a community, street or district.\nStart with `tongxin init --db data/tongxin.db`, then `tongxin serve --db data/tongxin.db`.\nOr look around first: `tongxin demo --db data/demo.db`."};
   app.require_subcommand(1);
   cli::add_setup(app);
   cli::add_care(app);
   cli::add_user(app);
   cli::add_serve(app);
+  cli::add_data(app);
   cli::add_pack(app);
   try {
     app.parse(count, words);

@@ -1,4 +1,5 @@
-// tongxin pack check | test
+// tongxin pack check | test | new | doc
+#include <fstream>
 #include <iostream>
 
 #include <CLI/Config.hpp>
@@ -7,7 +8,10 @@
 #include "cli/cli.hpp"
 #include "cli/opening.hpp"
 #include "cli/schema.hpp"
+#include "pack/page.hpp"
+#include "pack/template.hpp"
 #include "record/engine.hpp"
+#include "serve/views.hpp"
 #include "sim/story.hpp"
 
 namespace tongxin::cli {
@@ -16,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  std::string root = "packs", db, story;
+  std::string root = "packs", db, story, to = "docs/packs";
   std::vector<std::string> names;
   bool verbose = false;
 };
@@ -58,6 +62,37 @@ int test(const Options& options) {
   return failed == 0 ? 0 : 1;
 }
 
+void write_file(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.flush();
+  if (!out) throw Fault(Code::unavailable, words("写不了文件 {}", "the file {} cannot be written", path.string()));
+  std::cout << path.string() << '\n';
+}
+
+void create(const Options& options) {
+  const std::string& name = options.names.front();
+  const auto files = pack::new_pack(name);
+  if (fs::exists(fs::path(options.root) / name)) throw Fault(Code::conflict, words("{} 已经有了", "{} exists already", (fs::path(options.root) / name).string()));
+  for (const auto& [path, text] : files) write_file(fs::path(options.root) / path, text);
+  std::cout << words("下一步：tongxin pack --packs {} test {}\n", "Next: tongxin pack --packs {} test {}\n", options.root, name).in(language());
+}
+
+void document(const Options& options) {
+  const auto library = load_library(options.root);
+  const fs::path folder = options.to;
+  for (const pack::PackInfo& pack : library->packs) {
+    if (!wanted(options, pack.name)) continue;
+    const std::string page = pack::page_of(*library, pack, language(), [&](const pack::Kind& kind) {
+      const std::string name = pack.name + "-" + kind.name + ".svg";
+      write_file(folder / name, serve::draw_flow(kind, language()));
+      return name;
+    });
+    write_file(folder / (pack.name + ".md"), page);
+  }
+}
+
 }  // namespace
 
 void add_pack(CLI::App& app) {
@@ -75,6 +110,14 @@ void add_pack(CLI::App& app) {
   testing->callback([options] {
     if (const int code = test(*options); code != 0) throw CLI::RuntimeError(code);
   });
+  CLI::App* creating = pack->add_subcommand("new", "Writes the smallest pack that works, with a story that proves it");
+  creating->add_option("name", options->names, "Its name: a-z, 0-9, _")->required()->expected(1);
+  creating->callback([options] { create(*options); });
+  CLI::App* documenting = pack->add_subcommand("doc", "Writes a page for each pack with its flows drawn (Markdown and SVG)");
+  documenting->add_option("names", options->names, "Packs (all when none is named)");
+  documenting->add_option("--to", options->to, "The folder of the pages")->capture_default_str();
+  pack->footer("Examples:\n  tongxin pack check\n  tongxin pack test loop --story climb\n  tongxin pack new library && tongxin pack test library\n  tongxin pack doc --to docs/packs");
+  documenting->callback([options] { document(*options); });
 }
 
 }  // namespace tongxin::cli
