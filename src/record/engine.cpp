@@ -458,6 +458,10 @@ void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(*record);
+  if (!allowed(change, change.kind->see_private))
+    throw Fault(Code::forbidden, words("您不能隐去这件事项的内容", "you may not redact this record"));
+  if (trim(reason).empty())
+    throw Fault(Code::invalid, words("请写明隐去原因", "please say why"), {{"/reason", "required", words("请写明隐去原因", "please say why")}});
   for (const int seq : seqs) tx.run(sql::kRedactEvent, realm, id, seq);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
   change.extra["reason"] = json::string(reason);

@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <queue>
+#include <set>
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "record/sql.hpp"
 #include "sim/names.hpp"
 #include "sim/phrases.hpp"
 #include "sim/staff.hpp"
@@ -20,6 +22,7 @@ using store::Tx;
 
 constexpr Sql kLastHashes{"sim_hashes", "SELECT last_hash FROM record WHERE realm_id=$1 ORDER BY id"};
 constexpr const char* kKind = "issue";
+constexpr const char* kHotlineKind = "hotline_item";
 constexpr int kMostTries = 8;
 
 milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'600'000)); }
@@ -42,11 +45,8 @@ class City {
     const pack::Kind* kind = scene.library->kind(kKind);
     if (kind == nullptr || kind->taxonomy == nullptr)
       throw Fault(Code::invalid, words("机制包里没有类型“{}”，无法生成演示数据", "the packs have no kind '{}': no demo can be made", kKind));
-    for (const pack::Category& category : kind->taxonomy->categories) {
-      const auto& all = kind->taxonomy->categories;
-      const bool leaf = std::none_of(all.begin(), all.end(), [&](const pack::Category& other) { return other.parent == category.code; });
-      for (int weight = leaf ? category.parent.empty() ? 6 : 2 : 0; weight > 0; --weight) categories_.push_back(&category);
-    }
+    fill_categories(*kind);
+    if (const pack::Kind* hotline = scene.library->kind(kHotlineKind); hotline != nullptr && hotline->taxonomy != nullptr) fill_categories(*hotline);
   }
 
   CityReport live() {
@@ -66,6 +66,15 @@ class City {
   }
 
  private:
+  // What is reported most stands highest in the taxonomy; only leaves are chosen.
+  void fill_categories(const pack::Kind& kind) {
+    const auto& all = kind.taxonomy->categories;
+    for (const pack::Category& category : all) {
+      const bool leaf = std::none_of(all.begin(), all.end(), [&](const pack::Category& other) { return other.parent == category.code; });
+      for (int weight = leaf ? category.parent.empty() ? 6 : 2 : 0; weight > 0; --weight) categories_[kind.name].push_back(&category);
+    }
+  }
+
   void tell(Day day) {
     if (options_.progress) options_.progress(day, report_.matters);
   }
@@ -106,16 +115,14 @@ class City {
   void arrive() {
     Raised raised;
     raised.draft.kind = kKind;
-    raised.draft.category = categories_[random_.below(categories_.size())]->code;
     const Recent* twin = twin_of_today();
-    if (twin != nullptr) raised.draft.category = twin->category;
     const double way = random_.unit();
     const AreaId building = twin != nullptr ? twin->building : AreaId{};
     if (way < 0.50) by_resident(raised, building);
     else if (way < 0.62) by_plate(raised, building);
     else if (way < 0.87 && staff_.at_work(scene_.now(), true)) by_patrol(raised, building);
     else by_hotline(raised, building);
-    describe(raised.draft);
+    describe(raised.draft, twin);
     const auto made = scene_.create(raised.actor, std::move(raised.draft));
     if (!made.outcome) return refused(made.refusal);
     ++report_.matters;
@@ -123,8 +130,8 @@ class City {
   }
 
   void settle_in(RecordId id, const Recent* twin) {
-    if (twin != nullptr) merges_[id] = twin->record;
     const auto record = scene_.find(id);
+    if (twin != nullptr && scene_.find(twin->record)->kind == record->kind) merges_[id] = twin->record;
     recent_.push_back({id, last_building_, record->category, scene_.now()});
     plan_work(*record);
     if (random_.chance(0.08))
@@ -165,6 +172,7 @@ class City {
     raised.actor.person = staff_.dispatcher();
     raised.draft.on_behalf_of = resident.person;
     raised.draft.source = "hotline";
+    if (categories_.contains(kHotlineKind)) raised.draft.kind = kHotlineKind;
     raised.draft.outside_number = fmt::format("12345-{}{:04}", scene_.today(), ++hotline_);
     place_at(raised.draft, building ? building : resident.building);
   }
@@ -184,8 +192,11 @@ class City {
     if (random_.chance(0.5)) draft.address = area.name + (random_.chance(0.5) ? "前" : "旁");
   }
 
-  void describe(record::Draft& draft) {
-    const pack::Kind& kind = *scene_.library->kind(kKind);
+  void describe(record::Draft& draft, const Recent* twin) {
+    const pack::Kind& kind = *scene_.library->kind(draft.kind);
+    const auto& choice = categories_.at(draft.kind);
+    const bool same = twin != nullptr && kind.taxonomy->find(twin->category) != nullptr;
+    draft.category = same ? twin->category : choice[random_.below(choice.size())]->code;
     const pack::Category& category = *kind.taxonomy->find(draft.category);
     draft.form["description"] = json::string(description(random_, category));
     keep_known(kind.form, draft.form);
@@ -212,9 +223,16 @@ class City {
         continue;
       }
       ++report_.actions;
+      tend_children(record->id);
       return plan_work(*scene_.find(item.record));
     }
     plan_work(*record, item.tries + 1);
+  }
+
+  // Whistles, calls and tasks that an action brought into the world are somebody's work too.
+  void tend_children(RecordId parent) {
+    for (const RecordId child : scene_.store.read([&](Tx& tx) { return tx.all<RecordId>(record::sql::kChildren, scene_.realm, parent); }))
+      if (known_children_.insert(child).second) plan_work(*scene_.find(child)), tend_children(child);
   }
 
   RecordId merge_target(const Record& record) {
@@ -227,6 +245,7 @@ class City {
   void rate(RecordId id) {
     const auto record = scene_.find(id);
     if (!record || record->state != "fed_back" || !record->reporter) return;
+    if (scene_.library->kind(record->kind)->action("rate") < 0) return;  // the hotline calls back instead
     const bool satisfied = random_.chance(0.93);
     json::object form{{"satisfied", satisfied}, {"stars", satisfied ? 4 + std::int64_t(random_.below(2)) : 1 + std::int64_t(random_.below(2))}};
     if (!satisfied) form["reason"] = json::string(dissatisfaction(random_));
@@ -258,7 +277,8 @@ class City {
   std::uint64_t order_ = 0;
   int hotline_ = 0;
   std::map<AreaId, const place::Area*> areas_;
-  std::vector<const pack::Category*> categories_;
+  std::map<std::string, std::vector<const pack::Category*>> categories_;  // by kind, often reported ones several times
+  std::set<RecordId> known_children_;
   std::vector<Recent> recent_;
   std::optional<Recent> twin_;
   std::map<RecordId, RecordId> merges_;

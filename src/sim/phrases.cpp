@@ -82,6 +82,10 @@ std::string passing_up(Random& random) {
   static constexpr std::string_view kTexts[] = {"超出网格处置能力，需要专业队伍", "涉及多个部门，请上级协调", "需要动用维修资金", "产权单位不配合，请上级出面"};
   return one_of(random, kTexts);
 }
+std::string whistling(Random& random) {
+  static constexpr std::string_view kTexts[] = {"需要多部门现场会商", "需要执法人员到场联合处置", "居民反映集中，请派专业力量到现场", "请带设备到场排险"};
+  return one_of(random, kTexts);
+}
 std::string returning(Random& random) {
   static constexpr std::string_view kTexts[] = {"不属于本单位职责，建议派给产权管理部门", "地点在辖区边界外，请核实", "已有同类事项由其他单位办理"};
   return one_of(random, kTexts);

@@ -15,6 +15,7 @@ std::string result_text(Random& random, const pack::Category& category);
 std::string reply_text(Random& random);         // to the resident
 std::string explanation(Random& random);        // why it cannot be done now
 std::string passing_up(Random& random);
+std::string whistling(Random& random);      // what departments are called for
 std::string returning(Random& random);
 std::string extending(Random& random);
 std::string suspending(Random& random);

@@ -108,6 +108,15 @@ json::array Scene::photo(Tx& tx) {
   return {json::string(to_text(id))};
 }
 
+// Whom people call for help.
+json::string Scene::department(Tx& tx) {
+  std::vector<OrgId> found;
+  const auto world = worlds.current(tx, realm);
+  for (const people::Org& org : world->directory->orgs())
+    if (org.kind == "department" && people::live(org, today())) found.push_back(org.id);
+  return found.empty() ? json::string() : json::string(to_text(found[random.below(found.size())]));
+}
+
 json::value Scene::plain_value(Tx& tx, const pack::Field& field) {
   using T = pack::FieldType;
   switch (field.type) {
@@ -122,6 +131,8 @@ json::value Scene::plain_value(Tx& tx, const pack::Field& field) {
     case T::time: return json::string(to_rfc3339(now() + std::chrono::hours{72}));
     case T::phone: return json::string(phone_number(random));
     case T::files: return photo(tx);
+    case T::org: return department(tx);
+    case T::orgs: return json::array{department(tx)};
     default: return json::string(anything(random));
   }
 }

@@ -63,6 +63,7 @@ class Scene {
   template <class F>
   Attempt attempt(F&& job);
   boost::json::value plain_value(store::Tx& tx, const pack::Field& field);
+  boost::json::string department(store::Tx& tx);
   boost::json::array photo(store::Tx& tx);
 
   std::uint64_t seed_, step_ = 0;

@@ -180,8 +180,13 @@ std::vector<StaffRoom::Move> StaffRoom::whatever_is_possible(const Record& recor
   const pack::Kind& kind = world->kind(record.kind);
   const auto actions = scene_.store.read([&](store::Tx& tx) { return scene_.engine.available(tx, *world, person(actor), record, scene_.now()); });
   std::vector<Move> moves;
-  for (const int index : actions)
-    if (!kind.actions[std::size_t(index)].danger) moves.push_back({person(actor), kind.actions[std::size_t(index)].name, form_for(record, kind.actions[std::size_t(index)].name)});
+  const int state = kind.state(record.state);
+  for (const int index : actions) {
+    const pack::Action& action = kind.actions[std::size_t(index)];
+    const bool leads_on = std::any_of(action.to.begin(), action.to.end(), [&](const pack::Target& target) { return target.state >= 0 && target.state != state; });
+    if (!action.danger && leads_on) moves.push_back({person(actor), action.name, form_for(record, action.name)});
+  }
+  for (std::size_t i = moves.size(); i > 1; --i) std::swap(moves[i - 1], moves[scene_.random.below(i)]);
   return moves;
 }
 

@@ -235,6 +235,7 @@ class Import {
       if (field != nullptr && !text.empty()) draft.form[field->name] = json::string(text);
     };
     put(content_field(), ticket.content);
+    put(field_among({"called_at"}), to_rfc3339(ticket.at));
     put(field_among({"contact_name", "caller_name", "caller"}), ticket.caller);
     put(field_among({"contact_phone", "caller_phone", "phone"}), ticket.phone);
     return draft;
