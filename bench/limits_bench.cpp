@@ -7,9 +7,9 @@
 #include <ctime>
 #include <iostream>
 
+#include "pack/loader.hpp"
 #include "people/schema.hpp"
 #include "place/schema.hpp"
-#include "pack/loader.hpp"
 #include "record/engine.hpp"
 #include "record/schema.hpp"
 #include "serve/http.hpp"
@@ -39,7 +39,8 @@ double cpu_us() {
 class WatchingTx final : public store::Tx {
  public:
   explicit WatchingTx(store::Tx& inner) : inner_(inner) {}
-  void query(const store::Sql& sql, std::span<const store::Value> values, const std::function<bool(const store::Row&)>& each) override {
+  void query(const store::Sql& sql, std::span<const store::Value> values,
+             const std::function<bool(const store::Row&)>& each) override {
     keep(sql, values, true);
     const double start = cpu_us();
     inner_.query(sql, values, each);
@@ -82,8 +83,11 @@ class WatchingTx final : public store::Tx {
 
 struct World {
   explicit World(const std::string& db, bool durable)
-      : store(store::open({.url = db, .durable = durable})), ids(clock, 1), vault(people::Vault::for_this_process()),
-        worlds(pack::load_packs({"packs", {}}, record::Engine::effects())), engine(worlds, ids, vault) {
+      : store(store::open({.url = db, .durable = durable})),
+        ids(clock, 1),
+        vault(people::Vault::for_this_process()),
+        worlds(pack::load_packs({"packs", {}}, record::Engine::effects())),
+        engine(worlds, ids, vault) {
     std::vector<store::Migration> all;
     const auto add = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
     add(place::kMigrations), add(people::kMigrations), add(record::kMigrations);
@@ -91,7 +95,8 @@ struct World {
     realm = ids.make<RealmId>();
     const auto fixture = sim::read_fixture("packs", "base", "street");
     store->write([&](store::Tx& tx) {
-      names = sim::settle_fixture(tx, vault, {realm, {}, clock.now(), ids, "bench", {}}, *pack::load_packs({"packs", {}}, record::Engine::effects()), fixture);
+      names = sim::settle_fixture(tx, vault, {realm, {}, clock.now(), ids, "bench", {}},
+                                  *pack::load_packs({"packs", {}}, record::Engine::effects()), fixture);
     });
   }
   record::Draft draft() const {
@@ -99,7 +104,8 @@ struct World {
     draft.kind = "issue";
     draft.category = "garbage";
     draft.area = names.areas.at("B0101");
-    draft.form = {{"description", "桃园里三号楼楼下的垃圾桶已经三天没有人清理了，天气热味道很大，请尽快安排人来处理一下，谢谢。"}};
+    draft.form = {{"description",
+                   "桃园里三号楼楼下的垃圾桶已经三天没有人清理了，天气热味道很大，请尽快安排人来处理一下，谢谢。"}};
     return draft;
   }
   SystemClock clock;
@@ -115,7 +121,8 @@ struct World {
 int engine_cost() {
   const std::string db = (std::filesystem::temp_directory_path() / "tongxin-bench-engine.db").string();
   World world(db, false);
-  const record::Actor resident{.person = world.names.people.at("wang"), .system = false, .follows = {}}, worker{.person = world.names.people.at("chen"), .system = false, .follows = {}};
+  const record::Actor resident{.person = world.names.people.at("wang"), .system = false, .follows = {}},
+      worker{.person = world.names.people.at("chen"), .system = false, .follows = {}};
   constexpr int kRuns = 3000;
   double create_us = 0, act_us = 0, create_db = 0, act_db = 0;
   for (int i = 0; i < kRuns; ++i)
@@ -130,8 +137,9 @@ int engine_cost() {
       act_us += cpu_us() - start;
       act_db += watch.database_us;
     });
-  std::cout << fmt::format("engine, apart from the database: create {:.1f} µs, act {:.1f} µs (database: {:.1f} and {:.1f} µs)\n", (create_us - create_db) / kRuns,
-                           (act_us - act_db) / kRuns, create_db / kRuns, act_db / kRuns);
+  std::cout << fmt::format(
+      "engine, apart from the database: create {:.1f} µs, act {:.1f} µs (database: {:.1f} and {:.1f} µs)\n",
+      (create_us - create_db) / kRuns, (act_us - act_db) / kRuns, create_db / kRuns, act_db / kRuns);
   std::filesystem::remove(db);
   return 0;
 }
@@ -159,12 +167,17 @@ class Replay {
       std::vector<store::Value> values(statement.kinds.size());
       for (std::size_t i = 0; i < values.size(); ++i) {
         values[i].kind = statement.kinds[i];
-        values[i].integer = statement.integers[i] == made_.id.value ? record : statement.integers[i] == event_ ? event : statement.integers[i];
+        values[i].integer = statement.integers[i] == made_.id.value ? record
+                            : statement.integers[i] == event_       ? event
+                                                                    : statement.integers[i];
         values[i].real = statement.reals[i];
-        values[i].view = statement.texts[i] == made_.number ? std::string_view(number) : std::string_view(statement.texts[i]);
+        values[i].view =
+            statement.texts[i] == made_.number ? std::string_view(number) : std::string_view(statement.texts[i]);
       }
-      if (statement.query) tx.query(*statement.sql, values, [](const store::Row&) { return true; });
-      else tx.execute(*statement.sql, values);
+      if (statement.query)
+        tx.query(*statement.sql, values, [](const store::Row&) { return true; });
+      else
+        tx.execute(*statement.sql, values);
     }
     tx.index(world_.realm, record, "issue", indexed_);
   }
@@ -183,15 +196,15 @@ int bare_server(int port, const std::string& db) {
   Replay replay(world);
   serve::Router router;
   router.add({serve::Method::get, "/bytes/{count}", [](const serve::Request& request) -> serve::Answer {
-    static const std::string kBytes(1 << 20, 'x');
-    return serve::Response{.body = kBytes.substr(0, std::size_t(std::stoul(request.params[0])))};
-  }});
+                static const std::string kBytes(1 << 20, 'x');
+                return serve::Response{.body = kBytes.substr(0, std::size_t(std::stoul(request.params[0])))};
+              }});
   router.add({serve::Method::post, "/create", [&](const serve::Request&) -> serve::Answer {
-    return serve::Answer::write([&](store::Tx& tx) {
-      replay.run(tx);
-      return serve::Response{.status = 201, .body = "{}"};
-    });
-  }});
+                return serve::Answer::write([&](store::Tx& tx) {
+                  replay.run(tx);
+                  return serve::Response{.status = 201, .body = "{}"};
+                });
+              }});
   serve::ServerOptions options;
   options.port = port;
   serve::Server server(options, std::move(router), *world.store);

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 using std::chrono::minutes;
 
 [[noreturn]] void out_of_range() {
-  throw Fault(Code::invalid, words("时间超出日历范围（1900 年至 2199 年）",
-                                   "the time lies outside the calendar (1900 to 2199)"));
+  throw Fault(Code::invalid,
+              words("时间超出日历范围（1900 年至 2199 年）", "the time lies outside the calendar (1900 to 2199)"));
 }
 
 bool read_clock(std::string_view& text, minutes& clock) {
@@ -38,8 +38,7 @@ milliseconds total(const std::vector<Period>& periods) {
   return sum;
 }
 
-void check_periods(const std::vector<Period>& periods, const std::string& at,
-                   std::vector<Complaint>& complaints) {
+void check_periods(const std::vector<Period>& periods, const std::string& at, std::vector<Complaint>& complaints) {
   for (std::size_t i = 0; i < periods.size(); ++i) {
     const Period& period = periods[i];
     if (period.from < 0min || period.until > 24h || period.from >= period.until)
@@ -60,13 +59,11 @@ void check_holidays(const CalendarPlan& plan, std::vector<Complaint>& complaints
     const auto& holiday = plan.holidays[i];
     const std::string at = fmt::format("/holidays/{}", i);
     if (!is_day(holiday.first) || !is_day(holiday.last) || holiday.last < holiday.first)
-      complaints.push_back(
-          {at, "range",
-           words("假日“{}”的起止日期不对", "the holiday '{}' needs real dates, first before last",
-                 holiday.name.zh.empty() ? holiday.name.en : holiday.name.zh)});
+      complaints.push_back({at, "range",
+                            words("假日“{}”的起止日期不对", "the holiday '{}' needs real dates, first before last",
+                                  holiday.name.zh.empty() ? holiday.name.en : holiday.name.zh)});
     else if (days_between(holiday.first, holiday.last) > 366)
-      complaints.push_back(
-          {at, "range", words("一个假日不能超过一年", "a holiday may not last longer than a year")});
+      complaints.push_back({at, "range", words("一个假日不能超过一年", "a holiday may not last longer than a year")});
   }
 }
 
@@ -75,23 +72,20 @@ void check_make_up_days(const CalendarPlan& plan, std::vector<Complaint>& compla
     const auto& make_up = plan.make_up_days[i];
     const std::string at = fmt::format("/make_up_days/{}", i);
     if (!is_day(make_up.day)) {
-      complaints.push_back(
-          {at, "format", words("调休上班日不是有效日期", "the make-up day is no real date")});
+      complaints.push_back({at, "format", words("调休上班日不是有效日期", "the make-up day is no real date")});
       continue;
     }
-    if (make_up.as_weekday < 0 || make_up.as_weekday > 7 ||
-        (make_up.as_weekday != 0 && !make_up.periods.empty()))
-      complaints.push_back(
-          {at, "range",
-           words("调休上班日 {} 按星期几（1–7）上班，或自定时段，只能二者取一",
-                 "the make-up day {} keeps the hours of a weekday (1–7) or its own periods, not both",
-                 to_day_text(make_up.day))});
+    if (make_up.as_weekday < 0 || make_up.as_weekday > 7 || (make_up.as_weekday != 0 && !make_up.periods.empty()))
+      complaints.push_back({at, "range",
+                            words("调休上班日 {} 按星期几（1–7）上班，或自定时段，只能二者取一",
+                                  "the make-up day {} keeps the hours of a weekday (1–7) or its own periods, not both",
+                                  to_day_text(make_up.day))});
     check_periods(make_up.periods, at, complaints);
     for (const auto& holiday : plan.holidays)
       if (holiday.first <= make_up.day && make_up.day <= holiday.last)
-        complaints.push_back({at, "duplicate",
-                              words("{} 既是假日又是调休上班日", "{} is both a holiday and a make-up day",
-                                    to_day_text(make_up.day))});
+        complaints.push_back(
+            {at, "duplicate",
+             words("{} 既是假日又是调休上班日", "{} is both a holiday and a make-up day", to_day_text(make_up.day))});
     for (std::size_t other = 0; other < i; ++other)
       if (plan.make_up_days[other].day == make_up.day)
         complaints.push_back(
@@ -130,16 +124,14 @@ CalendarPlan ordinary_week() {
 
 Calendar::Calendar(CalendarPlan plan) : plan_(std::move(plan)) {
   std::vector<Complaint> complaints;
-  for (std::size_t i = 0; i < 7; ++i)
-    check_periods(plan_.week[i], fmt::format("/week/{}", i + 1), complaints);
+  for (std::size_t i = 0; i < 7; ++i) check_periods(plan_.week[i], fmt::format("/week/{}", i + 1), complaints);
   if (std::all_of(plan_.week.begin(), plan_.week.end(), [](const auto& day) { return day.empty(); }))
-    complaints.push_back({"/week", "required",
-                          words("一周里至少要有一个工作时段", "the week needs at least one working period")});
+    complaints.push_back(
+        {"/week", "required", words("一周里至少要有一个工作时段", "the week needs at least one working period")});
   check_holidays(plan_, complaints);
   check_make_up_days(plan_, complaints);
   if (abs(plan_.zone.offset) > 24h)
-    complaints.push_back(
-        {"/zone", "range", words("时区偏移超过一天", "the zone is more than a day away from UTC")});
+    complaints.push_back({"/zone", "range", words("时区偏移超过一天", "the zone is more than a day away from UTC")});
   if (!complaints.empty())
     throw Fault(Code::invalid, words("工作日历有误", "the working calendar is wrong"), std::move(complaints));
   compile();
@@ -159,8 +151,7 @@ void Calendar::compile() {
     days_in_week_[i + 1] = days_in_week_[i] + !plan_.week[i].empty();
   }
   for (const auto& holiday : plan_.holidays)
-    for (Day day = holiday.first; day <= holiday.last; day = add_days(day, 1))
-      add_special(day, {}, holiday.name);
+    for (Day day = holiday.first; day <= holiday.last; day = add_days(day, 1)) add_special(day, {}, holiday.name);
   const auto usual_hours =
       *std::find_if(plan_.week.begin(), plan_.week.end(), [](const auto& day) { return !day.empty(); });
   for (const auto& make_up : plan_.make_up_days) {
@@ -191,31 +182,25 @@ bool Calendar::works(Day day) const { return !periods(day).empty(); }
 const std::vector<Period>& Calendar::periods(Day day) const {
   return CalendarMath(*this).periods(days_between(19700101, day));
 }
-const Words* Calendar::special(Day day) const {
-  return CalendarMath(*this).special(days_between(19700101, day));
-}
+const Words* Calendar::special(Day day) const { return CalendarMath(*this).special(days_between(19700101, day)); }
 
 int CalendarMath::serial(Time time) const {
-  const auto day =
-      std::chrono::floor<std::chrono::days>(time + calendar_.zone().offset).time_since_epoch().count();
+  const auto day = std::chrono::floor<std::chrono::days>(time + calendar_.zone().offset).time_since_epoch().count();
   if (day < kFirst || day > kLast) out_of_range();
   return int(day);
 }
 
-Time CalendarMath::begin(int serial) const {
-  return Time{std::chrono::days{serial}} - calendar_.zone().offset;
-}
+Time CalendarMath::begin(int serial) const { return Time{std::chrono::days{serial}} - calendar_.zone().offset; }
 
 const Calendar::Special* CalendarMath::special_at(int serial) const {
-  return &*std::lower_bound(
-      calendar_.specials_.begin(), calendar_.specials_.end(), serial,
-      [](const Calendar::Special& special, int wanted) { return special.serial < wanted; });
+  return &*std::lower_bound(calendar_.specials_.begin(), calendar_.specials_.end(), serial,
+                            [](const Calendar::Special& special, int wanted) { return special.serial < wanted; });
 }
 
 const Calendar::Shape& CalendarMath::shape(int serial) const {
   const auto* special = special_at(serial);
-  return calendar_.shapes_[special->serial == serial && serial <= kLast ? special->shape
-                                                                        : std::size_t(weekday_index(serial))];
+  return calendar_
+      .shapes_[special->serial == serial && serial <= kLast ? special->shape : std::size_t(weekday_index(serial))];
 }
 
 const Words* CalendarMath::special(int serial) const {
@@ -280,21 +265,14 @@ Time due(const Calendar& calendar, Limit limit, Time start) {
   const CalendarMath math(calendar);
   const int today = math.serial(start);
   switch (limit.unit) {
-    case Unit::natural_minute:
-      return start + minutes{limit.amount};
-    case Unit::natural_hour:
-      return start + std::chrono::hours{limit.amount};
-    case Unit::natural_day:
-      return math.begin(today + limit.amount + 1);
-    case Unit::working_minute:
-      return add(calendar, minutes{limit.amount}, start);
-    case Unit::working_hour:
-      return add(calendar, std::chrono::hours{limit.amount}, start);
-    case Unit::working_day:
-      break;
+    case Unit::natural_minute: return start + minutes{limit.amount};
+    case Unit::natural_hour: return start + std::chrono::hours{limit.amount};
+    case Unit::natural_day: return math.begin(today + limit.amount + 1);
+    case Unit::working_minute: return add(calendar, minutes{limit.amount}, start);
+    case Unit::working_hour: return add(calendar, std::chrono::hours{limit.amount}, start);
+    case Unit::working_day: break;
   }
-  if (limit.amount == 0 && math.works(today) && start < math.end_of_work(today))
-    return math.end_of_work(today);
+  if (limit.amount == 0 && math.works(today) && start < math.end_of_work(today)) return math.end_of_work(today);
   return math.end_of_work(math.working_day(today, std::max(limit.amount, 1)));
 }
 

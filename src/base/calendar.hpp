@@ -60,8 +60,7 @@ struct CalendarPlan {
     std::vector<Period> periods;
     Words name;
   };
-  std::array<std::vector<Period>, 7>
-      week;  // Monday first; an empty day rests; periods in order, without overlap
+  std::array<std::vector<Period>, 7> week;  // Monday first; an empty day rests; periods in order, without overlap
   std::vector<Holiday> holidays;
   std::vector<MakeUpDay> make_up_days;
   Zone zone;
@@ -124,11 +123,9 @@ struct Limit {
 // expected.
 Limit parse_limit(std::string_view text);
 std::string to_code(Limit limit);  // what parse_limit reads
-Words to_words(
-    Limit limit);  // "7 个工作小时", "7 working hours"; natural hours are simply "2 小时", "2 hours"
-Words duration_words(milliseconds duration);  // "1 小时 50 分", "1 h 50 min"; whole minutes, rounded down
-std::string deadline_text(Time due,
-                          Zone zone = {});  // "2026-03-09 15:40"; a midnight as 24:00 of the day before
+Words to_words(Limit limit);  // "7 个工作小时", "7 working hours"; natural hours are simply "2 小时", "2 hours"
+Words duration_words(milliseconds duration);          // "1 小时 50 分", "1 h 50 min"; whole minutes, rounded down
+std::string deadline_text(Time due, Zone zone = {});  // "2026-03-09 15:40"; a midnight as 24:00 of the day before
 
 // The instant a matter that starts at `start` is due. Never earlier than start; never falls when start or
 // amount rise.

@@ -32,15 +32,14 @@ constexpr const char* kWeekdays[7][2] = {{"周一", "Monday"},   {"周二", "Tue
                                          {"周日", "Sunday"}};
 
 [[noreturn]] void refuse_limit(std::string_view text) {
-  throw Fault(
-      Code::invalid,
-      words("看不懂时限“{}”：应写成“数量 单位”，如“7 working_hours”；单位有 "
-            "natural_minutes、natural_hours、natural_days、"
-            "working_minutes、working_hours、working_days，数量为 0 至 {}（0 只用于日）",
-            "cannot read the limit '{}': expected an amount and a unit such as '7 working_hours'; units are "
-            "natural_minutes, natural_hours, natural_days, working_minutes, working_hours, working_days, the "
-            "amount is 0 to {} (0 for days only)",
-            text, kAmountMax));
+  throw Fault(Code::invalid,
+              words("看不懂时限“{}”：应写成“数量 单位”，如“7 working_hours”；单位有 "
+                    "natural_minutes、natural_hours、natural_days、"
+                    "working_minutes、working_hours、working_days，数量为 0 至 {}（0 只用于日）",
+                    "cannot read the limit '{}': expected an amount and a unit such as '7 working_hours'; units are "
+                    "natural_minutes, natural_hours, natural_days, working_minutes, working_hours, working_days, the "
+                    "amount is 0 to {} (0 for days only)",
+                    text, kAmountMax));
 }
 
 }  // namespace
@@ -127,9 +126,7 @@ class PieceBuilder {
     }
   }
   void rest(int day) { append(math_.special(day) ? Kind::holiday : Kind::rest, day, 0ms, 0); }
-  void whole_day(int day) {
-    append(Kind::days, day, in_days_ ? 0ms : math_.working_in_day(day), in_days_ ? 1 : 0);
-  }
+  void whole_day(int day) { append(Kind::days, day, in_days_ ? 0ms : math_.working_in_day(day), in_days_ ? 1 : 0); }
   void periods(int day) {
     for (const Period& period : math_.periods(day)) {
       const Time from = std::max(start_, math_.begin(day) + period.from),
@@ -177,17 +174,14 @@ class Sayer {
 
  private:
   bool at_midnight(Time time) const { return time == midnight(day_of(time, zone_), zone_); }
-  const char* weekday_name(Time time) const {
-    return kWeekdays[weekday(day_of(time, zone_)) - 1][zh_ ? 0 : 1];
-  }
+  const char* weekday_name(Time time) const { return kWeekdays[weekday(day_of(time, zone_)) - 1][zh_ ? 0 : 1]; }
   std::string day(Time time) const {
     const Day date = day_of(time, zone_);
     return dated_ ? fmt::format("{} {:02}-{:02}", weekday_name(time), date / 100 % 100, date % 100)
                   : weekday_name(time);
   }
   std::string clock(Time time) const {
-    const auto minutes =
-        std::chrono::floor<std::chrono::minutes>(time - midnight(day_of(time, zone_), zone_)).count();
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(time - midnight(day_of(time, zone_), zone_)).count();
     return fmt::format("{}:{:02}", minutes / 60, minutes % 60);
   }
   std::string until_clock(Time time) const { return at_midnight(time) ? "24:00" : clock(time); }
@@ -202,8 +196,7 @@ class Sayer {
   }
   std::string amount(const Piece& piece) const {
     if (piece.counted == 0ms)
-      return zh_ ? fmt::format("{} 天", piece.days)
-                 : fmt::format("{} day{}", piece.days, piece.days == 1 ? "" : "s");
+      return zh_ ? fmt::format("{} 天", piece.days) : fmt::format("{} day{}", piece.days, piece.days == 1 ? "" : "s");
     return duration_words(piece.counted).in(zh_ ? Language::zh : Language::en);
   }
   std::string reason(const Piece& piece) const {
@@ -217,16 +210,11 @@ class Sayer {
         return say("{}{}–{}（{}{}）", "{}{}–{} ({}{})", same_day ? std::string{} : day(piece.from) + " ",
                    clock(piece.from), until_clock(piece.until), same_day ? std::string{} : reason(piece),
                    amount(piece));
-      case Kind::days:
-        return say("{}（{}{}）", "{} ({}{})", span(piece), reason(piece), amount(piece));
-      case Kind::rest:
-        return say("{}休息", "{} rest", span(piece));
-      case Kind::holiday:
-        return say("{} {}放假", "{} {} holiday", span(piece), reason(piece));
-      case Kind::running:
-        return say("昼夜连续计时，节假日不停", "counted day and night, rest days too");
-      case Kind::summary:
-        return say("其后至到期（{}）", "from then until due ({})", amount(piece));
+      case Kind::days: return say("{}（{}{}）", "{} ({}{})", span(piece), reason(piece), amount(piece));
+      case Kind::rest: return say("{}休息", "{} rest", span(piece));
+      case Kind::holiday: return say("{} {}放假", "{} {} holiday", span(piece), reason(piece));
+      case Kind::running: return say("昼夜连续计时，节假日不停", "counted day and night, rest days too");
+      case Kind::summary: return say("其后至到期（{}）", "from then until due ({})", amount(piece));
     }
     return {};
   }
@@ -248,11 +236,11 @@ Explanation explained(const Calendar& calendar, const Words& amount, Unit unit, 
   const char* skipped_en = by_day ? " (that day not counted)" : "";
   const bool ends_at_midnight = by_day && unit == Unit::natural_day;
   explanation.say.zh =
-      fmt::format("{}，自{} 起{}：{}{}：{} 到期", amount.zh, zh.start(start), skipped_zh,
-                  zh.pieces(explanation.pieces), ends_at_midnight ? "，截至末日 24:00" : "", zh.due(due));
-  explanation.say.en = fmt::format("{} from {}{}: {}{}: due {}", amount.en, en.start(start), skipped_en,
-                                   en.pieces(explanation.pieces),
-                                   ends_at_midnight ? ", until 24:00 of the last" : "", en.due(due));
+      fmt::format("{}，自{} 起{}：{}{}：{} 到期", amount.zh, zh.start(start), skipped_zh, zh.pieces(explanation.pieces),
+                  ends_at_midnight ? "，截至末日 24:00" : "", zh.due(due));
+  explanation.say.en =
+      fmt::format("{} from {}{}: {}{}: due {}", amount.en, en.start(start), skipped_en, en.pieces(explanation.pieces),
+                  ends_at_midnight ? ", until 24:00 of the last" : "", en.due(due));
   return explanation;
 }
 

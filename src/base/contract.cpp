@@ -30,27 +30,19 @@ void append_path(std::string& out, const Path* path) {
 }
 
 std::string number_text(double value) {
-  return std::abs(value) < 1e15 && value == std::floor(value) ? fmt::format("{:.0f}", value)
-                                                              : fmt::format("{}", value);
+  return std::abs(value) < 1e15 && value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{}", value);
 }
 
 Words kind_of(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null:
-      return {"空值", "null"};
-    case json::kind::bool_:
-      return {"真假值", "true or false"};
+    case json::kind::null: return {"空值", "null"};
+    case json::kind::bool_: return {"真假值", "true or false"};
     case json::kind::int64:
-    case json::kind::uint64:
-      return {"整数", "an integer"};
-    case json::kind::double_:
-      return {"带小数的数", "a number with a fraction"};
-    case json::kind::string:
-      return {"文字", "a text"};
-    case json::kind::array:
-      return {"列表", "a list"};
-    default:
-      return {"对象", "an object"};
+    case json::kind::uint64: return {"整数", "an integer"};
+    case json::kind::double_: return {"带小数的数", "a number with a fraction"};
+    case json::kind::string: return {"文字", "a text"};
+    case json::kind::array: return {"列表", "a list"};
+    default: return {"对象", "an object"};
   }
 }
 
@@ -66,8 +58,7 @@ class Reader {
   void complain(const Path* path, const char* code, Words say);
   void wrong_type(const Path* path, const Words& expected, const json::value& value);
   void read_bool(const json::value& value, void* into, const Path* path);
-  void read_integer(const Type& type, const Note& note, const json::value& value, void* into,
-                    const Path* path);
+  void read_integer(const Type& type, const Note& note, const json::value& value, void* into, const Path* path);
   void read_day(const json::value& value, void* into, const Path* path);
   void read_real(const Note& note, const json::value& value, void* into, const Path* path);
   void read_text(const Note& note, const json::value& value, void* into, const Path* path);
@@ -116,38 +107,26 @@ void Reader::wrong_type(const Path* path, const Words& expected, const json::val
             fmt::format("expected {}, got {}", expected.en, got.en)});
 }
 
-void Reader::read(const Type& type, const Note& note, const json::value& value, void* into,
-                  const Path* path) {
+void Reader::read(const Type& type, const Note& note, const json::value& value, void* into, const Path* path) {
   switch (type.shape) {
-    case Shape::boolean:
-      return read_bool(value, into, path);
+    case Shape::boolean: return read_bool(value, into, path);
     case Shape::int32:
       if (note.format == Format::day) return read_day(value, into, path);
       [[fallthrough]];
-    case Shape::int64:
-      return read_integer(type, note, value, into, path);
-    case Shape::real:
-      return read_real(note, value, into, path);
-    case Shape::text:
-      return read_text(note, value, into, path);
-    case Shape::time:
-      return read_time(value, into, path);
-    case Shape::id:
-      return read_id(value, into, path);
-    case Shape::enumeration:
-      return read_enumeration(type, value, into, path);
+    case Shape::int64: return read_integer(type, note, value, into, path);
+    case Shape::real: return read_real(note, value, into, path);
+    case Shape::text: return read_text(note, value, into, path);
+    case Shape::time: return read_time(value, into, path);
+    case Shape::id: return read_id(value, into, path);
+    case Shape::enumeration: return read_enumeration(type, value, into, path);
     case Shape::optional:
       if (!value.is_null()) read(*type.inner, note, value, type.add(into, {}), path);
       return;
-    case Shape::list:
-      return read_list(type, note, value, into, path);
-    case Shape::map:
-      return read_map(type, note, value, into, path);
-    case Shape::object:
-      return read_object(type, value, into, path);
+    case Shape::list: return read_list(type, note, value, into, path);
+    case Shape::map: return read_map(type, note, value, into, path);
+    case Shape::object: return read_object(type, value, into, path);
     case Shape::free_value:
-    case Shape::free_object:
-      return read_free(type, value, into, path);
+    case Shape::free_object: return read_free(type, value, into, path);
   }
 }
 
@@ -158,8 +137,7 @@ void Reader::read_bool(const json::value& value, void* into, const Path* path) {
     wrong_type(path, {"真假值（true 或 false）", "true or false"}, value);
 }
 
-void Reader::read_integer(const Type& type, const Note& note, const json::value& value, void* into,
-                          const Path* path) {
+void Reader::read_integer(const Type& type, const Note& note, const json::value& value, void* into, const Path* path) {
   const bool small = type.shape == Shape::int32;
   const std::int64_t least = small ? INT32_MIN : INT64_MIN, most = small ? INT32_MAX : INT64_MAX;
   const std::int64_t* number = value.if_int64();
@@ -167,8 +145,7 @@ void Reader::read_integer(const Type& type, const Note& note, const json::value&
   if (!number && !value.is_uint64() && !(real && std::abs(*real) >= 0x1p63))
     return wrong_type(path, {"整数", "an integer"}, value);
   if (!number || *number < least || *number > most)
-    return complain(path, "range",
-                    words("整数应在 {} 到 {} 之间", "an integer must be from {} to {}", least, most));
+    return complain(path, "range", words("整数应在 {} 到 {} 之间", "an integer must be from {} to {}", least, most));
   if (!check_range(note, static_cast<double>(*number), path)) return;
   if (small)
     *static_cast<std::int32_t*>(into) = static_cast<std::int32_t>(*number);
@@ -194,10 +171,8 @@ void Reader::read_real(const Note& note, const json::value& value, void* into, c
 
 bool Reader::check_range(const Note& note, double value, const Path* path) {
   if (!note.range.set || note.range.hold(value)) return true;
-  const std::string min = number_text(note.range.min), max = number_text(note.range.max),
-                    got = number_text(value);
-  complain(path, "range",
-           words("应在 {} 到 {} 之间，收到的是 {}", "must be from {} to {}, got {}", min, max, got));
+  const std::string min = number_text(note.range.min), max = number_text(note.range.max), got = number_text(value);
+  complain(path, "range", words("应在 {} 到 {} 之间，收到的是 {}", "must be from {} to {}, got {}", min, max, got));
   return false;
 }
 
@@ -224,11 +199,9 @@ bool Reader::check_length(const Note& note, std::string_view text, const Path* p
   const std::size_t count = count_code_points(text);
   const auto min = static_cast<std::size_t>(note.length.min), max = static_cast<std::size_t>(note.length.max);
   if (count < min) {
-    complain(path, "length",
-             words("至少要 {} 个字，现在有 {} 个", "needs at least {} characters, has {}", min, count));
+    complain(path, "length", words("至少要 {} 个字，现在有 {} 个", "needs at least {} characters, has {}", min, count));
   } else if (count > max) {
-    complain(path, "length",
-             words("最多 {} 个字，现在有 {} 个", "may have at most {} characters, has {}", max, count));
+    complain(path, "length", words("最多 {} 个字，现在有 {} 个", "may have at most {} characters, has {}", max, count));
   } else if (min > 0 && trim(text).empty()) {
     complain(path, "length", {"不能只有空白", "must not be blank"});
   } else {
@@ -258,8 +231,7 @@ void Reader::read_id(const json::value& value, void* into, const Path* path) {
     *static_cast<std::int64_t*>(into) = *id;
   else
     complain(path, "format",
-             {"不是编号，编号由 13 个小写字母和数字组成",
-              "not an id; an id has 13 lower-case letters and digits"});
+             {"不是编号，编号由 13 个小写字母和数字组成", "not an id; an id has 13 lower-case letters and digits"});
 }
 
 void Reader::read_enumeration(const Type& type, const json::value& value, void* into, const Path* path) {
@@ -285,16 +257,13 @@ bool Reader::check_items(const Note& note, std::size_t count, const Path* path) 
   if (!note.items.set || note.items.hold(double(count))) return true;
   const auto min = static_cast<std::size_t>(note.items.min), max = static_cast<std::size_t>(note.items.max);
   if (count < min)
-    complain(path, "length",
-             words("至少要 {} 项，现在有 {} 项", "needs at least {} items, has {}", min, count));
+    complain(path, "length", words("至少要 {} 项，现在有 {} 项", "needs at least {} items, has {}", min, count));
   else
-    complain(path, "length",
-             words("最多 {} 项，现在有 {} 项", "may have at most {} items, has {}", max, count));
+    complain(path, "length", words("最多 {} 项，现在有 {} 项", "may have at most {} items, has {}", max, count));
   return false;
 }
 
-void Reader::read_list(const Type& type, const Note& note, const json::value& value, void* into,
-                       const Path* path) {
+void Reader::read_list(const Type& type, const Note& note, const json::value& value, void* into, const Path* path) {
   const json::array* array = value.if_array();
   if (!array) return wrong_type(path, {"列表", "a list"}, value);
   if (!check_items(note, array->size(), path)) return;
@@ -306,8 +275,7 @@ void Reader::read_list(const Type& type, const Note& note, const json::value& va
   }
 }
 
-void Reader::read_map(const Type& type, const Note& note, const json::value& value, void* into,
-                      const Path* path) {
+void Reader::read_map(const Type& type, const Note& note, const json::value& value, void* into, const Path* path) {
   const json::object* object = value.if_object();
   if (!object) return wrong_type(path, {"对象", "an object"}, value);
   if (!check_items(note, object->size(), path)) return;
@@ -316,8 +284,7 @@ void Reader::read_map(const Type& type, const Note& note, const json::value& val
   for (const auto& pair : *object) {
     if (complaints_.size() >= kMaxComplaints) return;
     const Path here{path, pair.key()};
-    if (check_text(pair.key(), &here))
-      read(*type.inner, inner, pair.value(), type.add(into, pair.key()), &here);
+    if (check_text(pair.key(), &here)) read(*type.inner, inner, pair.value(), type.add(into, pair.key()), &here);
   }
 }
 

@@ -149,14 +149,14 @@ using Visit = void (*)(void* context, std::string_view key, const void* element)
 
 struct Type {
   Shape shape;
-  std::string_view name{};          // objects and enumerations: the C++ name with its namespaces
-  std::string_view about{};         // objects: a sentence, where `constexpr auto about(const T*)` exists
-  const Type* inner = nullptr;      // optional, list, map
-  std::span<const Field> fields{};  // object
-  std::span<const Enumerator> enumerators{};                      // enumeration
-  std::int64_t (*value_of)(const void*) = nullptr;                // enumeration
-  void (*set_value)(void*, std::int64_t) = nullptr;               // enumeration
-  void* (*add)(void* container, std::string_view key) = nullptr;  // optional, list, map: room for one more
+  std::string_view name{};                    // objects and enumerations: the C++ name with its namespaces
+  std::string_view about{};                   // objects: a sentence, where `constexpr auto about(const T*)` exists
+  const Type* inner = nullptr;                // optional, list, map
+  std::span<const Field> fields{};            // object
+  std::span<const Enumerator> enumerators{};  // enumeration
+  std::int64_t (*value_of)(const void*) = nullptr;                      // enumeration
+  void (*set_value)(void*, std::int64_t) = nullptr;                     // enumeration
+  void* (*add)(void* container, std::string_view key) = nullptr;        // optional, list, map: room for one more
   void (*each)(const void* container, void* context, Visit) = nullptr;  // optional, list, map
   std::size_t (*size)(const void* container) = nullptr;                 // optional, list, map
 };
@@ -302,15 +302,13 @@ constexpr bool fits(const Note& note) {
     return fits<In>(inner);
   }
   constexpr bool number = shape == Shape::int32 || shape == Shape::int64 || shape == Shape::real;
-  if (note.items.set || (note.length.set && shape != Shape::text) || (note.range.set && !number))
-    return false;
+  if (note.items.set || (note.length.set && shape != Shape::text) || (note.range.set && !number)) return false;
   if (note.format == Format::day) return shape == Shape::int32;
   return note.format == Format::none || shape == Shape::text;
 }
 
 template <class T>
-using Members =
-    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 template <class T, class Member>
 void* member_of(void* object) {
@@ -335,8 +333,7 @@ constexpr Field field() {
   constexpr std::size_t place = place_of(all, Member::name);
   static_assert(place < all.size(), "a member of this struct has no note");
   if constexpr (place < all.size()) {
-    static_assert(fits<Value>(all[place]),
-                  "this note has a bound or a format that the member's type cannot have");
+    static_assert(fits<Value>(all[place]), "this note has a bound or a format that the member's type cannot have");
     return {all[place], &TypeOf<Value>::value, &member_of<T, Member>};
   } else {
     return {};
@@ -387,9 +384,7 @@ constexpr Type container() {
       for (const auto& element : *static_cast<const T*>(c)) visit(context, {}, &element);
     };
   } else {
-    type.add = [](void* c, std::string_view key) -> void* {
-      return &(*static_cast<T*>(c))[std::string(key)];
-    };
+    type.add = [](void* c, std::string_view key) -> void* { return &(*static_cast<T*>(c))[std::string(key)]; };
     type.size = [](const void* c) { return static_cast<const T*>(c)->size(); };
     type.each = [](const void* c, void* context, Visit visit) {
       for (const auto& [key, element] : *static_cast<const T*>(c)) visit(context, key, &element);

@@ -22,9 +22,7 @@ class Builder {
   static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1);
   static constexpr std::size_t max_key_size = std::size_t(-1), max_string_size = std::size_t(-1);
 
-  explicit Builder(json::storage_ptr memory) : stack_(memory, room_, sizeof room_) {
-    stack_.reset(std::move(memory));
-  }
+  explicit Builder(json::storage_ptr memory) : stack_(memory, room_, sizeof room_) { stack_.reset(std::move(memory)); }
   json::value release() { return stack_.release(); }
   bool suspicious() const { return suspicious_; }
 
@@ -204,23 +202,17 @@ class Duplicates {
 
 Words reason(const Failure& failure) {
   switch (static_cast<json::error>(failure.value())) {
-    case json::error::too_deep:
-      return words("嵌套超过 {} 层", "nested deeper than {}", kMaxDepth);
+    case json::error::too_deep: return words("嵌套超过 {} 层", "nested deeper than {}", kMaxDepth);
     case json::error::illegal_leading_surrogate:
     case json::error::illegal_trailing_surrogate:
-    case json::error::expected_utf16_escape:
-      return {"残缺的 \\u 代理对", "half of a \\u surrogate pair"};
+    case json::error::expected_utf16_escape: return {"残缺的 \\u 代理对", "half of a \\u surrogate pair"};
     case json::error::syntax:
       return {"格式有误（文字里的换行和控制字符要写成转义）",
               "a syntax error (line breaks and control characters in a text must be escaped)"};
-    case json::error::extra_data:
-      return {"内容结束后还有多余的字符", "something follows the end of the value"};
-    case json::error::incomplete:
-      return {"内容不完整", "the text ends too early"};
-    case json::error::exponent_overflow:
-      return {"数太大，无法表示", "the number is too large to be represented"};
-    default:
-      return {"格式有误", failure.message()};
+    case json::error::extra_data: return {"内容结束后还有多余的字符", "something follows the end of the value"};
+    case json::error::incomplete: return {"内容不完整", "the text ends too early"};
+    case json::error::exponent_overflow: return {"数太大，无法表示", "the number is too large to be represented"};
+    default: return {"格式有误", failure.message()};
   }
 }
 

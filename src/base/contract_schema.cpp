@@ -48,51 +48,28 @@ json::object text_schema(const Note& note) {
     schema["maxLength"] = std::int64_t(note.length.max);
   }
   switch (note.format) {
-    case Format::none:
-      break;
-    case Format::day:
-      schema["format"] = "date";
-      break;
-    case Format::line:
-      schema["format"] = "line";
-      break;
-    case Format::word:
-      schema["pattern"] = "^[a-z][a-z0-9_-]*$";
-      break;
-    case Format::phone:
-      schema["format"] = "phone";
-      break;
-    case Format::id_card:
-      schema["pattern"] = "^[1-9][0-9]{16}[0-9Xx]$";
-      break;
-    case Format::uri:
-      schema["format"] = "uri";
-      break;
-    case Format::secret:
-      schema["format"] = "password";
-      break;
+    case Format::none: break;
+    case Format::day: schema["format"] = "date"; break;
+    case Format::line: schema["format"] = "line"; break;
+    case Format::word: schema["pattern"] = "^[a-z][a-z0-9_-]*$"; break;
+    case Format::phone: schema["format"] = "phone"; break;
+    case Format::id_card: schema["pattern"] = "^[1-9][0-9]{16}[0-9Xx]$"; break;
+    case Format::uri: schema["format"] = "uri"; break;
+    case Format::secret: schema["format"] = "password"; break;
   }
   return schema;
 }
 
 json::value schema_of(Schemas& schemas, const Type& type, const Note& note) {
   switch (type.shape) {
-    case Shape::boolean:
-      return json::object{{"type", "boolean"}};
-    case Shape::int32:
-      return note.format == Format::day ? text_schema(note) : number_schema("integer", "int32", note);
-    case Shape::int64:
-      return number_schema("integer", "int64", note);
-    case Shape::real:
-      return number_schema("number", "double", note);
-    case Shape::text:
-      return text_schema(note);
-    case Shape::time:
-      return json::object{{"type", "string"}, {"format", "date-time"}};
-    case Shape::id:
-      return json::object{{"type", "string"}, {"pattern", "^[0-9a-hjkmnp-tv-z]{13}$"}};
-    case Shape::optional:
-      return schema_of(schemas, *type.inner, note);
+    case Shape::boolean: return json::object{{"type", "boolean"}};
+    case Shape::int32: return note.format == Format::day ? text_schema(note) : number_schema("integer", "int32", note);
+    case Shape::int64: return number_schema("integer", "int64", note);
+    case Shape::real: return number_schema("number", "double", note);
+    case Shape::text: return text_schema(note);
+    case Shape::time: return json::object{{"type", "string"}, {"format", "date-time"}};
+    case Shape::id: return json::object{{"type", "string"}, {"pattern", "^[0-9a-hjkmnp-tv-z]{13}$"}};
+    case Shape::optional: return schema_of(schemas, *type.inner, note);
     case Shape::list:
     case Shape::map: {
       Note inner = note;
@@ -105,13 +82,10 @@ json::value schema_of(Schemas& schemas, const Type& type, const Note& note) {
       schema[list ? "maxItems" : "maxProperties"] = std::int64_t(note.items.max);
       return schema;
     }
-    case Shape::free_value:
-      return json::object{};
-    case Shape::free_object:
-      return json::object{{"type", "object"}};
+    case Shape::free_value: return json::object{};
+    case Shape::free_object: return json::object{{"type", "object"}};
     case Shape::object:
-    case Shape::enumeration:
-      return schemas.add(type);
+    case Shape::enumeration: return schemas.add(type);
   }
   return {};
 }

@@ -9,9 +9,7 @@
 namespace tongxin::contract {
 namespace {
 
-[[noreturn]] void mistake(const char* what) {
-  throw std::logic_error(std::string("JSON cannot carry ") + what);
-}
+[[noreturn]] void mistake(const char* what) { throw std::logic_error(std::string("JSON cannot carry ") + what); }
 
 void write_integer(std::string& out, std::int64_t value) {
   char room[24];
@@ -22,8 +20,7 @@ void write_integer(std::string& out, std::int64_t value) {
 void write_real(std::string& out, double value) {
   if (!std::isfinite(value)) mistake("a number that is not finite");
   char room[32];
-  const auto [end, error] =
-      std::to_chars(room, room + sizeof room, value);  // the shortest that reads back the same
+  const auto [end, error] = std::to_chars(room, room + sizeof room, value);  // the shortest that reads back the same
   out.append(room, end);
 }
 
@@ -63,48 +60,35 @@ void visit_element(void* context, std::string_view key, const void* element) {
 
 void Writer::write(const Type& type, const Note& note, const void* from) {
   switch (type.shape) {
-    case Shape::boolean:
-      out += *static_cast<const bool*>(from) ? "true" : "false";
-      return;
+    case Shape::boolean: out += *static_cast<const bool*>(from) ? "true" : "false"; return;
     case Shape::int32:
       if (note.format == Format::day)
         out += '"' + to_day_text(*static_cast<const Day*>(from)) + '"';
       else
         write_integer(out, *static_cast<const std::int32_t*>(from));
       return;
-    case Shape::int64:
-      return write_integer(out, *static_cast<const std::int64_t*>(from));
-    case Shape::real:
-      return write_real(out, *static_cast<const double*>(from));
-    case Shape::text:
-      return write_text(note, *static_cast<const std::string*>(from));
-    case Shape::time:
-      out += '"' + to_rfc3339(*static_cast<const Time*>(from)) + '"';
-      return;
+    case Shape::int64: return write_integer(out, *static_cast<const std::int64_t*>(from));
+    case Shape::real: return write_real(out, *static_cast<const double*>(from));
+    case Shape::text: return write_text(note, *static_cast<const std::string*>(from));
+    case Shape::time: out += '"' + to_rfc3339(*static_cast<const Time*>(from)) + '"'; return;
     case Shape::id: {
       const auto value = *static_cast<const std::int64_t*>(from);
       if (value <= 0) mistake("an empty id; make the member optional");
       out += '"' + id_text(value) + '"';
       return;
     }
-    case Shape::enumeration:
-      return write_enumeration(type, from);
+    case Shape::enumeration: return write_enumeration(type, from);
     case Shape::optional:
       if (type.size(from) == 0)
         out += "null";  // inside lists and maps only: write_object leaves empty members out
       else
         write_elements(type, note, from, 0, 0);
       return;
-    case Shape::list:
-      return write_elements(type, note, from, '[', ']');
-    case Shape::map:
-      return write_elements(type, note, from, '{', '}');
-    case Shape::object:
-      return write_object(type, from);
-    case Shape::free_value:
-      return write_json_value(out, *static_cast<const boost::json::value*>(from));
-    case Shape::free_object:
-      return write_json_value(out, *static_cast<const boost::json::object*>(from));
+    case Shape::list: return write_elements(type, note, from, '[', ']');
+    case Shape::map: return write_elements(type, note, from, '{', '}');
+    case Shape::object: return write_object(type, from);
+    case Shape::free_value: return write_json_value(out, *static_cast<const boost::json::value*>(from));
+    case Shape::free_object: return write_json_value(out, *static_cast<const boost::json::object*>(from));
   }
 }
 
@@ -183,23 +167,12 @@ bool are_plain(const char* eight) {
 
 void write_escape(std::string& out, char c) {
   switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
   }
 }
 
@@ -231,25 +204,14 @@ void write_json_text(std::string& out, std::string_view text) {
 
 void write_json_value(std::string& out, const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null:
-      out += "null";
-      return;
-    case boost::json::kind::bool_:
-      out += value.get_bool() ? "true" : "false";
-      return;
-    case boost::json::kind::int64:
-      return contract::write_integer(out, value.get_int64());
-    case boost::json::kind::uint64:
-      out += std::to_string(value.get_uint64());
-      return;
-    case boost::json::kind::double_:
-      return contract::write_free_real(out, value.get_double());
-    case boost::json::kind::string:
-      return write_json_text(out, value.get_string());
-    case boost::json::kind::array:
-      return contract::write_array(out, value.get_array());
-    case boost::json::kind::object:
-      return contract::write_free_object(out, value.get_object());
+    case boost::json::kind::null: out += "null"; return;
+    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; return;
+    case boost::json::kind::int64: return contract::write_integer(out, value.get_int64());
+    case boost::json::kind::uint64: out += std::to_string(value.get_uint64()); return;
+    case boost::json::kind::double_: return contract::write_free_real(out, value.get_double());
+    case boost::json::kind::string: return write_json_text(out, value.get_string());
+    case boost::json::kind::array: return contract::write_array(out, value.get_array());
+    case boost::json::kind::object: return contract::write_free_object(out, value.get_object());
   }
 }
 

@@ -20,8 +20,7 @@ constexpr std::size_t kLongestWord = 64;
 
 Letter letter_kind(UChar32 c) {
   if (c < 0x80)
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? Letter::word
-                                                                                      : Letter::none;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? Letter::word : Letter::none;
   if (c >= 0x4e00 && c <= 0x9fff) return Letter::cjk;
   UErrorCode error = U_ZERO_ERROR;
   switch (uscript_getScript(c, &error)) {
@@ -29,10 +28,8 @@ Letter letter_kind(UChar32 c) {
     case USCRIPT_HIRAGANA:
     case USCRIPT_KATAKANA:
     case USCRIPT_HANGUL:
-    case USCRIPT_BOPOMOFO:
-      return u_isalnum(c) || u_charType(c) == U_LETTER_NUMBER ? Letter::cjk : Letter::none;
-    default:
-      break;
+    case USCRIPT_BOPOMOFO: return u_isalnum(c) || u_charType(c) == U_LETTER_NUMBER ? Letter::cjk : Letter::none;
+    default: break;
   }
   const auto mask = U_GET_GC_MASK(c);
   return mask & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK) ? Letter::word : Letter::none;
@@ -113,8 +110,7 @@ std::string fold_text(std::string_view text) {
   if (U_SUCCESS(error))
     folding->normalizeUTF8(0, {text.data(), static_cast<std::int32_t>(text.size())}, sink, nullptr, error);
   if (U_FAILURE(error))
-    throw Fault(Code::internal, words("文本无法规范化", "this text cannot be normalised"))
-        .log(u_errorName(error));
+    throw Fault(Code::internal, words("文本无法规范化", "this text cannot be normalised")).log(u_errorName(error));
   std::replace(folded.begin(), folded.end(), '\0', ' ');
   return folded;
 }
@@ -148,8 +144,7 @@ SearchQuery::SearchQuery(std::string_view typed) {
     } else if (run.size() == 1) {
       begins.emplace_back(text);
     } else {
-      for (std::size_t i = 0; i + 1 < run.size(); ++i)
-        whole.emplace_back(between(folded, run[i], run[i + 1]));
+      for (std::size_t i = 0; i + 1 < run.size(); ++i) whole.emplace_back(between(folded, run[i], run[i + 1]));
     }
   });
   sort_distinct(pieces);

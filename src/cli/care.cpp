@@ -17,25 +17,43 @@ namespace json = boost::json;
 
 int verify(const Where& where, bool as_json) {
   Opened opened(where, false);
-  const auto verdict = measure::verify(*opened.store, opened.worlds, opened.realm.id, [](std::int64_t records) { progress(std::to_string(records)); });
+  const auto verdict = measure::verify(*opened.store, opened.worlds, opened.realm.id,
+                                       [](std::int64_t records) { progress(std::to_string(records)); });
   progress("");
   if (as_json) {
     json::array findings;
-    for (const auto& each : verdict.findings) findings.push_back(json::object{{"what", each.what}, {"where", each.where}, {"zh", each.say.zh}, {"en", each.say.en}});
-    std::cout << json::serialize(json::object{{"sound", verdict.sound()}, {"records", verdict.records}, {"events", verdict.events}, {"cells", verdict.cells},
-                                              {"entries", verdict.entries}, {"findings_total", verdict.findings_total}, {"findings", findings}})
+    for (const auto& each : verdict.findings)
+      findings.push_back(
+          json::object{{"what", each.what}, {"where", each.where}, {"zh", each.say.zh}, {"en", each.say.en}});
+    std::cout << json::serialize(json::object{{"sound", verdict.sound()},
+                                              {"records", verdict.records},
+                                              {"events", verdict.events},
+                                              {"cells", verdict.cells},
+                                              {"entries", verdict.entries},
+                                              {"findings_total", verdict.findings_total},
+                                              {"findings", findings}})
               << '\n';
     return verdict.sound() ? 0 : 1;
   }
-  for (const auto& each : verdict.findings) std::cout << each.what << ' ' << each.where << ": " << each.say.in(language()) << '\n';
-  std::cout << words("{} 件事项、{} 个事件、{} 个数字、{} 条依据：", "{} records, {} events, {} figures, {} entries of evidence: ", verdict.records, verdict.events, verdict.cells, verdict.entries).in(language())
-            << (verdict.sound() ? words("全部相符", "all sound") : words("{} 处不符", "{} findings", verdict.findings_total)).in(language()) << '\n';
+  for (const auto& each : verdict.findings)
+    std::cout << each.what << ' ' << each.where << ": " << each.say.in(language()) << '\n';
+  std::cout << words("{} 件事项、{} 个事件、{} 个数字、{} 条依据：",
+                     "{} records, {} events, {} figures, {} entries of evidence: ", verdict.records, verdict.events,
+                     verdict.cells, verdict.entries)
+                   .in(language())
+            << (verdict.sound() ? words("全部相符", "all sound")
+                                : words("{} 处不符", "{} findings", verdict.findings_total))
+                   .in(language())
+            << '\n';
   return verdict.sound() ? 0 : 1;
 }
 
 void backup(const Where& where, const std::string& to) {
   open_store(where)->backup(to);
-  std::cout << words("已备份到 {}。另请备份密钥文件 {} 和文件夹 {}\n", "Copied to {}. Keep the key file {} and the folder {} as well\n", to, where.key_file(), where.files_folder()).in(language());
+  std::cout << words("已备份到 {}。另请备份密钥文件 {} 和文件夹 {}\n",
+                     "Copied to {}. Keep the key file {} and the folder {} as well\n", to, where.key_file(),
+                     where.files_folder())
+                   .in(language());
 }
 
 }  // namespace
@@ -47,7 +65,9 @@ void add_care(CLI::App& app) {
     bool as_json = false;
   };
   auto options = std::make_shared<CareOptions>();
-  CLI::App* verifying = app.add_subcommand("verify", "Proves that nothing was lost or altered: chains, figures against a recount, lists, deadlines. May run while people work.");
+  CLI::App* verifying = app.add_subcommand("verify",
+                                           "Proves that nothing was lost or altered: chains, figures against a "
+                                           "recount, lists, deadlines. May run while people work.");
   add_db(*verifying, options->where);
   add_packs(*verifying, options->where);
   add_realm(*verifying, options->where);

@@ -23,7 +23,8 @@ namespace json = boost::json;
 
 struct DataOptions {
   Where where;
-  std::string file, to, what, kind, source = "hotline", mapping, default_category, default_area, default_level, as, from, until;
+  std::string file, to, what, kind, source = "hotline", mapping, default_category, default_area, default_level, as,
+                                    from, until;
   bool dry_run = false, as_json = false;
 };
 
@@ -42,14 +43,24 @@ std::ifstream open_file(const std::string& file) {
 int tell(const DataOptions& options, const Report& report) {
   if (options.as_json) {
     json::array problems;
-    for (const Complaint& each : report.problems) problems.push_back(json::object{{"at", each.at}, {"code", each.code}, {"zh", each.say.zh}, {"en", each.say.en}});
-    std::cout << json::serialize(json::object{{"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"dry_run", options.dry_run}, {"problems", problems}}) << '\n';
+    for (const Complaint& each : report.problems)
+      problems.push_back(json::object{{"at", each.at}, {"code", each.code}, {"zh", each.say.zh}, {"en", each.say.en}});
+    std::cout << json::serialize(json::object{{"added", report.added},
+                                              {"changed", report.changed},
+                                              {"unchanged", report.unchanged},
+                                              {"dry_run", options.dry_run},
+                                              {"problems", problems}})
+              << '\n';
   } else {
     for (const Complaint& each : report.problems) std::cerr << each.at << ": " << each.say.in(language()) << '\n';
     const std::size_t total = std::max(report.problems_total, report.problems.size());
-    if (total != 0) std::cerr << words("{} 处问题，什么也没有写入\n", "{} problems: nothing was written\n", total).in(language());
-    else std::cout << words("{}新增 {}，更改 {}，未变 {}\n", "{}{} added, {} changed, {} unchanged\n", std::string(options.dry_run ? (language() == Language::en ? "(dry run) " : "（试运行）") : ""),
-                            report.added, report.changed, report.unchanged).in(language());
+    if (total != 0)
+      std::cerr << words("{} 处问题，什么也没有写入\n", "{} problems: nothing was written\n", total).in(language());
+    else
+      std::cout << words("{}新增 {}，更改 {}，未变 {}\n", "{}{} added, {} changed, {} unchanged\n",
+                         std::string(options.dry_run ? (language() == Language::en ? "(dry run) " : "（试运行）") : ""),
+                         report.added, report.changed, report.unchanged)
+                       .in(language());
   }
   return report.problems.empty() ? 0 : 1;
 }
@@ -63,8 +74,11 @@ Report areas_in(const DataOptions& options, Opened& opened) {
   wanted.default_parent_code = options.default_area;
   const people::Doing doing = opened.doing("import areas");
   const place::Edit edit{opened.realm.id, {}, doing.at, doing.today(), doing.zone};
-  const auto done = opened.store->write([&](store::Tx& tx) { return place::import_geojson(tx, edit, record::levels_of(*opened.library), opened.ids, text.str(), wanted); });
-  return {std::size_t(done.added), std::size_t(done.changed), std::size_t(done.unchanged), std::size_t(done.problems_total), done.problems};
+  const auto done = opened.store->write([&](store::Tx& tx) {
+    return place::import_geojson(tx, edit, record::levels_of(*opened.library), opened.ids, text.str(), wanted);
+  });
+  return {std::size_t(done.added), std::size_t(done.changed), std::size_t(done.unchanged),
+          std::size_t(done.problems_total), done.problems};
 }
 
 Report people_in(const DataOptions& options, Opened& opened) {
@@ -76,10 +90,12 @@ Report people_in(const DataOptions& options, Opened& opened) {
   };
   const people::ImportOptions wanted{.file = options.file, .dry_run = options.dry_run};
   const people::Doing doing = opened.doing("import " + options.what);
-  const people::ImportReport done = options.what == "orgs"         ? people::import_orgs(*opened.store, doing, in, areas, wanted)
-                                    : options.what == "households" ? people::import_households(*opened.store, doing, in, areas, wanted)
-                                                                   : people::import_people(*opened.store, opened.vault, doing, in, areas, wanted);
-  return {std::size_t(done.added), std::size_t(done.changed), std::size_t(done.unchanged), done.problems.size(), done.problems};
+  const people::ImportReport done =
+      options.what == "orgs"         ? people::import_orgs(*opened.store, doing, in, areas, wanted)
+      : options.what == "households" ? people::import_households(*opened.store, doing, in, areas, wanted)
+                                     : people::import_people(*opened.store, opened.vault, doing, in, areas, wanted);
+  return {std::size_t(done.added), std::size_t(done.changed), std::size_t(done.unchanged), done.problems.size(),
+          done.problems};
 }
 
 Report tickets_in(const DataOptions& options, Opened& opened) {
@@ -94,7 +110,8 @@ Report tickets_in(const DataOptions& options, Opened& opened) {
   wanted.dry_run = options.dry_run;
   if (!options.mapping.empty()) mapping = open_file(options.mapping), wanted.mapping = &mapping;
   if (!options.as.empty()) {
-    const auto account = opened.store->read([&](store::Tx& tx) { return people::find_account(tx, opened.realm.id, options.as); });
+    const auto account =
+        opened.store->read([&](store::Tx& tx) { return people::find_account(tx, opened.realm.id, options.as); });
     if (!account) throw Fault(Code::not_found, words("没有账号“{}”", "there is no account '{}'", options.as));
     wanted.actor = {.person = account->person, .system = false, .follows = {}};
   }
@@ -119,11 +136,14 @@ int import_file(const DataOptions& options) {
 void write_records(const DataOptions& options, Opened& opened, std::ostream& out) {
   sim::RecordExport wanted{.kind = options.kind, .from = 0, .until = 0, .language = language()};
   const auto day = [](const std::string& text, Day& into) {
-    if (!text.empty() && !parse_day(text, into)) throw Fault(Code::invalid, words("“{}”应为 2026-03-01 这样的日期", "'{}' should be a day such as 2026-03-01", text));
+    if (!text.empty() && !parse_day(text, into))
+      throw Fault(Code::invalid,
+                  words("“{}”应为 2026-03-01 这样的日期", "'{}' should be a day such as 2026-03-01", text));
   };
   day(options.from, wanted.from);
   day(options.until, wanted.until);
-  sim::export_records(*opened.store, opened.worlds, opened.realm.id, wanted, [&](const std::string& piece) { out << piece; });
+  sim::export_records(*opened.store, opened.worlds, opened.realm.id, wanted,
+                      [&](const std::string& piece) { out << piece; });
 }
 
 void write_out(const DataOptions& options, Opened& opened, std::ostream& out) {
@@ -134,10 +154,14 @@ void write_out(const DataOptions& options, Opened& opened, std::ostream& out) {
       const place::Area* area = world->atlas->find(id);
       return area == nullptr ? std::string{} : area->code;
     };
-    if (options.what == "areas") out << place::export_geojson(*world->atlas, options.kind);
-    else if (options.what == "orgs") out << people::export_orgs(tx, opened.realm.id, codes, language());
-    else if (options.what == "households") out << people::export_households(tx, opened.realm.id, codes, language());
-    else out << people::export_people(tx, opened.realm.id, codes, language());
+    if (options.what == "areas")
+      out << place::export_geojson(*world->atlas, options.kind);
+    else if (options.what == "orgs")
+      out << people::export_orgs(tx, opened.realm.id, codes, language());
+    else if (options.what == "households")
+      out << people::export_households(tx, opened.realm.id, codes, language());
+    else
+      out << people::export_people(tx, opened.realm.id, codes, language());
   });
 }
 
@@ -160,7 +184,8 @@ void add_where(CLI::App& command, Where& where) {
   add_realm(command, where);
 }
 
-CLI::App* import_command(CLI::App& import, const std::shared_ptr<DataOptions>& options, const std::string& what, const char* doc) {
+CLI::App* import_command(CLI::App& import, const std::shared_ptr<DataOptions>& options, const std::string& what,
+                         const char* doc) {
   CLI::App* command = import.add_subcommand(what, doc);
   add_where(*command, options->where);
   command->add_option("file", options->file, "The file")->required();
@@ -177,32 +202,42 @@ CLI::App* import_command(CLI::App& import, const std::shared_ptr<DataOptions>& o
 
 void add_data(CLI::App& app) {
   auto options = std::make_shared<DataOptions>();
-  CLI::App* in = app.add_subcommand("import", "Brings in tables and maps: all of a file or nothing, and again without doubling");
+  CLI::App* in =
+      app.add_subcommand("import", "Brings in tables and maps: all of a file or nothing, and again without doubling");
   in->require_subcommand(1);
   CLI::App* areas = import_command(*in, options, "areas", "Areas with boundaries from GeoJSON, matched by code");
   areas->add_option("--parent", options->default_area, "Code of the parent of areas that name none");
   areas->add_option("--level", options->default_level, "Level of areas that name none");
   import_command(*in, options, "orgs", "Organisations: 编码, 名称, 类型, 上级编码, 区域编码, 成立日期, 撤销日期");
-  import_command(*in, options, "people", "People with posts: 编号, 姓名, 手机, 用途, 岗位, 组织编码, 区域编码, 任职日期, 离任日期");
+  import_command(*in, options, "people",
+                 "People with posts: 编号, 姓名, 手机, 用途, 岗位, 组织编码, 区域编码, 任职日期, 离任日期");
   import_command(*in, options, "posts", "The same table, for posts");
   import_command(*in, options, "households", "Households: 区域编码, 门牌, 联系意愿");
-  CLI::App* tickets = import_command(*in, options, "tickets", "Hotline items: 工单编号, 时间, 类别, 区域编码, 地址, 内容, 来电人, 电话");
+  CLI::App* tickets = import_command(*in, options, "tickets",
+                                     "Hotline items: 工单编号, 时间, 类别, 区域编码, 地址, 内容, 来电人, 电话");
   tickets->add_option("--kind", options->kind, "The kind of record (hotline_item where a pack has it, else issue)");
-  tickets->add_option("--source", options->source, "Their register: numbers are unique within it")->capture_default_str();
+  tickets->add_option("--source", options->source, "Their register: numbers are unique within it")
+      ->capture_default_str();
   tickets->add_option("--mapping", options->mapping, "A CSV of their categories and ours: 类别, 编码");
   tickets->add_option("--default-category", options->default_category, "For rows whose category is unknown");
   tickets->add_option("--default-area", options->default_area, "Code of the area for rows whose place is unknown");
   tickets->add_option("--as", options->as, "Login in whose name they are entered");
-  in->footer("Examples:\n  tongxin import areas grids.geojson --parent root --dry-run\n  tongxin import people staff.csv --db data/tongxin.db\n  tongxin import tickets 12345.csv --mapping categories.csv --default-area root");
+  in->footer(
+      "Examples:\n  tongxin import areas grids.geojson --parent root --dry-run\n  tongxin import people staff.csv --db "
+      "data/tongxin.db\n  tongxin import tickets 12345.csv --mapping categories.csv --default-area root");
 
   CLI::App* out = app.add_subcommand("export", "Writes tables (CSV) and maps (GeoJSON); what is sealed stays inside");
   add_where(*out, options->where);
-  out->add_option("what", options->what, "areas, orgs, people, posts, households or records")->required()->check(CLI::IsMember({"areas", "orgs", "people", "posts", "households", "records"}));
+  out->add_option("what", options->what, "areas, orgs, people, posts, households or records")
+      ->required()
+      ->check(CLI::IsMember({"areas", "orgs", "people", "posts", "households", "records"}));
   out->add_option("--to", options->to, "The file (standard output when there is none)");
   out->add_option("--kind", options->kind, "records: only of this kind; areas: only of this level");
   out->add_option("--from", options->from, "records: created on this day or later");
   out->add_option("--until", options->until, "records: created before this day");
-  out->footer("Examples:\n  tongxin export areas --to areas.geojson\n  tongxin export records --kind issue --from 2026-03-01 --until 2026-04-01 --to march.csv");
+  out->footer(
+      "Examples:\n  tongxin export areas --to areas.geojson\n  tongxin export records --kind issue --from 2026-03-01 "
+      "--until 2026-04-01 --to march.csv");
   out->callback([options] { export_data(*options); });
 }
 

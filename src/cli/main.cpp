@@ -10,13 +10,15 @@ namespace tongxin::cli {
 
 Language language() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-    if (const char* value = std::getenv(name); value != nullptr && *value != 0) return std::string_view(value).starts_with("zh") ? Language::zh : Language::en;
+    if (const char* value = std::getenv(name); value != nullptr && *value != 0)
+      return std::string_view(value).starts_with("zh") ? Language::zh : Language::en;
   return Language::zh;
 }
 
 void print(const Fault& fault) {
   const Language reader = language();
-  for (const Complaint& complaint : fault.complaints()) std::cerr << complaint.at << ": " << complaint.say.in(reader) << '\n';
+  for (const Complaint& complaint : fault.complaints())
+    std::cerr << complaint.at << ": " << complaint.say.in(reader) << '\n';
   std::cerr << fault.say().in(reader) << '\n';
   if (!fault.log().empty()) std::cerr << fault.log() << '\n';
 }
@@ -25,7 +27,10 @@ void print(const Fault& fault) {
 
 int main(int count, char** words) {
   using namespace tongxin;
-  CLI::App app{"Tongxin (同心): the daily loop of a community, street or district.\nStart with `tongxin init --db data/tongxin.db`, then `tongxin serve --db data/tongxin.db`.\nOr look around first: `tongxin demo --db data/demo.db`."};
+  CLI::App app{
+      "Tongxin (同心): the daily loop of a community, street or district.\nStart with `tongxin init --db "
+      "data/tongxin.db`, then `tongxin serve --db data/tongxin.db`.\nOr look around first: `tongxin demo --db "
+      "data/demo.db`."};
   app.require_subcommand(1);
   cli::add_setup(app);
   cli::add_care(app);

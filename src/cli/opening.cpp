@@ -38,20 +38,32 @@ std::string Where::files_folder() const {
 }
 
 void add_db(CLI::App& command, Where& where) {
-  command.add_option("--db", where.db, "The database: a path (SQLite) or postgresql://user@host/name")->envname("TONGXIN_DB")->capture_default_str();
+  command.add_option("--db", where.db, "The database: a path (SQLite) or postgresql://user@host/name")
+      ->envname("TONGXIN_DB")
+      ->capture_default_str();
 }
 void add_keys(CLI::App& command, Where& where) {
-  command.add_option("--key-file", where.key, "The file of keys that seal private fields (beside the database)")->envname("TONGXIN_KEY_FILE");
+  command.add_option("--key-file", where.key, "The file of keys that seal private fields (beside the database)")
+      ->envname("TONGXIN_KEY_FILE");
 }
-void add_packs(CLI::App& command, Where& where) { command.add_option("--packs", where.packs, "The folder of packs")->envname("TONGXIN_PACKS")->capture_default_str(); }
-void add_files(CLI::App& command, Where& where) { command.add_option("--files", where.files, "The folder of photos and attachments (beside the database)")->envname("TONGXIN_FILES"); }
-void add_realm(CLI::App& command, Where& where) { command.add_option("--realm", where.realm, "Which tenant, where the database holds several"); }
+void add_packs(CLI::App& command, Where& where) {
+  command.add_option("--packs", where.packs, "The folder of packs")->envname("TONGXIN_PACKS")->capture_default_str();
+}
+void add_files(CLI::App& command, Where& where) {
+  command.add_option("--files", where.files, "The folder of photos and attachments (beside the database)")
+      ->envname("TONGXIN_FILES");
+}
+void add_realm(CLI::App& command, Where& where) {
+  command.add_option("--realm", where.realm, "Which tenant, where the database holds several");
+}
 
 std::unique_ptr<store::Store> open_store(const Where& where, bool create, bool durable) {
   if (!is_server(where.db)) {
     const fs::path file = file_of(where.db);
     if (!create && !fs::exists(file))
-      throw Fault(Code::not_found, words("没有数据库 {}：请先运行 tongxin init --db {}", "there is no database {0}: run tongxin init --db {0} first", where.db, where.db));
+      throw Fault(Code::not_found,
+                  words("没有数据库 {}：请先运行 tongxin init --db {}",
+                        "there is no database {0}: run tongxin init --db {0} first", where.db, where.db));
     if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
   }
   auto store = store::open({.url = where.db, .readers = 4, .durable = durable});
@@ -68,10 +80,16 @@ std::shared_ptr<const pack::Library> load_library(const std::string& packs) {
 }
 
 Opened::Opened(const Where& where, bool with_keys)
-    : store(open_store(where)), library(load_library(where.packs)), realm(realm_of(*store, where.realm)),
-      vault(with_keys ? people::Vault::open(where.key_file()) : people::Vault::for_this_process()), ids(clock, random_seed()), worlds(library) {}
+    : store(open_store(where)),
+      library(load_library(where.packs)),
+      realm(realm_of(*store, where.realm)),
+      vault(with_keys ? people::Vault::open(where.key_file()) : people::Vault::for_this_process()),
+      ids(clock, random_seed()),
+      worlds(library) {}
 
-people::Doing Opened::doing(std::string reason) { return {realm.id, {}, clock.now(), ids, std::move(reason), realm.zone()}; }
+people::Doing Opened::doing(std::string reason) {
+  return {realm.id, {}, clock.now(), ids, std::move(reason), realm.zone()};
+}
 
 std::uint64_t random_seed() {
   std::uint64_t seed = 0;

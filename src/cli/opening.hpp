@@ -20,11 +20,11 @@ struct Where {
   std::string key_file() const;
   std::string files_folder() const;
 };
-void add_db(CLI::App& command, Where& where);       // --db
-void add_keys(CLI::App& command, Where& where);     // --key-file
-void add_packs(CLI::App& command, Where& where);    // --packs
-void add_files(CLI::App& command, Where& where);    // --files
-void add_realm(CLI::App& command, Where& where);    // --realm
+void add_db(CLI::App& command, Where& where);     // --db
+void add_keys(CLI::App& command, Where& where);   // --key-file
+void add_packs(CLI::App& command, Where& where);  // --packs
+void add_files(CLI::App& command, Where& where);  // --files
+void add_realm(CLI::App& command, Where& where);  // --realm
 
 // Opens and migrates. `create`: a missing SQLite file is made; otherwise Fault(not_found), so that a slip of the pen does not
 // leave an empty database behind.
@@ -47,6 +47,7 @@ class Opened {
 
 std::uint64_t random_seed();
 bool on_terminal();  // stderr is one: progress may overwrite its line
-void progress(const std::string& text);  // one line on stderr, overwritten; "" ends it. Silent when stderr is no terminal.
+void progress(
+    const std::string& text);  // one line on stderr, overwritten; "" ends it. Silent when stderr is no terminal.
 
 }  // namespace tongxin::cli

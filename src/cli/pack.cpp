@@ -28,14 +28,15 @@ struct Options {
 // Packs are named, or given as folders: `loop` and `packs/loop` are the same.
 bool wanted(const Options& options, const std::string& pack) {
   return options.names.empty() || std::any_of(options.names.begin(), options.names.end(), [&](const std::string& name) {
-    return fs::path(name.ends_with('/') ? name.substr(0, name.size() - 1) : name).filename() == pack;
-  });
+           return fs::path(name.ends_with('/') ? name.substr(0, name.size() - 1) : name).filename() == pack;
+         });
 }
 
 void check(const Options& options) {
   const auto library = load_library(options.root);
   for (const pack::PackInfo& pack : library->packs)
-    std::cout << fmt::format("{:<16} v{}  {} {}\n", pack.name, pack.version, pack.label.in(language()), fmt::format("{}", fmt::join(pack.kinds, ", ")));
+    std::cout << fmt::format("{:<16} v{}  {} {}\n", pack.name, pack.version, pack.label.in(language()),
+                             fmt::format("{}", fmt::join(pack.kinds, ", ")));
   std::cout << (language() == Language::en ? "All packs are sound.\n" : "机制包没有问题。\n");
 }
 
@@ -43,7 +44,8 @@ int test(const Options& options) {
   const auto library = load_library(options.root);
   const fs::path folder = fs::temp_directory_path() / fmt::format("tongxin-stories-{}", ::getpid());
   fs::create_directories(folder);
-  const auto store = store::open({.url = options.db.empty() ? (folder / "stories.db").string() : options.db, .durable = !options.db.empty()});
+  const auto store = store::open(
+      {.url = options.db.empty() ? (folder / "stories.db").string() : options.db, .durable = !options.db.empty()});
   store::migrate(*store, migrations());
   int passed = 0, failed = 0;
   std::uint64_t seed = 1;
@@ -53,8 +55,10 @@ int test(const Options& options) {
       if (!options.story.empty() && file.find(options.story) == std::string::npos) continue;
       const auto result = sim::play_story(*store, library, options.root, pack.name, file, seed++);
       (result.passed() ? passed : failed) += 1;
-      std::cout << (result.passed() ? "ok    " : "FAILED") << "  " << file << "  " << result.title << fmt::format(" ({} steps)\n", result.steps);
-      for (const Complaint& complaint : result.failures) std::cout << "        " << complaint.at << ": " << complaint.say.in(language()) << '\n';
+      std::cout << (result.passed() ? "ok    " : "FAILED") << "  " << file << "  " << result.title
+                << fmt::format(" ({} steps)\n", result.steps);
+      for (const Complaint& complaint : result.failures)
+        std::cout << "        " << complaint.at << ": " << complaint.say.in(language()) << '\n';
     }
   }
   fs::remove_all(folder);
@@ -74,9 +78,12 @@ void write_file(const fs::path& path, const std::string& text) {
 void create(const Options& options) {
   const std::string& name = options.names.front();
   const auto files = pack::new_pack(name);
-  if (fs::exists(fs::path(options.root) / name)) throw Fault(Code::conflict, words("{} 已经有了", "{} exists already", (fs::path(options.root) / name).string()));
+  if (fs::exists(fs::path(options.root) / name))
+    throw Fault(Code::conflict, words("{} 已经有了", "{} exists already", (fs::path(options.root) / name).string()));
   for (const auto& [path, text] : files) write_file(fs::path(options.root) / path, text);
-  std::cout << words("下一步：tongxin pack --packs {} test {}\n", "Next: tongxin pack --packs {} test {}\n", options.root, name).in(language());
+  std::cout << words("下一步：tongxin pack --packs {} test {}\n", "Next: tongxin pack --packs {} test {}\n",
+                     options.root, name)
+                   .in(language());
 }
 
 void document(const Options& options) {
@@ -100,7 +107,8 @@ void add_pack(CLI::App& app) {
   CLI::App* pack = app.add_subcommand("pack", "Packs: mechanisms described as folders of YAML");
   pack->require_subcommand(1);
   pack->add_option("--packs", options->root, "The folder of packs")->capture_default_str();
-  CLI::App* checking = pack->add_subcommand("check", "Checks every pack: words, flows, deadlines, rules and their examples");
+  CLI::App* checking =
+      pack->add_subcommand("check", "Checks every pack: words, flows, deadlines, rules and their examples");
   checking->add_option("names", options->names, "Packs or their folders (all are checked: they speak of each other)");
   checking->callback([options] { check(*options); });
   CLI::App* testing = pack->add_subcommand("test", "Plays the stories of packs on a simulated clock");
@@ -113,10 +121,13 @@ void add_pack(CLI::App& app) {
   CLI::App* creating = pack->add_subcommand("new", "Writes the smallest pack that works, with a story that proves it");
   creating->add_option("name", options->names, "Its name: a-z, 0-9, _")->required()->expected(1);
   creating->callback([options] { create(*options); });
-  CLI::App* documenting = pack->add_subcommand("doc", "Writes a page for each pack with its flows drawn (Markdown and SVG)");
+  CLI::App* documenting =
+      pack->add_subcommand("doc", "Writes a page for each pack with its flows drawn (Markdown and SVG)");
   documenting->add_option("names", options->names, "Packs (all when none is named)");
   documenting->add_option("--to", options->to, "The folder of the pages")->capture_default_str();
-  pack->footer("Examples:\n  tongxin pack check\n  tongxin pack test loop --story climb\n  tongxin pack new library && tongxin pack test library\n  tongxin pack doc --to docs/packs");
+  pack->footer(
+      "Examples:\n  tongxin pack check\n  tongxin pack test loop --story climb\n  tongxin pack new library && tongxin "
+      "pack test library\n  tongxin pack doc --to docs/packs");
   documenting->callback([options] { document(*options); });
 }
 

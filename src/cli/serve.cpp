@@ -33,7 +33,10 @@ void run(Options& options) {
   serve::ServeApp app(options.serve);
   app.start();
   const bool tls = !options.serve.server.certificate.empty();
-  std::cout << words("已启动：{}://{}:{}\n", "Serving at {}://{}:{}\n", tls ? "https" : "http", options.serve.server.address, app.port()).in(language()) << std::flush;
+  std::cout << words("已启动：{}://{}:{}\n", "Serving at {}://{}:{}\n", tls ? "https" : "http",
+                     options.serve.server.address, app.port())
+                   .in(language())
+            << std::flush;
   std::thread waiter([&] {
     int which = 0;
     sigwait(&signals, &which);
@@ -53,12 +56,20 @@ void add_serve(CLI::App& app) {
   add_packs(*serve, options->where);
   add_files(*serve, options->where);
   add_realm(*serve, options->where);
-  serve->add_option("--web", options->serve.web, "The built web app (web/dist); none: no pages")->check(CLI::ExistingDirectory);
+  serve->add_option("--web", options->serve.web, "The built web app (web/dist); none: no pages")
+      ->check(CLI::ExistingDirectory);
   serve->add_option("--address", options->serve.server.address, "Where to listen")->capture_default_str();
-  serve->add_option("--port", options->serve.server.port, "0 takes any free port")->capture_default_str()->check(CLI::Range(0, 65535));
-  serve->add_option("--certificate", options->serve.server.certificate, "PEM file: serves https (cameras and positions in the browser need it)")->check(CLI::ExistingFile);
-  serve->add_option("--private-key", options->serve.server.private_key, "PEM file of the certificate's key")->check(CLI::ExistingFile);
-  serve->add_option("--trusted-proxy", options->serve.server.trusted_proxies, "Addresses or networks whose X-Forwarded-For is believed");
+  serve->add_option("--port", options->serve.server.port, "0 takes any free port")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
+  serve
+      ->add_option("--certificate", options->serve.server.certificate,
+                   "PEM file: serves https (cameras and positions in the browser need it)")
+      ->check(CLI::ExistingFile);
+  serve->add_option("--private-key", options->serve.server.private_key, "PEM file of the certificate's key")
+      ->check(CLI::ExistingFile);
+  serve->add_option("--trusted-proxy", options->serve.server.trusted_proxies,
+                    "Addresses or networks whose X-Forwarded-For is believed");
   serve->callback([options] { run(*options); });
 }
 

@@ -7,14 +7,18 @@ using record::World;
 using store::Sql;
 
 constexpr Sql kCells{"cells",
-    "SELECT period, name, category, n, total FROM count_cell WHERE realm_id=$1 AND scope=$2 AND kind=$3 AND period >= $4 AND period <= $5"};
+                     "SELECT period, name, category, n, total FROM count_cell WHERE realm_id=$1 AND scope=$2 AND "
+                     "kind=$3 AND period >= $4 AND period <= $5"};
 // All pages of one figure below a place: the path's prefix is a range.
 constexpr Sql kBehindArea{"behind_area",
-    "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND kind=$2 AND name=$3 AND period=$4 "
-    "AND path >= $5 AND path < $6 AND (path, record_id, seq) > ($7, $8, $9) AND ($10 = '*' OR category = $10) ORDER BY path, record_id, seq LIMIT $11"};
+                          "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND "
+                          "kind=$2 AND name=$3 AND period=$4 "
+                          "AND path >= $5 AND path < $6 AND (path, record_id, seq) > ($7, $8, $9) AND ($10 = '*' OR "
+                          "category = $10) ORDER BY path, record_id, seq LIMIT $11"};
 constexpr Sql kBehindOrg{"behind_org",
-    "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND kind=$2 AND name=$3 AND org_id=$4 AND period=$5 "
-    "AND record_id > $6 AND ($7 = '*' OR category = $7) ORDER BY record_id, seq LIMIT $8"};
+                         "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND "
+                         "kind=$2 AND name=$3 AND org_id=$4 AND period=$5 "
+                         "AND record_id > $6 AND ($7 = '*' OR category = $7) ORDER BY record_id, seq LIMIT $8"};
 
 struct CellRow {
   std::int32_t period = 0;
@@ -84,7 +88,8 @@ void rows_by_org(store::Tx& tx, const World& world, const pack::Kind& kind, cons
     const place::Area* area = world.atlas->find(org.area);
     if (top != nullptr && (area == nullptr || !world.atlas->within(area->id, top->id))) continue;
     Sums sums = sums_of(tx, world, kind, question, org.id.value);
-    if (std::any_of(sums.counts.begin(), sums.counts.end(), [](const Cell& cell) { return cell.n != 0; })) answer.rows.push_back({to_text(org.id), org.name, std::move(sums)});
+    if (std::any_of(sums.counts.begin(), sums.counts.end(), [](const Cell& cell) { return cell.n != 0; }))
+      answer.rows.push_back({to_text(org.id), org.name, std::move(sums)});
   }
 }
 
@@ -116,7 +121,8 @@ Answer ask(store::Tx& tx, const World& world, const Question& question) {
   return answer;
 }
 
-std::vector<Entry> behind(store::Tx& tx, const World& world, const Behind& wanted, const std::optional<Entry>& after, int limit) {
+std::vector<Entry> behind(store::Tx& tx, const World& world, const Behind& wanted, const std::optional<Entry>& after,
+                          int limit) {
   std::vector<Entry> entries;
   const std::string category = wanted.category.value_or("*");
   const place::Area* area = world.atlas->find(wanted.area);
@@ -128,8 +134,10 @@ std::vector<Entry> behind(store::Tx& tx, const World& world, const Behind& wante
     const bool first = after && after->period == period;
     const int room = limit - int(entries.size());
     std::vector<Entry> page =
-        wanted.org ? tx.all<Entry>(kBehindOrg, world.realm, wanted.kind, wanted.count, wanted.org, period, first ? after->record : RecordId{}, category, room)
-                   : tx.all<Entry>(kBehindArea, world.realm, wanted.kind, wanted.count, period, area->path, area->path + "\x7f", first ? after->path : std::string{},
+        wanted.org ? tx.all<Entry>(kBehindOrg, world.realm, wanted.kind, wanted.count, wanted.org, period,
+                                   first ? after->record : RecordId{}, category, room)
+                   : tx.all<Entry>(kBehindArea, world.realm, wanted.kind, wanted.count, period, area->path,
+                                   area->path + "\x7f", first ? after->path : std::string{},
                                    first ? after->record : RecordId{}, first ? after->seq : 0, category, room);
     entries.insert(entries.end(), page.begin(), page.end());
   }

@@ -15,8 +15,8 @@ enum class By { none, area, category, period, org };
 
 struct Question {
   std::string kind;
-  std::int64_t scope = 0;             // an area (desk level) or an organisation
-  std::int32_t from = 0, until = 0;   // periods yyyymm (or days yyyymmdd for counts kept daily), both included
+  std::int64_t scope = 0;            // an area (desk level) or an organisation
+  std::int32_t from = 0, until = 0;  // periods yyyymm (or days yyyymmdd for counts kept daily), both included
   By by = By::none;
 };
 
@@ -32,12 +32,12 @@ struct RateValue {
 };
 
 struct Sums {
-  std::vector<Cell> counts;           // by index into the kind's counts
+  std::vector<Cell> counts;  // by index into the kind's counts
   std::vector<RateValue> rates;
   std::vector<std::optional<double>> scores;
 };
 struct Row {
-  std::string key;                    // area or org id, category code, or period
+  std::string key;  // area or org id, category code, or period
   std::string name;
   Sums sums;
 };
@@ -60,11 +60,12 @@ struct Entry {
 BOOST_DESCRIBE_STRUCT(Entry, (), (period, path, record, seq, day, added))
 struct Behind {
   std::string kind, count;
-  AreaId area;                        // or
+  AreaId area;  // or
   OrgId org;
   std::int32_t from = 0, until = 0;
   std::optional<std::string> category;
 };
-std::vector<Entry> behind(store::Tx& tx, const record::World& world, const Behind& wanted, const std::optional<Entry>& after, int limit);
+std::vector<Entry> behind(store::Tx& tx, const record::World& world, const Behind& wanted,
+                          const std::optional<Entry>& after, int limit);
 
 }  // namespace tongxin::measure

@@ -17,12 +17,13 @@ struct Finding {
 
 struct Verdict {
   std::int64_t records = 0, events = 0, cells = 0, entries = 0;
-  std::vector<Finding> findings;      // at most a thousand are kept
+  std::vector<Finding> findings;  // at most a thousand are kept
   std::int64_t findings_total = 0;
   bool sound() const { return findings_total == 0; }
 };
 
 // Each page of records is one read transaction, so that writers go on. `progress` hears of records done.
-Verdict verify(store::Store& store, record::Worlds& worlds, RealmId realm, const std::function<void(std::int64_t)>& progress = {});
+Verdict verify(store::Store& store, record::Worlds& worlds, RealmId realm,
+               const std::function<void(std::int64_t)>& progress = {});
 
 }  // namespace tongxin::measure

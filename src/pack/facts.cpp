@@ -3,9 +3,11 @@
 namespace tongxin::pack::inside {
 namespace {
 
-constexpr std::string_view kReserved[] = {"state", "previous_state", "category", "function", "urgent", "source", "level", "holder", "has_place", "today", "now",
-                                          "age_hours", "age_days", "self", "is_reporter", "has_reporter", "times", "people", "did", "deadlines",
-                                          "children", "participants", "parent", "rating", "input"};
+constexpr std::string_view kReserved[] = {"state",        "previous_state", "category", "function",  "urgent",
+                                          "source",       "level",          "holder",   "has_place", "today",
+                                          "now",          "age_hours",      "age_days", "self",      "is_reporter",
+                                          "has_reporter", "times",          "people",   "did",       "deadlines",
+                                          "children",     "participants",   "parent",   "rating",    "input"};
 
 }  // namespace
 }  // namespace tongxin::pack::inside
@@ -52,7 +54,8 @@ class ScopeBuilder {
  public:
   ScopeBuilder(Kind& kind, Scope& scope) : kind_(kind), scope_(scope) {}
 
-  void add(Fact::Source source, std::string subject, std::string name, Type type, Words label, std::vector<Choice> choices = {}) {
+  void add(Fact::Source source, std::string subject, std::string name, Type type, Words label,
+           std::vector<Choice> choices = {}) {
     if (scope_.find(name)) return;
     scope_.add({std::move(name), type, std::move(label), std::move(choices)});
     kind_.facts.push_back({source, std::move(subject), type});
@@ -93,12 +96,16 @@ void add_counted_facts(ScopeBuilder& builder, const KindDocument& document, cons
   using S = Fact::Source;
   for (const std::string& action : document.outline.actions) {
     builder.add(S::times, action, "times." + action, Type::number, {"次数（" + action + "）", "times " + action});
-    builder.add(S::people, action, "people." + action, Type::number, {"人数（" + action + "）", "people who did " + action});
-    builder.add(S::did, action, "did." + action, Type::flag, {"本人做过（" + action + "）", "the person did " + action});
+    builder.add(S::people, action, "people." + action, Type::number,
+                {"人数（" + action + "）", "people who did " + action});
+    builder.add(S::did, action, "did." + action, Type::flag,
+                {"本人做过（" + action + "）", "the person did " + action});
   }
   for (const std::string& deadline : document.outline.deadlines) {
-    builder.add(S::deadline_late, deadline, "deadlines." + deadline + ".late", Type::flag, {"超时（" + deadline + "）", deadline + " is late"});
-    builder.add(S::deadline_running, deadline, "deadlines." + deadline + ".running", Type::flag, {"计时中（" + deadline + "）", deadline + " is running"});
+    builder.add(S::deadline_late, deadline, "deadlines." + deadline + ".late", Type::flag,
+                {"超时（" + deadline + "）", deadline + " is late"});
+    builder.add(S::deadline_running, deadline, "deadlines." + deadline + ".running", Type::flag,
+                {"计时中（" + deadline + "）", deadline + " is running"});
   }
   builder.add(S::children_total, "", "children.total", Type::number, {"下级事项数", "children"});
   builder.add(S::children_open, "", "children.open", Type::number, {"未结下级事项数", "open children"});
@@ -107,13 +114,17 @@ void add_counted_facts(ScopeBuilder& builder, const KindDocument& document, cons
   for (const std::string& kind : kinds)
     if (const auto found = context.kinds.find(kind); found != context.kinds.end())
       for (const std::string& state : found->second->states)
-        builder.add(S::children_in, state, "children.in_" + state, Type::number, {"下级事项（" + state + "）", "children " + state});
+        builder.add(S::children_in, state, "children.in_" + state, Type::number,
+                    {"下级事项（" + state + "）", "children " + state});
   std::set<std::string> roles{"helper", "follower", "lead"};
   collect(document.node, "participant", "role", roles);
   for (const std::string& role : roles)
-    builder.add(S::participants, role, "participants." + role, Type::number, {"参与（" + role + "）", "participants " + role});
-  for (const char* name : {"satisfied", "solved", "contacted"}) builder.add(S::rating, name, fmt::format("rating.{}", name), Type::flag, {name, name});
-  for (const char* name : {"stars", "score"}) builder.add(S::rating, name, fmt::format("rating.{}", name), Type::number, {name, name});
+    builder.add(S::participants, role, "participants." + role, Type::number,
+                {"参与（" + role + "）", "participants " + role});
+  for (const char* name : {"satisfied", "solved", "contacted"})
+    builder.add(S::rating, name, fmt::format("rating.{}", name), Type::flag, {name, name});
+  for (const char* name : {"stars", "score"})
+    builder.add(S::rating, name, fmt::format("rating.{}", name), Type::number, {name, name});
   builder.add(S::rating, "grade", "rating.grade", Type::text, {"评价", "grade"});
 }
 
@@ -128,7 +139,8 @@ Scope kind_scope(Kind& kind, const KindDocument& document, const LoaderContext& 
   ScopeBuilder builder(kind, scope);
   for (const Field& field : kind.form.fields)
     if (!field.sealed)  // no rule may depend on what is private
-      builder.add(Fact::Source::field, field.name, field.name, value_type(field.type), field.label, choices_of(field.options));
+      builder.add(Fact::Source::field, field.name, field.name, value_type(field.type), field.label,
+                  choices_of(field.options));
   add_record_facts(builder, kind, context.library);
   add_counted_facts(builder, document, context);
   return scope;
@@ -136,7 +148,8 @@ Scope kind_scope(Kind& kind, const KindDocument& document, const LoaderContext& 
 
 Scope action_scope(const Scope& kind_scope, const Form& form) {
   Scope scope = kind_scope;
-  for (const Field& field : form.fields) scope.add({"input." + field.name, value_type(field.type), field.label, choices_of(field.options)});
+  for (const Field& field : form.fields)
+    scope.add({"input." + field.name, value_type(field.type), field.label, choices_of(field.options)});
   return scope;
 }
 

@@ -21,7 +21,8 @@ double parse_fraction(const std::string& text) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
   const std::string rest(trim(end));
-  if (end == text.c_str() || (!rest.empty() && rest != "%") || number <= 0 || (rest.empty() ? number >= 1 : number >= 100))
+  if (end == text.c_str() || (!rest.empty() && rest != "%") || number <= 0 ||
+      (rest.empty() ? number >= 1 : number >= 100))
     throw Fault(Code::invalid, words("应为百分比，例如 80 %", "expected a percentage such as 80 %"));
   return rest.empty() ? number : number / 100;
 }
@@ -30,14 +31,19 @@ std::int64_t parse_metres(const std::string& text) {
   char* end = nullptr;
   const long number = std::strtol(text.c_str(), &end, 10);
   if (end == text.c_str() || trim(end) != "m" || number < 1 || number > 5000)
-    throw Fault(Code::invalid, words("应为 1 至 5000 米的距离，例如 250 m", "expected a distance of 1 to 5000 metres such as 250 m"));
+    throw Fault(Code::invalid,
+                words("应为 1 至 5000 米的距离，例如 250 m", "expected a distance of 1 to 5000 metres such as 250 m"));
   return number;
 }
 
 class KindReader {
  public:
   KindReader(const KindDocument& document, LoaderContext& context)
-      : document_(document), node_(document.node), outline_(document.outline), context_(context), kind_(std::make_unique<Kind>()) {}
+      : document_(document),
+        node_(document.node),
+        outline_(document.outline),
+        context_(context),
+        kind_(std::make_unique<Kind>()) {}
 
   std::unique_ptr<Kind> read() {
     Reader reader(node_, context_.complaints);
@@ -48,7 +54,8 @@ class KindReader {
     finish_form(form_nodes, kind_->form, scope_);
     read_title(reader);
     read_create(reader);
-    for (const auto& entry : reader.optional_map("actions")) kind_->actions.push_back(read_action(entry.key, entry.value));
+    for (const auto& entry : reader.optional_map("actions"))
+      kind_->actions.push_back(read_action(entry.key, entry.value));
     read_deadlines(reader);
     read_counts(reader);
     read_rights(reader);
@@ -88,7 +95,9 @@ class KindReader {
     for (const Named& each : context_.library.roles) known.push_back(each.name);
     context_.complaints.push_back(unknown_name(node.at(), {"角色", "role"}, role, known));
   }
-  void complain(const Node& node, const char* code, Words say) { context_.complaints.push_back({node.at(), code, std::move(say)}); }
+  void complain(const Node& node, const char* code, Words say) {
+    context_.complaints.push_back({node.at(), code, std::move(say)});
+  }
 
   std::optional<Expression> expression(const Node* node, const Scope& scope, std::optional<Type> wanted = Type::flag) {
     if (node == nullptr) return std::nullopt;
@@ -104,8 +113,10 @@ class KindReader {
     kind_->icon = reader.optional_text("icon").value_or("file-text");
     kind_->number_prefix = reader.text("number");
     if (kind_->number_prefix.empty() || kind_->number_prefix.size() > 8 ||
-        !std::all_of(kind_->number_prefix.begin(), kind_->number_prefix.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
-      complain(reader.any("number"), "format", words("编号前缀应为 1 至 8 个大写字母", "a number's prefix is 1 to 8 capital letters"));
+        !std::all_of(kind_->number_prefix.begin(), kind_->number_prefix.end(),
+                     [](char c) { return c >= 'A' && c <= 'Z'; }))
+      complain(reader.any("number"), "format",
+               words("编号前缀应为 1 至 8 个大写字母", "a number's prefix is 1 to 8 capital letters"));
     const std::string place = reader.optional_one_of("place", {"none", "optional", "required"}).value_or("none");
     kind_->place = place == "none" ? PlaceRule::none : place == "optional" ? PlaceRule::optional : PlaceRule::required;
     kind_->report = reader.flag_or("report", false);
@@ -115,7 +126,8 @@ class KindReader {
         known.push_back(taxonomy->name);
         if (taxonomy->name == node->text) kind_->taxonomy = taxonomy.get();
       }
-      if (kind_->taxonomy == nullptr) context_.complaints.push_back(unknown_name(node->at(), {"分类表", "taxonomy"}, node->text, known));
+      if (kind_->taxonomy == nullptr)
+        context_.complaints.push_back(unknown_name(node->at(), {"分类表", "taxonomy"}, node->text, known));
     }
     if (const Node* node = reader.optional("function")) {
       kind_->function = node->text;
@@ -140,7 +152,8 @@ class KindReader {
     Field field;
     field.name = entry.key;
     if (is_reserved_fact(entry.key))
-      complain(entry.value, "reserved", words("“{}”是系统字段名，请换一个", "'{}' is a name of the system's own; choose another", entry.key));
+      complain(entry.value, "reserved",
+               words("“{}”是系统字段名，请换一个", "'{}' is a name of the system's own; choose another", entry.key));
     field.type = read_type(reader);
     field.label = reader.words("name");
     field.hint = reader.optional_words("hint");
@@ -153,7 +166,8 @@ class KindReader {
     field.staff_only = audience == "staff";
     field.flow_only = audience == "flow";
     if (field.flow_only && field.sealed)
-      complain(entry.value, "contradiction", words("由流程填写的字段不能是私密字段", "a field that the flow fills in cannot be private"));
+      complain(entry.value, "contradiction",
+               words("由流程填写的字段不能是私密字段", "a field that the flow fills in cannot be private"));
     for (const auto& option : reader.optional_map("options")) {
       const auto label = read_words(option.value, context_.complaints);
       field.options.push_back({option.key, label.value_or(Words{option.key, option.key})});
@@ -161,7 +175,8 @@ class KindReader {
     if ((field.type == FieldType::choice || field.type == FieldType::choices) && field.options.empty())
       complain(entry.value, "missing", words("选项字段缺少 options", "a choice needs options"));
     if (field.sealed && (field.search || field.open))
-      complain(entry.value, "contradiction", words("私密字段不能公开或检索", "a private field can be neither public nor searched"));
+      complain(entry.value, "contradiction",
+               words("私密字段不能公开或检索", "a private field can be neither public nor searched"));
     if (const Node* initial = reader.optional("default")) field.initial = literal(*initial);
     (void)reader.optional("required");
     (void)reader.optional("visible");
@@ -169,8 +184,9 @@ class KindReader {
   }
 
   FieldType read_type(Reader& reader) {
-    const std::string type = reader.one_of("type", {"text", "long_text", "integer", "number", "money", "flag", "choice", "choices", "day", "time", "phone",
-                                                    "id_card", "person", "org", "orgs", "area", "record", "records", "files", "stars"});
+    const std::string type = reader.one_of(
+        "type", {"text",  "long_text", "integer", "number", "money", "flag", "choice", "choices", "day",   "time",
+                 "phone", "id_card",   "person",  "org",    "orgs",  "area", "record", "records", "files", "stars"});
     for (int i = 0; i <= int(FieldType::stars); ++i)
       if (type == name_of(FieldType(i))) return FieldType(i);
     return FieldType::text;
@@ -195,8 +211,10 @@ class KindReader {
     for (const auto& [index, node] : nodes) {
       Field& field = form.fields[index];
       if (const Node* required = node->find("required")) {
-        if (required->text == "true" || required->text == "false") field.required = required->text == "true";
-        else field.required_when = expression(required, scope);
+        if (required->text == "true" || required->text == "false")
+          field.required = required->text == "true";
+        else
+          field.required_when = expression(required, scope);
       }
       if (const Node* visible = node->find("visible")) field.visible_when = expression(visible, scope);
     }
@@ -271,7 +289,8 @@ class KindReader {
   void read_body(Reader& reader, Action& action, const Scope& scope) {
     for (const Node* node : one_or_many(&reader.any("to"))) action.to.push_back(read_target(*node, scope));
     action.who = read_who(reader.list("who"), scope);
-    action.system_only = std::all_of(action.who.begin(), action.who.end(), [](const Who& who) { return who.how == Who::How::system; });
+    action.system_only =
+        std::all_of(action.who.begin(), action.who.end(), [](const Who& who) { return who.how == Who::How::system; });
     for (const Node& node : reader.optional_list("guard")) action.guards.push_back(read_guard(node, scope));
     for (const Node& node : reader.optional_list("effects")) action.effects.push_back(read_effect(node, scope));
   }
@@ -318,17 +337,24 @@ class KindReader {
       who.roles.push_back(role->text);
     }
     const auto of = reader.optional_one_of("of", {"holder", "holder_up"});
-    if (reader.optional_one_of("at", {"place"}) || (!who.roles.empty() && !of)) who.how = Who::How::role_at_place;
-    else if (of) who.how = *of == "holder" ? Who::How::of_holder : Who::How::of_holder_up;
+    if (reader.optional_one_of("at", {"place"}) || (!who.roles.empty() && !of))
+      who.how = Who::How::role_at_place;
+    else if (of)
+      who.how = *of == "holder" ? Who::How::of_holder : Who::How::of_holder_up;
     else if (const Node* relation = reader.optional("relation")) {
       who.how = Who::How::relation;
       who.relation = relation->text;
       find(*relation, relation->text, outline_.relations, {"关系", "relation"});
-    }
-    else if (reader.flag_or("anyone", false)) who.how = Who::How::anyone;
-    else if (reader.flag_or("signed_in", false)) who.how = Who::How::signed_in;
-    else if (reader.flag_or("system", false)) who.how = Who::How::system;
-    else complain(node, "missing", words("说明谁可以：role、of、relation、anyone、signed_in 或 system", "say who: role, of, relation, anyone, signed_in or system"));
+    } else if (reader.flag_or("anyone", false))
+      who.how = Who::How::anyone;
+    else if (reader.flag_or("signed_in", false))
+      who.how = Who::How::signed_in;
+    else if (reader.flag_or("system", false))
+      who.how = Who::How::system;
+    else
+      complain(node, "missing",
+               words("说明谁可以：role、of、relation、anyone、signed_in 或 system",
+                     "say who: role, of, relation, anyone, signed_in or system"));
     return who;
   }
 
@@ -346,7 +372,8 @@ class KindReader {
         continue;
       }
       if (!effect.name.empty()) {
-        complain(entry.value, "duplicate", words("一项只写一个效果；“{}”请另起一项", "one effect to an item; give '{}' its own", entry.key));
+        complain(entry.value, "duplicate",
+                 words("一项只写一个效果；“{}”请另起一项", "one effect to an item; give '{}' its own", entry.key));
         continue;
       }
       const auto signature = context_.effects.find(entry.key);
@@ -372,7 +399,8 @@ class KindReader {
       return nullptr;
     };
     const ArgumentSignature* bare = find_signature("value");
-    if (bare != nullptr && (node.kind != Node::Kind::map || bare->kind == ArgumentKind::mapping || bare->kind == ArgumentKind::words)) {
+    if (bare != nullptr &&
+        (node.kind != Node::Kind::map || bare->kind == ArgumentKind::mapping || bare->kind == ArgumentKind::words)) {
       effect.arguments.emplace("value", read_argument(*bare, node, scope));
       return;
     }
@@ -380,8 +408,10 @@ class KindReader {
     for (const auto& each : signature.arguments) known.emplace_back(each.name);
     for (const auto& entry : node.entries) {
       const ArgumentSignature* argument = find_signature(entry.key);
-      if (argument == nullptr) context_.complaints.push_back(unknown_name(entry.at(), {"参数", "argument"}, entry.key, known));
-      else effect.arguments.emplace(entry.key, read_argument(*argument, entry.value, scope));
+      if (argument == nullptr)
+        context_.complaints.push_back(unknown_name(entry.at(), {"参数", "argument"}, entry.key, known));
+      else
+        effect.arguments.emplace(entry.key, read_argument(*argument, entry.value, scope));
     }
     for (const auto& each : signature.arguments)
       if (each.required && effect.find(each.name) == nullptr)
@@ -400,10 +430,13 @@ class KindReader {
       case ArgumentKind::role: check_role(node, node.text); break;
       case ArgumentKind::level: check_level(node); break;
       case ArgumentKind::kind: check_kind(node); break;
-      case ArgumentKind::fields: for (const Node* item : one_or_many(&node)) argument.names.push_back(item->text); break;
+      case ArgumentKind::fields:
+        for (const Node* item : one_or_many(&node)) argument.names.push_back(item->text);
+        break;
       case ArgumentKind::mapping:
         for (const auto& entry : node.entries)
-          if (auto value = expression(&entry.value, scope, std::nullopt)) argument.mapping.emplace_back(entry.key, std::move(*value));
+          if (auto value = expression(&entry.value, scope, std::nullopt))
+            argument.mapping.emplace_back(entry.key, std::move(*value));
         break;
       case ArgumentKind::items:
         for (const Node& item : node.items) {
@@ -447,7 +480,8 @@ class KindReader {
       const Node& limit = deadline_reader.any("limit");
       for (const Node* node : one_or_many(&limit)) deadline.limits.push_back(read_limit(*node, deadline));
       deadline.warn = deadline_reader.optional_parsed("warn", parse_fraction).value_or(0);
-      if (const Node* node = deadline_reader.optional("late")) deadline.late_action = find(*node, node->text, outline_.actions, {"动作", "action"});
+      if (const Node* node = deadline_reader.optional("late"))
+        deadline.late_action = find(*node, node->text, outline_.actions, {"动作", "action"});
       deadline.quiet = deadline_reader.flag_or("quiet", false);
       deadline.restart_on = marks(deadline_reader.optional("restart_on"), outline_.actions, {"动作", "action"});
       kind_->deadlines.push_back(std::move(deadline));
@@ -488,7 +522,8 @@ class KindReader {
       Reader score_reader(entry.value, context_.complaints);
       Score score{entry.key, score_reader.words("name"), {}};
       for (const auto& part : score_reader.map("of"))
-        score.of.emplace_back(read_number(part.value, context_.complaints).value_or(0), find(part.value, part.key, outline_.rates, {"比率", "rate"}));
+        score.of.emplace_back(read_number(part.value, context_.complaints).value_or(0),
+                              find(part.value, part.key, outline_.rates, {"比率", "rate"}));
       kind_->scores.push_back(std::move(score));
     }
   }
@@ -540,7 +575,8 @@ class KindReader {
     const Words what{"计数", "count"};
     if (node.kind == Node::Kind::map) {
       for (const auto& entry : node.entries)
-        sum.emplace_back(read_number(entry.value, context_.complaints).value_or(0), find(entry.value, entry.key, outline_.counts, what));
+        sum.emplace_back(read_number(entry.value, context_.complaints).value_or(0),
+                         find(entry.value, entry.key, outline_.counts, what));
     } else {
       for (const Node* item : one_or_many(&node)) sum.emplace_back(1.0, find(*item, item->text, outline_.counts, what));
     }
@@ -585,18 +621,31 @@ class KindReader {
 
 }  // namespace
 
-Complaint unknown_name(const std::string& at, const Words& what, const std::string& name, const std::vector<std::string>& known) {
+Complaint unknown_name(const std::string& at, const Words& what, const std::string& name,
+                       const std::vector<std::string>& known) {
   const Words hint = did_you_mean(name, known);
-  return {at, "unknown",
-          {fmt::format("{}“{}”不存在{}", what.zh, name, hint.zh), fmt::format("{} '{}' does not exist{}", what.en, name, hint.en)}};
+  return {at,
+          "unknown",
+          {fmt::format("{}“{}”不存在{}", what.zh, name, hint.zh),
+           fmt::format("{} '{}' does not exist{}", what.en, name, hint.en)}};
 }
 
 Outline read_outline(const Node& node, const std::string& pack) {
-  return {text_of(node.find("kind")), pack, node.file ? *node.file : std::string{}, keys_of(node.find("states")), keys_of(node.find("actions")),
-          keys_of(node.find("deadlines")), keys_of(node.find("counts")), keys_of(node.find("rates")), keys_of(node.find("form")), relations_of(node)};
+  return {text_of(node.find("kind")),
+          pack,
+          node.file ? *node.file : std::string{},
+          keys_of(node.find("states")),
+          keys_of(node.find("actions")),
+          keys_of(node.find("deadlines")),
+          keys_of(node.find("counts")),
+          keys_of(node.find("rates")),
+          keys_of(node.find("form")),
+          relations_of(node)};
 }
 
-std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& context) { return KindReader(document, context).read(); }
+std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& context) {
+  return KindReader(document, context).read();
+}
 
 void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& complaints) {
   const std::size_t count = kind.states.size();
@@ -616,7 +665,8 @@ void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& comp
   for (const Action& action : kind.actions)
     for (std::size_t from = 0; from < count; ++from)
       if (action.from[from])
-        for (const Target& target : action.to) leaves[from] = leaves[from] || target.state == kPrevious || (target.state >= 0 && target.state != int(from));
+        for (const Target& target : action.to)
+          leaves[from] = leaves[from] || target.state == kPrevious || (target.state >= 0 && target.state != int(from));
   const auto place = [&](const char* list, const std::string& name) {
     const Node* entries = node.find(list);
     const Node* found = entries == nullptr ? nullptr : entries->find(name);
@@ -625,17 +675,30 @@ void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& comp
   const auto at = [&](const std::string& name) { return place("states", name); };
   for (std::size_t i = 0; i < count; ++i) {
     const State& state = kind.states[i];
-    if (!reached[i]) complaints.push_back({at(state.name), "unreachable", words("没有动作能到达状态“{}”", "no action leads to state '{}'", state.name)});
-    if (!state.final && !leaves[i]) complaints.push_back({at(state.name), "dead_end", words("状态“{}”不是终态，却没有动作能离开它", "state '{}' is not final, yet no action leaves it", state.name)});
+    if (!reached[i])
+      complaints.push_back({at(state.name), "unreachable",
+                            words("没有动作能到达状态“{}”", "no action leads to state '{}'", state.name)});
+    if (!state.final && !leaves[i])
+      complaints.push_back({at(state.name), "dead_end",
+                            words("状态“{}”不是终态，却没有动作能离开它",
+                                  "state '{}' is not final, yet no action leaves it", state.name)});
   }
   for (const Deadline& deadline : kind.deadlines) {
     if (deadline.late_action < 0) continue;
     const Action& late = kind.actions[std::size_t(deadline.late_action)];
-    const bool system = std::any_of(late.who.begin(), late.who.end(), [](const Who& who) { return who.how == Who::How::system; });
-    if (!system) complaints.push_back({place("deadlines", deadline.name), "late", words("时限“{}”到期要执行“{}”，但它不允许 system", "deadline '{}' takes '{}' when late, but that action is not open to the system", deadline.name, late.name)});
+    const bool system =
+        std::any_of(late.who.begin(), late.who.end(), [](const Who& who) { return who.how == Who::How::system; });
+    if (!system)
+      complaints.push_back({place("deadlines", deadline.name), "late",
+                            words("时限“{}”到期要执行“{}”，但它不允许 system",
+                                  "deadline '{}' takes '{}' when late, but that action is not open to the system",
+                                  deadline.name, late.name)});
     for (std::size_t i = 0; i < count; ++i)
       if (deadline.runs[i] && !late.from[i])
-        complaints.push_back({place("deadlines", deadline.name), "late", words("时限“{}”在状态“{}”中会到期，但“{}”不能从这里执行", "deadline '{}' can pass in state '{}', from which '{}' cannot be taken", deadline.name, kind.states[i].name, late.name)});
+        complaints.push_back({place("deadlines", deadline.name), "late",
+                              words("时限“{}”在状态“{}”中会到期，但“{}”不能从这里执行",
+                                    "deadline '{}' can pass in state '{}', from which '{}' cannot be taken",
+                                    deadline.name, kind.states[i].name, late.name)});
   }
 }
 

@@ -32,12 +32,14 @@ struct LoaderContext {
 Outline read_outline(const Node& node, const std::string& pack);
 std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& context);
 // What an effect's texts name: fields of the record or of a child, actions of another record, participants, limits.
-void check_names(const Kind& kind, const Outline& outline, const EffectSignature& signature, const Node& node, LoaderContext& context);
+void check_names(const Kind& kind, const Outline& outline, const EffectSignature& signature, const Node& node,
+                 LoaderContext& context);
 std::vector<std::string> relations_of(const Node& kind);
 // Reachability, ways out, deadlines that climb. Complains at the kind's file.
 void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& complaints);
 
 // "state 'solvd' does not exist; did you mean 'solved'?"
-Complaint unknown_name(const std::string& at, const Words& what, const std::string& name, const std::vector<std::string>& known);
+Complaint unknown_name(const std::string& at, const Words& what, const std::string& name,
+                       const std::vector<std::string>& known);
 
 }  // namespace tongxin::pack::inside

@@ -45,7 +45,8 @@ struct PackDocument {
 // One load: documents in, library or complaints out.
 class Loading {
  public:
-  Loading(const Sources& sources, std::span<const EffectSignature> effects) : root_(sources.root), context_{*library_, complaints_, {}, {}} {
+  Loading(const Sources& sources, std::span<const EffectSignature> effects)
+      : root_(sources.root), context_{*library_, complaints_, {}, {}} {
     for (const EffectSignature& effect : effects) context_.effects.emplace(effect.name, &effect);
     collect(sources.names);
   }
@@ -82,11 +83,13 @@ class Loading {
     if (std::any_of(packs_.begin(), packs_.end(), [&](const PackDocument& pack) { return pack.name == name; })) return;
     const fs::path file = root_ / name / "pack.yaml";
     if (std::find(chain.begin(), chain.end(), name) != chain.end()) {
-      complaints_.push_back({wanted_at, "circle", words("机制包互相引用成环：{}", "packs use each other in a circle: {}", name)});
+      complaints_.push_back(
+          {wanted_at, "circle", words("机制包互相引用成环：{}", "packs use each other in a circle: {}", name)});
       return;
     }
     if (!fs::exists(file)) {
-      complaints_.push_back({wanted_at.empty() ? file.string() : wanted_at, "missing", words("没有机制包“{}”（{}）", "there is no pack '{}' ({})", name, file.string())});
+      complaints_.push_back({wanted_at.empty() ? file.string() : wanted_at, "missing",
+                             words("没有机制包“{}”（{}）", "there is no pack '{}' ({})", name, file.string())});
       return;
     }
     PackDocument pack{root_ / name, name, parse(file), {}};
@@ -119,7 +122,8 @@ class Loading {
     info.name = reader.text("pack");
     info.folder = pack.folder.string();
     if (info.name != pack.name)
-      reader.complain(reader.any("pack"), "mismatch", words("机制包的名字应与文件夹相同：{}", "a pack is named as its folder: {}", pack.name));
+      reader.complain(reader.any("pack"), "mismatch",
+                      words("机制包的名字应与文件夹相同：{}", "a pack is named as its folder: {}", pack.name));
     info.version = int(reader.integer("version", 1, 1'000'000));
     info.label = reader.words("name");
     info.uses = reader.optional_texts("uses");
@@ -138,14 +142,16 @@ class Loading {
     for (const auto& entry : reader.optional_map("levels")) {
       Reader level(entry.value, complaints_);
       if (library_->level_rank(entry.key) >= 0) duplicate(entry);
-      library_->levels.push_back({entry.key, level.words("name"), level.flag_or("desk", false), level.flag_or("covers", false)});
+      library_->levels.push_back(
+          {entry.key, level.words("name"), level.flag_or("desk", false), level.flag_or("covers", false)});
     }
   }
 
   void read_named(Reader& reader, std::string_view key, std::vector<Named>& list) {
     for (const auto& entry : reader.optional_map(key)) {
       Reader item(entry.value, complaints_);
-      if (std::any_of(list.begin(), list.end(), [&](const Named& known) { return known.name == entry.key; })) duplicate(entry);
+      if (std::any_of(list.begin(), list.end(), [&](const Named& known) { return known.name == entry.key; }))
+        duplicate(entry);
       list.push_back({entry.key, item.words("name"), item.flag_or("admin", false), item.flag_or("totp", false)});
     }
   }
@@ -153,10 +159,15 @@ class Loading {
   void read_schemes(Reader& reader) {
     for (const auto& entry : reader.optional_map("schemes")) {
       Reader item(entry.value, complaints_);
-      Scheme scheme{entry.key, item.words("name"), item.text("of"), item.text("holds"), int(item.optional_integer("min", 0, 10000).value_or(0)),
+      Scheme scheme{entry.key,
+                    item.words("name"),
+                    item.text("of"),
+                    item.text("holds"),
+                    int(item.optional_integer("min", 0, 10000).value_or(0)),
                     int(item.optional_integer("max", 0, 10000).value_or(0))};
       for (const std::string* level : {&scheme.parent_level, &scheme.child_level})
-        if (library_->level_rank(*level) < 0) item.complain(entry.value, "unknown", words("层级“{}”不存在", "level '{}' does not exist", *level));
+        if (library_->level_rank(*level) < 0)
+          item.complain(entry.value, "unknown", words("层级“{}”不存在", "level '{}' does not exist", *level));
       library_->schemes.push_back(std::move(scheme));
     }
   }
@@ -170,7 +181,8 @@ class Loading {
     }
   }
 
-  void read_categories(const Node& list, const std::string& parent, const std::string& function, bool urgent, Taxonomy& taxonomy) {
+  void read_categories(const Node& list, const std::string& parent, const std::string& function, bool urgent,
+                       Taxonomy& taxonomy) {
     if (list.kind != Node::Kind::list) {
       complain_expected(list, {"分类列表", "a list of categories"}, complaints_);
       return;
@@ -185,7 +197,8 @@ class Loading {
       category.function = reader.optional_text("function").value_or(function);
       category.urgent = reader.flag_or("urgent", urgent);
       if (taxonomy.find(category.code) != nullptr)
-        reader.complain(node, "duplicate", words("分类代码“{}”重复", "category code '{}' is given twice", category.code));
+        reader.complain(node, "duplicate",
+                        words("分类代码“{}”重复", "category code '{}' is given twice", category.code));
       if (!category.function.empty() && library_->function(category.function) == nullptr) {
         std::vector<std::string> known;
         for (const Named& each : library_->functions) known.push_back(each.name);
@@ -193,13 +206,15 @@ class Loading {
       }
       const Category copy = category;
       taxonomy.categories.push_back(std::move(category));
-      if (const Node* items = reader.optional("items")) read_categories(*items, copy.code, copy.function, copy.urgent, taxonomy);
+      if (const Node* items = reader.optional("items"))
+        read_categories(*items, copy.code, copy.function, copy.urgent, taxonomy);
     }
   }
 
   // ── calendars ──
   void read_calendars(Reader& reader) {
-    static constexpr const char* kDays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    static constexpr const char* kDays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                            "friday", "saturday", "sunday"};
     for (const auto& entry : reader.optional_map("calendars")) {
       Reader item(entry.value, complaints_);
       (void)item.words("name");
@@ -211,26 +226,30 @@ class Loading {
       }
       for (const Node& node : item.optional_list("holidays")) {
         Reader holiday(node, complaints_);
-        plan.holidays.push_back({holiday.parsed("from", to_day), holiday.parsed("until", to_day), holiday.words("name")});
+        plan.holidays.push_back(
+            {holiday.parsed("from", to_day), holiday.parsed("until", to_day), holiday.words("name")});
       }
       for (const Node& node : item.optional_list("working")) plan.make_up_days.push_back(read_make_up_day(node));
       try {
         library_->calendars.emplace(entry.key, Calendar(std::move(plan)));
       } catch (const Fault& fault) {
-        for (const Complaint& complaint : fault.complaints()) complaints_.push_back({entry.value.at(), complaint.code, complaint.say});
+        for (const Complaint& complaint : fault.complaints())
+          complaints_.push_back({entry.value.at(), complaint.code, complaint.say});
       }
     }
   }
 
   static Day to_day(const std::string& text) {
     Day day = 0;
-    if (!parse_day(text, day)) throw Fault(Code::invalid, words("“{}”不是日期，应为 2026-11-22", "'{}' is no date such as 2026-11-22", text));
+    if (!parse_day(text, day))
+      throw Fault(Code::invalid, words("“{}”不是日期，应为 2026-11-22", "'{}' is no date such as 2026-11-22", text));
     return day;
   }
 
   Period read_period(const Node& node) {
     Period period;
-    if (!parse_period(node.text, period)) complain_expected(node, {"时段，例如 09:00-12:00", "a period such as 09:00-12:00"}, complaints_);
+    if (!parse_period(node.text, period))
+      complain_expected(node, {"时段，例如 09:00-12:00", "a period such as 09:00-12:00"}, complaints_);
     return period;
   }
 
@@ -246,7 +265,8 @@ class Loading {
     Reader reader(node, complaints_);
     day.day = reader.parsed("day", to_day);
     day.as_weekday = int(reader.optional_integer("as_weekday", 1, 7).value_or(5));
-    for (const Node& period : reader.optional_list("periods")) day.periods.push_back(read_period(period)), day.as_weekday = 0;
+    for (const Node& period : reader.optional_list("periods"))
+      day.periods.push_back(read_period(period)), day.as_weekday = 0;
     return day;
   }
 
@@ -277,7 +297,8 @@ class Loading {
       const KindDocument& kind = kinds_[i];
       const auto [at, fresh] = context_.kinds.emplace(kind.outline.kind, &kind.outline);
       if (!fresh && at->second != &kind.outline)
-        complaints_.push_back({kind.node.at(), "duplicate", words("类型“{}”定义了两次", "kind '{}' is defined twice", kind.outline.kind)});
+        complaints_.push_back({kind.node.at(), "duplicate",
+                               words("类型“{}”定义了两次", "kind '{}' is defined twice", kind.outline.kind)});
     }
     for (PackInfo& info : library_->packs)
       if (info.name == pack.name)
@@ -286,7 +307,8 @@ class Loading {
   }
 
   void duplicate(const Node::Entry& entry) {
-    complaints_.push_back({entry.at(), "duplicate", words("“{}”在另一个机制包里已经有了", "'{}' is already given by another pack", entry.key)});
+    complaints_.push_back({entry.at(), "duplicate",
+                           words("“{}”在另一个机制包里已经有了", "'{}' is already given by another pack", entry.key)});
   }
 
   fs::path root_;
@@ -311,9 +333,15 @@ std::vector<Complaint> check_upgrade(const Library& next, std::span<const LiveSt
   for (const LiveState& each : live) {
     const Kind* kind = next.kind(each.kind);
     if (kind == nullptr)
-      complaints.push_back({each.kind, "stranded", words("新版本没有类型“{}”，但还有 {} 件在办", "the new version lacks kind '{}', of which {} records live", each.kind, each.records)});
+      complaints.push_back(
+          {each.kind, "stranded",
+           words("新版本没有类型“{}”，但还有 {} 件在办", "the new version lacks kind '{}', of which {} records live",
+                 each.kind, each.records)});
     else if (kind->state(each.state) < 0)
-      complaints.push_back({kind->file, "stranded", words("新版本的“{}”没有状态“{}”，但还有 {} 件停在那里", "the new '{}' lacks state '{}', in which {} records stand", each.kind, each.state, each.records)});
+      complaints.push_back(
+          {kind->file, "stranded",
+           words("新版本的“{}”没有状态“{}”，但还有 {} 件停在那里",
+                 "the new '{}' lacks state '{}', in which {} records stand", each.kind, each.state, each.records)});
   }
   return complaints;
 }

@@ -15,8 +15,8 @@ namespace tongxin::pack {
 
 // Folders are read in the order of what they use (`uses:`), looked up beside each other in `root`.
 struct Sources {
-  std::string root;                    // packs/
-  std::vector<std::string> names;      // empty: every folder with a pack.yaml
+  std::string root;                // packs/
+  std::vector<std::string> names;  // empty: every folder with a pack.yaml
 };
 
 // Loads or throws Fault(invalid) with all complaints. `effects` are the signatures that the engine and the aspects offer.

@@ -20,8 +20,9 @@ auto* find_named(const List& list, std::string_view name) {
 }  // namespace
 
 const char* name_of(FieldType type) {
-  static constexpr const char* kNames[] = {"text", "long_text", "integer", "number", "money", "flag", "choice", "choices", "day", "time", "phone",
-                                           "id_card", "person", "org", "orgs", "area", "record", "records", "files", "stars"};
+  static constexpr const char* kNames[] = {"text",    "long_text", "integer", "number",  "money",   "flag",   "choice",
+                                           "choices", "day",       "time",    "phone",   "id_card", "person", "org",
+                                           "orgs",    "area",      "record",  "records", "files",   "stars"};
   return kNames[int(type)];
 }
 

@@ -22,8 +22,26 @@ inline constexpr int kPrevious = -2;  // a target: the state before the last cha
 
 // ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 enum class FieldType {
-  text, long_text, integer, number, money, flag, choice, choices, day, time, phone, id_card,
-  person, org, orgs, area, record, records, files, stars
+  text,
+  long_text,
+  integer,
+  number,
+  money,
+  flag,
+  choice,
+  choices,
+  day,
+  time,
+  phone,
+  id_card,
+  person,
+  org,
+  orgs,
+  area,
+  record,
+  records,
+  files,
+  stars
 };
 const char* name_of(FieldType type);
 
@@ -41,12 +59,12 @@ struct Field {
   std::optional<Expression> required_when, visible_when;
   std::optional<std::int64_t> min, max;  // length of texts in characters, count of lists, value of numbers
   std::vector<Option> options;
-  bool sealed = false;                   // `private: true`: encrypted at rest, shown only through an unsealing that is logged
-  bool staff_only = false;               // `for: staff`: not asked of residents, not shown to them
-  bool flow_only = false;                // `for: flow`: only effects fill it in; nobody is asked, nobody may send it
-  bool search = false;                   // its text can be found
-  bool open = false;                     // `public: true`: shown on public lists and to anonymous followers
-  boost::json::value initial;            // null: none
+  bool sealed = false;         // `private: true`: encrypted at rest, shown only through an unsealing that is logged
+  bool staff_only = false;     // `for: staff`: not asked of residents, not shown to them
+  bool flow_only = false;      // `for: flow`: only effects fill it in; nobody is asked, nobody may send it
+  bool search = false;         // its text can be found
+  bool open = false;           // `public: true`: shown on public lists and to anonymous followers
+  boost::json::value initial;  // null: none
 };
 
 struct Form {
@@ -71,13 +89,13 @@ struct Taxonomy {
 // One alternative of a `who` or `see` list; any one that holds is enough.
 struct Who {
   enum class How {
-    role_at_place,   // a live post with one of `roles` whose area covers the record's place
-    of_holder,       // a live post (with one of `roles`, if any) in the organisation that holds the record
-    of_holder_up,    // `of: holder_up`: in the holder or any organisation above it
-    relation,        // reporter | follower | holder (the person) | any participant role (helper, lead, reported_in, …)
-    anyone,          // no sign-in
+    role_at_place,  // a live post with one of `roles` whose area covers the record's place
+    of_holder,      // a live post (with one of `roles`, if any) in the organisation that holds the record
+    of_holder_up,   // `of: holder_up`: in the holder or any organisation above it
+    relation,       // reporter | follower | holder (the person) | any participant role (helper, lead, reported_in, …)
+    anyone,         // no sign-in
     signed_in,
-    system,          // the clock and the engine itself
+    system,  // the clock and the engine itself
   } how{};
   std::vector<std::string> roles;
   std::string relation;
@@ -126,7 +144,21 @@ struct Effect {
 };
 
 // What an effect accepts. The engine and each aspect bring theirs; the loader checks packs against them.
-enum class ArgumentKind { expression, flag, level, text, state, kind, deadline, words, mapping, items, fields, role, relation };
+enum class ArgumentKind {
+  expression,
+  flag,
+  level,
+  text,
+  state,
+  kind,
+  deadline,
+  words,
+  mapping,
+  items,
+  fields,
+  role,
+  relation
+};
 struct ArgumentSignature {
   const char* name;  // "value" is what a bare scalar means: `answer: input.reply`
   ArgumentKind kind;
@@ -141,9 +173,9 @@ struct EffectSignature {
 struct Action {
   std::string name;
   Words label;
-  std::string key;           // keyboard shortcut on the desk
-  std::vector<bool> from;    // by state
-  std::vector<Target> to;    // the first whose condition holds; none: refused
+  std::string key;         // keyboard shortcut on the desk
+  std::vector<bool> from;  // by state
+  std::vector<Target> to;  // the first whose condition holds; none: refused
   WhoList who;
   Form form;
   std::vector<Guard> guards;
@@ -160,22 +192,47 @@ struct LimitRule {
 struct Deadline {
   std::string name;
   Words label;
-  std::string calendar;              // empty: natural time only
-  std::vector<bool> runs, pauses;    // by state
-  std::vector<LimitRule> limits;     // the first whose condition holds; none: no deadline for this record
-  double warn = 0;                   // fraction of the limit; 0: no yellow light
-  int late_action = -1;              // what the clock does; -1: only marks it late
-  std::vector<bool> restart_on;      // by action: starts anew
-  bool quiet = false;                // not what a queue is sorted by (the time a resident has to rate)
+  std::string calendar;            // empty: natural time only
+  std::vector<bool> runs, pauses;  // by state
+  std::vector<LimitRule> limits;   // the first whose condition holds; none: no deadline for this record
+  double warn = 0;                 // fraction of the limit; 0: no yellow light
+  int late_action = -1;            // what the clock does; -1: only marks it late
+  std::vector<bool> restart_on;    // by action: starts anew
+  bool quiet = false;              // not what a queue is sorted by (the time a resident has to rate)
 };
 
 // Where a name of an expression gets its value from. Kind::facts is in the order of the kind's scope; names behind it are
 // the fields of the action's form, in order.
 struct Fact {
   enum class Source {
-    field, state, previous_state, category, function, urgent, source, level, holder, has_place, today, now, age_hours, age_days, self,
-    is_reporter, has_reporter, parent_state, times, people, did, deadline_late, deadline_running, children_total, children_open,
-    children_in, participants, rating
+    field,
+    state,
+    previous_state,
+    category,
+    function,
+    urgent,
+    source,
+    level,
+    holder,
+    has_place,
+    today,
+    now,
+    age_hours,
+    age_days,
+    self,
+    is_reporter,
+    has_reporter,
+    parent_state,
+    times,
+    people,
+    did,
+    deadline_late,
+    deadline_running,
+    children_total,
+    children_open,
+    children_in,
+    participants,
+    rating
   } from{};
   std::string subject;  // the field, action, deadline, state, role
   Type type{};
@@ -190,21 +247,21 @@ struct Count {
   bool on_create = false;
   std::vector<bool> on_action, on_enter, on_late;  // by action, state, deadline
   std::optional<Expression> when;
-  std::optional<Expression> add;                   // absent: counts only
-  int period_starts_on_day = 1;                    // 19: the period runs from the 19th of the month before to the 18th
-  bool daily = false;                              // also kept by day
+  std::optional<Expression> add;  // absent: counts only
+  int period_starts_on_day = 1;   // 19: the period runs from the 19th of the month before to the 18th
+  bool daily = false;             // also kept by day
 };
 struct Rate {
   std::string name;
   Words label;
-  std::vector<std::pair<double, int>> of, per;     // weighted sums of counts (by index)
-  bool as_number = false;                          // not a percentage
+  std::vector<std::pair<double, int>> of, per;  // weighted sums of counts (by index)
+  bool as_number = false;                       // not a percentage
 };
 // A composite score: weighted rates; none when any weighted rate has an empty denominator.
 struct Score {
   std::string name;
   Words label;
-  std::vector<std::pair<double, int>> of;          // weight, rate
+  std::vector<std::pair<double, int>> of;  // weight, rate
 };
 
 // ── kinds ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,27 +271,27 @@ struct Kind {
   std::string name, pack, icon, number_prefix;
   Words label;
   PlaceRule place{};
-  bool report = false;               // residents may start one
+  bool report = false;  // residents may start one
   const Taxonomy* taxonomy = nullptr;
-  std::string function;              // what it is about when no category says so
+  std::string function;  // what it is about when no category says so
   int title_field = -1;
   Form form;
   std::vector<State> states;
-  Action create;                     // from nothing; `from` is empty
+  Action create;  // from nothing; `from` is empty
   std::vector<Action> actions;
   std::vector<Deadline> deadlines;
   std::vector<Count> counts;
   std::vector<Rate> rates;
   std::vector<Score> scores;
   WhoList see, see_private;
-  std::vector<bool> published;       // by state: on public lists
+  std::vector<bool> published;  // by state: on public lists
   std::int64_t similar_within_m = 0;
-  std::optional<Limit> keep_private, keep_all;   // after a final state: erase sealed fields; erase all texts
-  std::vector<Expression> unique;    // a second record with the same values is refused
+  std::optional<Limit> keep_private, keep_all;  // after a final state: erase sealed fields; erase all texts
+  std::vector<Expression> unique;               // a second record with the same values is refused
   std::vector<Fact> facts;
   std::string file;
 
-  int state(std::string_view name) const;     // -1: none
+  int state(std::string_view name) const;  // -1: none
   int action(std::string_view name) const;
   int deadline(std::string_view name) const;
   int count(std::string_view name) const;
@@ -244,21 +301,21 @@ struct Kind {
 struct Level {
   std::string name;
   Words label;
-  bool desk = false;                 // lists and figures are kept ready at this level
-  bool covers = false;               // siblings cover their parent without gap or overlap
+  bool desk = false;    // lists and figures are kept ready at this level
+  bool covers = false;  // siblings cover their parent without gap or overlap
 };
 struct Named {
   std::string name;
   Words label;
-  bool admin = false;                // roles: may administer the realm
-  bool totp = false;                 // roles: a second factor is required
+  bool admin = false;  // roles: may administer the realm
+  bool totp = false;   // roles: a second factor is required
 };
 // A rule about how many areas of a level another area may hold, for those areas that carry the scheme (S01: 3–5 grids).
 struct Scheme {
   std::string name;
   Words label;
   std::string parent_level, child_level;
-  int min = 0, max = 0;              // 0: no bound
+  int min = 0, max = 0;  // 0: no bound
 };
 
 struct PackInfo {
@@ -272,20 +329,20 @@ struct PackInfo {
 class Library {
  public:
   std::vector<PackInfo> packs;
-  std::vector<Level> levels;         // from the largest down
+  std::vector<Level> levels;  // from the largest down
   std::vector<Named> roles, functions, org_kinds, link_kinds;
   std::vector<Scheme> schemes;
   std::map<std::string, Calendar> calendars;
   std::vector<std::unique_ptr<Taxonomy>> taxonomies;
   std::vector<std::unique_ptr<Kind>> kinds;
   std::shared_ptr<class RuleSet> rules;
-  std::string checksum;              // of all files: the ETag of what clients cache
+  std::string checksum;  // of all files: the ETag of what clients cache
 
   const Kind* kind(std::string_view name) const;
   const Named* role(std::string_view name) const;
   const Named* function(std::string_view name) const;
   const Named* org_kind(std::string_view name) const;
-  int level_rank(std::string_view name) const;   // 0 the largest; -1 unknown
+  int level_rank(std::string_view name) const;            // 0 the largest; -1 unknown
   const Calendar& calendar(std::string_view name) const;  // the natural calendar when empty
 };
 

@@ -31,7 +31,8 @@ class Page {
   void line(const std::string& text) { text_ += text + "\n"; }
   // A bar would end the cell.
   static std::string cell(std::string text) {
-    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, 1, '\\');
+    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
+      text.insert(at, 1, '\\');
     return text;
   }
   void row(const std::vector<std::string>& cells) {
@@ -50,7 +51,8 @@ class Page {
     if (form.fields.empty()) return;
     line(fmt::format("### {}\n", say("填写", "Form")));
     table({say("栏目", "Field"), say("名称", "Name"), say("类型", "Type"), say("说明", "Notes")});
-    for (const Field& field : form.fields) row({"`" + field.name + "`", field.label.in(language_), name_of(field.type), notes(field)});
+    for (const Field& field : form.fields)
+      row({"`" + field.name + "`", field.label.in(language_), name_of(field.type), notes(field)});
     line("");
   }
   std::string notes(const Field& field) const {
@@ -65,7 +67,8 @@ class Page {
   void states(const Kind& kind) {
     line(fmt::format("### {}\n", say("状态", "States")));
     table({say("状态", "State"), say("名称", "Name"), say("居民看到", "Residents see"), say("终止", "Final")});
-    for (const State& state : kind.states) row({"`" + state.name + "`", state.label.in(language_), state.resident.in(language_), state.final ? "✓" : ""});
+    for (const State& state : kind.states)
+      row({"`" + state.name + "`", state.label.in(language_), state.resident.in(language_), state.final ? "✓" : ""});
     line("");
   }
 
@@ -78,7 +81,9 @@ class Page {
   std::string target_names(const Kind& kind, const Action& action) const {
     std::vector<std::string> names;
     for (const Target& target : action.to)
-      names.push_back(target.state == kSame ? say("不变", "same") : target.state == kPrevious ? say("之前的状态", "the one before") : kind.states[std::size_t(target.state)].label.in(language_));
+      names.push_back(target.state == kSame       ? say("不变", "same")
+                      : target.state == kPrevious ? say("之前的状态", "the one before")
+                                                  : kind.states[std::size_t(target.state)].label.in(language_));
     return fmt::format("{}", fmt::join(names, say(" 或 ", " or ")));
   }
   std::string who(const Who& who) const {
@@ -91,7 +96,8 @@ class Page {
     switch (who.how) {
       case Who::How::role_at_place: return list + say("（管到该处）", " (of that place)");
       case Who::How::of_holder: return say("承办单位", "the holding unit") + (list.empty() ? "" : ": " + list);
-      case Who::How::of_holder_up: return say("承办单位及其上级", "the holding unit or one above") + (list.empty() ? "" : ": " + list);
+      case Who::How::of_holder_up:
+        return say("承办单位及其上级", "the holding unit or one above") + (list.empty() ? "" : ": " + list);
       case Who::How::relation: return who.relation;
       case Who::How::anyone: return say("任何人", "anyone");
       case Who::How::signed_in: return say("登录者", "whoever is signed in");
@@ -105,7 +111,8 @@ class Page {
     for (const Action& action : kind.actions) {
       std::vector<std::string> people;
       for (const Who& each : action.who) people.push_back(who(each));
-      row({"`" + action.name + "`", action.label.in(language_), state_names(kind, action), target_names(kind, action), fmt::format("{}", fmt::join(people, say("；", "; ")))});
+      row({"`" + action.name + "`", action.label.in(language_), state_names(kind, action), target_names(kind, action),
+           fmt::format("{}", fmt::join(people, say("；", "; ")))});
     }
     line("");
   }
@@ -117,7 +124,8 @@ class Page {
     for (const Deadline& deadline : kind.deadlines) {
       std::vector<std::string> limits;
       for (const LimitRule& rule : deadline.limits) limits.push_back(to_words(rule.limit).in(language_));
-      const std::string late = deadline.late_action < 0 ? "" : kind.actions[std::size_t(deadline.late_action)].label.in(language_);
+      const std::string late =
+          deadline.late_action < 0 ? "" : kind.actions[std::size_t(deadline.late_action)].label.in(language_);
       row({"`" + deadline.name + "`", deadline.label.in(language_), fmt::format("{}", fmt::join(limits, " / ")), late});
     }
     line("");
@@ -127,8 +135,11 @@ class Page {
     if (kind.counts.empty()) return;
     line(fmt::format("### {}\n", say("指标", "Figures")));
     table({say("指标", "Figure"), say("名称", "Name"), say("怎么算", "How")});
-    for (const Count& count : kind.counts) row({"`" + count.name + "`", count.label.in(language_), count.add ? say("求和", "a sum") : say("计数", "a count")});
-    for (const Rate& rate : kind.rates) row({"`" + rate.name + "`", rate.label.in(language_), sum_of(kind, rate.of) + " ÷ " + sum_of(kind, rate.per)});
+    for (const Count& count : kind.counts)
+      row({"`" + count.name + "`", count.label.in(language_),
+           count.add ? say("求和", "a sum") : say("计数", "a count")});
+    for (const Rate& rate : kind.rates)
+      row({"`" + rate.name + "`", rate.label.in(language_), sum_of(kind, rate.of) + " ÷ " + sum_of(kind, rate.per)});
     line("");
   }
   std::string sum_of(const Kind& kind, const std::vector<std::pair<double, int>>& terms) const {
@@ -147,7 +158,8 @@ class Page {
 
 }  // namespace
 
-std::string page_of(const Library& library, const PackInfo& pack, Language language, const std::function<std::string(const Kind&)>& picture) {
+std::string page_of(const Library& library, const PackInfo& pack, Language language,
+                    const std::function<std::string(const Kind&)>& picture) {
   Page page(library, language);
   page.head(pack);
   for (const std::string& name : pack.kinds)

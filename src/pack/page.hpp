@@ -9,6 +9,7 @@
 namespace tongxin::pack {
 
 // `picture` answers the path of a kind's drawing, relative to the page; empty: none.
-std::string page_of(const Library& library, const PackInfo& pack, Language language, const std::function<std::string(const Kind&)>& picture = {});
+std::string page_of(const Library& library, const PackInfo& pack, Language language,
+                    const std::function<std::string(const Kind&)>& picture = {});
 
 }  // namespace tongxin::pack

@@ -104,7 +104,8 @@ std::string with_name(std::string text, const std::string& name) {
   for (const char letter : name.substr(0, 4))
     if (letter != '_') upper += char(letter >= 'a' && letter <= 'z' ? letter - 32 : letter);
   const auto put = [&](std::string_view what, const std::string& with) {
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+      text.replace(at, what.size(), with);
   };
   put("NUMBER", upper);
   put("NAME", name);
@@ -114,9 +115,15 @@ std::string with_name(std::string text, const std::string& name) {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> new_pack(const std::string& name) {
-  const bool word = !name.empty() && name.size() <= 40 && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos && name[0] >= 'a';
-  if (!word) throw Fault(Code::invalid, words("机制包的名字应为小写字母、数字和下划线，以字母开头：“{}”", "a pack's name is made of a-z, 0-9 and _, beginning with a letter: '{}'", name));
-  return {{name + "/pack.yaml", with_name(kPack, name)}, {name + "/kinds/" + name + "_item.yaml", with_name(kKind, name)}, {name + "/stories/first.yaml", with_name(kStory, name)}};
+  const bool word = !name.empty() && name.size() <= 40 &&
+                    name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
+                    name[0] >= 'a';
+  if (!word)
+    throw Fault(Code::invalid, words("机制包的名字应为小写字母、数字和下划线，以字母开头：“{}”",
+                                     "a pack's name is made of a-z, 0-9 and _, beginning with a letter: '{}'", name));
+  return {{name + "/pack.yaml", with_name(kPack, name)},
+          {name + "/kinds/" + name + "_item.yaml", with_name(kKind, name)},
+          {name + "/stories/first.yaml", with_name(kStory, name)}};
 }
 
 }  // namespace tongxin::pack

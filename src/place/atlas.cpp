@@ -11,9 +11,7 @@ namespace {
       .log(fmt::format("area {} ({}): {}", to_text(area.id), area.code, why));
 }
 
-bool before(const Area& a, const Area& b) {
-  return std::tie(a.order, a.code, a.id) < std::tie(b.order, b.code, b.id);
-}
+bool before(const Area& a, const Area& b) { return std::tie(a.order, a.code, a.id) < std::tie(b.order, b.code, b.id); }
 
 }  // namespace
 
@@ -64,8 +62,7 @@ void Atlas::arrange(std::vector<Area> areas) {
   }
   if (areas_.size() != areas.size())  // what no root leads to was not moved
     for (const auto& area : areas)
-      if (area.id && !position_.contains(area.id))
-        broken(area, "its parent is missing or the parents run in a circle");
+      if (area.id && !position_.contains(area.id)) broken(area, "its parent is missing or the parents run in a circle");
 }
 
 void Atlas::derive() {
@@ -204,8 +201,7 @@ std::vector<AreaId> Atlas::locate_all(double lon, double lat, std::string_view l
   return found;
 }
 
-std::optional<Atlas::Near> Atlas::nearest(double lon, double lat, std::string_view level,
-                                          double metres) const {
+std::optional<Atlas::Near> Atlas::nearest(double lon, double lat, std::string_view level, double metres) const {
   const auto point = make_point(lon, lat);
   const auto* index = level_index(level);
   if (!point || !index) return std::nullopt;

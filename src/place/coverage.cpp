@@ -47,8 +47,7 @@ class Check {
     std::vector<std::size_t> members;
     for (std::size_t i = 0; i < ids_.size(); ++i) {
       const auto box = box_of(*shapes_[i]);
-      if (!touched_ ||
-          std::any_of(boxes.begin(), boxes.end(), [&](const Box& other) { return other.meets(box); }))
+      if (!touched_ || std::any_of(boxes.begin(), boxes.end(), [&](const Box& other) { return other.meets(box); }))
         members.push_back(i);
     }
     return members;
@@ -78,8 +77,7 @@ class Check {
     for (const auto parent : parents) {
       const auto& group = groups[parent];
       const auto concerned = [&](std::size_t i) { return is_touched(ids_[i]); };
-      if (is_touched(parent) || std::any_of(group.begin(), group.end(), concerned))
-        look_at_parent(parent, group);
+      if (is_touched(parent) || std::any_of(group.begin(), group.end(), concerned)) look_at_parent(parent, group);
     }
   }
 
@@ -93,8 +91,7 @@ class Check {
                                   piece->at.longitude(), piece->at.latitude()});
     }
     for (const auto& piece : gaps(whole, parts, question_.tolerance_m2))
-      report_.gaps.push_back(
-          {parent, name(parent), piece.square_metres, piece.at.longitude(), piece.at.latitude()});
+      report_.gaps.push_back({parent, name(parent), piece.square_metres, piece.at.longitude(), piece.at.latitude()});
   }
 
   void look_at_buildings() {
@@ -103,15 +100,13 @@ class Check {
       const auto& building = atlas_.at(id);
       const auto declared = atlas_.ancestor_at(id, report_.level).value_or(AreaId{});
       std::vector<AreaId> found;
-      if (building.lon && building.lat)
-        found = atlas_.locate_all(*building.lon, *building.lat, report_.level);
+      if (building.lon && building.lat) found = atlas_.locate_all(*building.lon, *building.lat, report_.level);
       if (const auto kind = judge(building, declared, found))
         report_.strays.push_back({id, building.name, *kind, declared, std::move(found)});
     }
   }
 
-  std::optional<StrayKind> judge(const Area& building, AreaId declared,
-                                 const std::vector<AreaId>& found) const {
+  std::optional<StrayKind> judge(const Area& building, AreaId declared, const std::vector<AreaId>& found) const {
     if (!declared) return StrayKind::in_none;
     if (found.size() > 1) return StrayKind::in_several;
     if (!found.empty() && found.front() != declared) return StrayKind::elsewhere;
@@ -138,13 +133,11 @@ std::string names(const Atlas& atlas, const std::vector<AreaId>& ids, std::strin
 
 }  // namespace
 
-CoverageReport check_coverage(const Atlas& atlas, const std::string& level,
-                              const CoverageQuestion& question) {
+CoverageReport check_coverage(const Atlas& atlas, const std::string& level, const CoverageQuestion& question) {
   return Check(atlas, level, question).run();
 }
 
-std::vector<Complaint> coverage_complaints(const Atlas& atlas, const Touched& touched,
-                                           const CoverageRule& rule) {
+std::vector<Complaint> coverage_complaints(const Atlas& atlas, const Touched& touched, const CoverageRule& rule) {
   std::vector<Complaint> complaints;
   const auto complain = [&](AreaId id, std::string code, Words say) {
     complaints.push_back({"area/" + atlas.at(id).code, std::move(code), std::move(say)});
@@ -165,15 +158,14 @@ std::vector<Complaint> coverage_complaints(const Atlas& atlas, const Touched& to
 
 Words say(const Atlas& atlas, const Overlap& o) {
   return words("「{}」与「{}」重叠 {:.1f} 平方米,例如在 {:.7f}, {:.7f}",
-               "'{}' and '{}' overlap by {:.1f} m², e.g. at {:.7f}, {:.7f}",
-               atlas.path_text(o.first, "community"), atlas.path_text(o.second, "community"), o.square_metres,
-               o.lon, o.lat);
+               "'{}' and '{}' overlap by {:.1f} m², e.g. at {:.7f}, {:.7f}", atlas.path_text(o.first, "community"),
+               atlas.path_text(o.second, "community"), o.square_metres, o.lon, o.lat);
 }
 
 Words say(const Atlas& atlas, const Gap& gap) {
   return words("「{}」内有 {:.1f} 平方米不属于任何下级区域,例如在 {:.7f}, {:.7f}",
-               "{1:.1f} m² of '{0}' belong to no area below it, e.g. at {2:.7f}, {3:.7f}",
-               atlas.at(gap.parent).name, gap.square_metres, gap.lon, gap.lat);
+               "{1:.1f} m² of '{0}' belong to no area below it, e.g. at {2:.7f}, {3:.7f}", atlas.at(gap.parent).name,
+               gap.square_metres, gap.lon, gap.lat);
 }
 
 Words say(const Atlas& atlas, const Spill& s) {
@@ -193,12 +185,11 @@ Words say(const Atlas& atlas, const Stray& stray) {
     case StrayKind::in_several:
       return {fmt::format("「{}」同时落在「{}」", stray.name, zh),
               fmt::format("'{}' lies in several: '{}'", stray.name, en)};
-    case StrayKind::elsewhere:
-      break;
+    case StrayKind::elsewhere: break;
   }
   if (zh.empty())
-    return words("「{}」登记在「{}」,但位置在其边界之外",
-                 "'{}' is listed under '{}' but lies outside its boundary", stray.name, declared);
+    return words("「{}」登记在「{}」,但位置在其边界之外", "'{}' is listed under '{}' but lies outside its boundary",
+                 stray.name, declared);
   return {fmt::format("「{}」登记在「{}」,但位置落在「{}」", stray.name, declared, zh),
           fmt::format("'{}' is listed under '{}' but lies in '{}'", stray.name, declared, en)};
 }

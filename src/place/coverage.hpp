@@ -74,8 +74,7 @@ struct CoverageQuestion {
 };
 
 // Gaps are looked for in every parent that has a boundary and at least one area of the level with one.
-CoverageReport check_coverage(const Atlas& atlas, const std::string& level,
-                              const CoverageQuestion& question = {});
+CoverageReport check_coverage(const Atlas& atlas, const std::string& level, const CoverageQuestion& question = {});
 
 // What an edit may leave behind. Seamless coverage is a promise, so it is refused unless told otherwise.
 struct CoverageRule {

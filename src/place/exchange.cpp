@@ -66,8 +66,7 @@ class Import {
     const auto* object = document.if_object();
     const auto* type = object ? object->if_contains("type") : nullptr;
     const auto* list = object ? object->if_contains("features") : nullptr;
-    if (!type || !type->is_string() || type->get_string() != "FeatureCollection" || !list ||
-        !list->is_array())
+    if (!type || !type->is_string() || type->get_string() != "FeatureCollection" || !list || !list->is_array())
       throw Fault(Code::invalid,
                   words("应当是 GeoJSON 的 FeatureCollection", "a GeoJSON FeatureCollection is expected"));
     const auto& values = list->get_array();
@@ -106,8 +105,8 @@ class Import {
               words("{} 缺少名称", "the name of {} is missing", feature.code));
     if (const auto* level = find_level(levels_, feature.level); !level)
       problem(property(feature, options_.level), feature.level.empty() ? "required" : "enum",
-              words("{}「{}」的层级「{}」不认识", "the level of {} '{}' is unknown: '{}'", feature.code,
-                    feature.name, feature.level));
+              words("{}「{}」的层级「{}」不认识", "the level of {} '{}' is unknown: '{}'", feature.code, feature.name,
+                    feature.level));
     read_order_and_day(properties, feature);
     read_attributes(properties, feature);
   }
@@ -127,17 +126,15 @@ class Import {
       if (const auto* whole = order->if_int64(); whole && *whole == std::int32_t(*whole))
         feature.order = int(*whole);
       else
-        problem(property(feature, options_.order), "type",
-                words("顺序应当是整数", "the order must be a whole number"));
+        problem(property(feature, options_.order), "type", words("顺序应当是整数", "the order must be a whole number"));
     }
     const auto from = text_of(properties, feature, options_.from);
     if (from.empty()) return;
     Day day = 0;
     if (!parse_day(from, day) || day > edit_.on)
-      problem(
-          property(feature, options_.from), "format",
-          words("起始日期「{}」应当写作 2026-01-01,且不晚于 {}",
-                "the first day '{}' must be like 2026-01-01 and not after {}", from, to_day_text(edit_.on)));
+      problem(property(feature, options_.from), "format",
+              words("起始日期「{}」应当写作 2026-01-01,且不晚于 {}",
+                    "the first day '{}' must be like 2026-01-01 and not after {}", from, to_day_text(edit_.on)));
     else
       feature.from = day;
   }
@@ -153,9 +150,8 @@ class Import {
     }
     for (const auto& entry : properties) {
       const std::string_view key(entry.key().data(), entry.key().size());
-      if (key == options_.level || key == options_.code || key == options_.name ||
-          key == options_.parent_code || key == options_.order || key == options_.from ||
-          key == options_.attributes)
+      if (key == options_.level || key == options_.code || key == options_.name || key == options_.parent_code ||
+          key == options_.order || key == options_.from || key == options_.attributes)
         continue;
       attributes[entry.key()] = entry.value();
     }
@@ -174,11 +170,10 @@ class Import {
       }
       auto shape = read_shape(*geometry, at, points_left_);
       if (const auto flaw = flaw_of(shape))
-        return problem(at, "shape",
-                       Words{fmt::format("{}「{}」:{}", feature.code, feature.name,
-                                         with_place(flaw->say, flaw->at, false)),
-                             fmt::format("{} '{}': {}", feature.code, feature.name,
-                                         with_place(flaw->say, flaw->at, true))});
+        return problem(
+            at, "shape",
+            Words{fmt::format("{}「{}」:{}", feature.code, feature.name, with_place(flaw->say, flaw->at, false)),
+                  fmt::format("{} '{}': {}", feature.code, feature.name, with_place(flaw->say, flaw->at, true))});
       feature.shape = std::move(shape);
     } catch (const Fault& fault) {
       if (fault.code() != Code::invalid) throw;
@@ -198,8 +193,8 @@ class Import {
       const auto [there, fresh] = by_code.emplace(feature.code, i);
       if (!fresh)
         problem(property(feature, options_.code), "duplicate",
-                words("代码 {} 出现两次:「{}」和「{}」", "the code {} occurs twice: '{}' and '{}'",
-                      feature.code, features_[there->second].name, feature.name));
+                words("代码 {} 出现两次:「{}」和「{}」", "the code {} occurs twice: '{}' and '{}'", feature.code,
+                      features_[there->second].name, feature.name));
       match_old(feature);
     }
     for (auto& feature : features_) match_parent(feature, by_code);
@@ -214,12 +209,12 @@ class Import {
     feature.area = *feature.old;
     if (feature.old->until)
       problem(property(feature, options_.code), "closed",
-              words("代码 {} 属于已撤销的「{}」", "the code {} belongs to '{}', which was closed",
-                    feature.code, feature.old->name));
+              words("代码 {} 属于已撤销的「{}」", "the code {} belongs to '{}', which was closed", feature.code,
+                    feature.old->name));
     if (feature.old->level != feature.level)
       problem(property(feature, options_.level), "conflict",
-              words("{}「{}」的层级是 {},不能改为 {}", "the level of {} '{}' is {} and cannot become {}",
-                    feature.code, feature.name, feature.old->level, feature.level));
+              words("{}「{}」的层级是 {},不能改为 {}", "the level of {} '{}' is {} and cannot become {}", feature.code,
+                    feature.name, feature.old->level, feature.level));
   }
 
   void match_parent(Feature& feature, const std::unordered_map<std::string_view, std::size_t>& by_code) {
@@ -228,18 +223,18 @@ class Import {
     const auto* known = atlas_->by_code(feature.parent_code);
     if (in_file == by_code.end() && (!known || known->until))
       return problem(property(feature, options_.parent_code), "unknown",
-                     words("{}「{}」的上级 {} 不存在", "the parent of {} '{}' does not exist: {}",
-                           feature.code, feature.name, feature.parent_code));
+                     words("{}「{}」的上级 {} 不存在", "the parent of {} '{}' does not exist: {}", feature.code,
+                           feature.name, feature.parent_code));
     const bool file_says = in_file != by_code.end();
     feature.area.parent = file_says ? features_[in_file->second].area.id : known->id;
     const auto* upper = find_level(levels_, file_says ? features_[in_file->second].level : known->level);
     const auto* lower = find_level(levels_, feature.level);
     if (upper && lower && upper->rank >= lower->rank)
-      problem(property(feature, options_.parent_code), "rank",
-              Words{fmt::format("{}「{}」:{}不能放在{}之下", feature.code, feature.name, lower->name_zh,
-                                upper->name_zh),
-                    fmt::format("{} '{}': a {} cannot lie below a {}", feature.code, feature.name,
-                                lower->name_en, upper->name_en)});
+      problem(
+          property(feature, options_.parent_code), "rank",
+          Words{fmt::format("{}「{}」:{}不能放在{}之下", feature.code, feature.name, lower->name_zh, upper->name_zh),
+                fmt::format("{} '{}': a {} cannot lie below a {}", feature.code, feature.name, lower->name_en,
+                            upper->name_en)});
   }
 
   // ── what is different ──
@@ -318,8 +313,7 @@ class Import {
       describe_area(tx_, edit_, area.id, area.order, area.lon, area.lat, area.attributes);
     }
     const CoverageRule looked_at_before{.allow_gaps = true, .allow_overlaps = true};
-    if (!changed_boundaries.empty())
-      set_boundaries(tx_, edit_, levels_, changed_boundaries, looked_at_before);
+    if (!changed_boundaries.empty()) set_boundaries(tx_, edit_, levels_, changed_boundaries, looked_at_before);
   }
 
   store::Tx& tx_;
@@ -354,8 +348,8 @@ std::string feature_text(const Atlas& atlas, const Area& area) {
 
 }  // namespace
 
-ImportReport import_geojson(store::Tx& tx, const Edit& edit, const Levels& levels, IdSource& ids,
-                            std::string_view text, const ImportOptions& options) {
+ImportReport import_geojson(store::Tx& tx, const Edit& edit, const Levels& levels, IdSource& ids, std::string_view text,
+                            const ImportOptions& options) {
   return Import(tx, edit, levels, ids, options).run(text);
 }
 

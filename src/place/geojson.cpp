@@ -26,8 +26,7 @@ double number_at(const json::value& value, const std::string& at) {
 }
 
 Point position(const json::value& value, const std::string& at) {
-  const auto& pair =
-      array_at(value, at, words("坐标应当是 [经度, 纬度]", "a position must be [longitude, latitude]"));
+  const auto& pair = array_at(value, at, words("坐标应当是 [经度, 纬度]", "a position must be [longitude, latitude]"));
   if (pair.size() < 2)
     wrong(at, "length", words("坐标应当是 [经度, 纬度]", "a position must be [longitude, latitude]"));
   const double lon = number_at(pair[0], at + "/0"), lat = number_at(pair[1], at + "/1");
@@ -36,10 +35,9 @@ Point position(const json::value& value, const std::string& at) {
     wrong(at, "range",
           words("纬度 {} 超出 ±90,经度和纬度可能写反了:先写经度,再写纬度",
                 "latitude {} is beyond ±90; the two seem to be swapped: longitude comes first", lat));
-  wrong(
-      at, "range",
-      words("坐标 [{}, {}] 不在地球上(应为 WGS84 经纬度,不是投影坐标)",
-            "[{}, {}] is not on the earth (degrees of WGS84 are expected, not projected metres)", lon, lat));
+  wrong(at, "range",
+        words("坐标 [{}, {}] 不在地球上(应为 WGS84 经纬度,不是投影坐标)",
+              "[{}, {}] is not on the earth (degrees of WGS84 are expected, not projected metres)", lon, lat));
 }
 
 // Twice the signed area in units², positive when counterclockwise.
@@ -55,8 +53,7 @@ double winding(const Ring& ring) {
 }
 
 Ring read_ring(const json::value& value, const std::string& at, bool outer, std::size_t& points_left) {
-  const auto& positions =
-      array_at(value, at, words("环应当是坐标的数组", "a ring must be an array of positions"));
+  const auto& positions = array_at(value, at, words("环应当是坐标的数组", "a ring must be an array of positions"));
   if (positions.size() > points_left)
     throw Fault(Code::too_large,
                 words("边界的点太多,请先简化", "the boundaries have too many points; simplify them first"),
@@ -65,8 +62,7 @@ Ring read_ring(const json::value& value, const std::string& at, bool outer, std:
   if (positions.size() < 4)
     wrong(at, "length",
           words("环至少要有 4 个点(首尾相同),这里只有 {} 个",
-                "a ring needs at least 4 positions (the last repeats the first); here are {}",
-                positions.size()));
+                "a ring needs at least 4 positions (the last repeats the first); here are {}", positions.size()));
   Ring ring;
   ring.reserve(positions.size());
   for (std::size_t i = 0; i < positions.size(); ++i) {
@@ -74,9 +70,9 @@ Ring read_ring(const json::value& value, const std::string& at, bool outer, std:
     if (ring.empty() || ring.back() != point || i + 1 == positions.size()) ring.push_back(point);
   }
   if (ring.front() != ring.back())
-    wrong(fmt::format("{}/{}", at, positions.size() - 1), "format",
-          words("环没有闭合:最后一个点应当与第一个点相同",
-                "the ring is open: its last position must repeat its first"));
+    wrong(
+        fmt::format("{}/{}", at, positions.size() - 1), "format",
+        words("环没有闭合:最后一个点应当与第一个点相同", "the ring is open: its last position must repeat its first"));
   while (ring.size() > 1 && ring.back() == ring.front()) ring.pop_back();
   if (ring.size() < 3)
     wrong(at, "length",
@@ -86,8 +82,7 @@ Ring read_ring(const json::value& value, const std::string& at, bool outer, std:
 }
 
 Polygon read_polygon(const json::value& value, const std::string& at, std::size_t& points_left) {
-  const auto& rings =
-      array_at(value, at, words("多边形应当是环的数组", "a polygon must be an array of rings"));
+  const auto& rings = array_at(value, at, words("多边形应当是环的数组", "a polygon must be an array of rings"));
   if (rings.empty()) wrong(at, "length", words("多边形至少要有外环", "a polygon needs its outer ring"));
   Polygon polygon;
   for (std::size_t i = 0; i < rings.size(); ++i) {
@@ -101,8 +96,7 @@ Polygon read_polygon(const json::value& value, const std::string& at, std::size_
 }
 
 // "type" and "coordinates" of a geometry object.
-std::pair<std::string_view, const json::value*> geometry_parts(const json::value& geometry,
-                                                               const std::string& at) {
+std::pair<std::string_view, const json::value*> geometry_parts(const json::value& geometry, const std::string& at) {
   const auto* object = geometry.if_object();
   if (!object) wrong(at, "type", words("应当是 GeoJSON 几何对象", "a GeoJSON geometry object was expected"));
   const auto* type = object->if_contains("type");
@@ -153,8 +147,7 @@ json::value parse_json(std::string_view text, const GeoLimits& limits) {
   json::stream_parser parser({}, options);
   json::error_code error;
   const auto read = parser.write_some(text.data(), text.size(), error);
-  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
-    error = json::error::extra_data;
+  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = json::error::extra_data;
   if (!error) parser.finish(error);
   if (error)
     throw Fault(Code::bad_request,
@@ -176,8 +169,8 @@ Shape read_shape(const json::value& geometry, const std::string& at, std::size_t
     if (shape.empty()) wrong(inner, "length", words("没有多边形", "there is no polygon"));
   } else {
     wrong(at + "/type", "enum",
-          words("边界应当是 Polygon 或 MultiPolygon,不是 {}",
-                "a boundary must be a Polygon or a MultiPolygon, not {}", type));
+          words("边界应当是 Polygon 或 MultiPolygon,不是 {}", "a boundary must be a Polygon or a MultiPolygon, not {}",
+                type));
   }
   return shape;
 }
@@ -189,19 +182,15 @@ Shape parse_shape(std::string_view geojson, const GeoLimits& limits) {
 
 Point read_point(const json::value& geometry, const std::string& at) {
   const auto [type, coordinates] = geometry_parts(geometry, at);
-  if (type != "Point")
-    wrong(at + "/type", "enum", words("应当是 Point,不是 {}", "a Point was expected, not {}", type));
+  if (type != "Point") wrong(at + "/type", "enum", words("应当是 Point,不是 {}", "a Point was expected, not {}", type));
   return position(*coordinates, at + "/coordinates");
 }
 
-std::string to_geojson(Point position) {
-  return '[' + degrees(position.lon) + ',' + degrees(position.lat) + ']';
-}
+std::string to_geojson(Point position) { return '[' + degrees(position.lon) + ',' + degrees(position.lat) + ']'; }
 
 std::string to_geojson(const Shape& shape) {
   const bool one = shape.polygons.size() == 1;
-  std::string text =
-      one ? R"({"type":"Polygon","coordinates":)" : R"({"type":"MultiPolygon","coordinates":[)";
+  std::string text = one ? R"({"type":"Polygon","coordinates":)" : R"({"type":"MultiPolygon","coordinates":[)";
   for (std::size_t i = 0; i < shape.polygons.size(); ++i) {
     if (i) text += ',';
     append_polygon(text, shape.polygons[i]);

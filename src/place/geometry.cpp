@@ -54,8 +54,7 @@ void Box::add(Point p) {
 }
 
 Point Box::middle() const {
-  return {std::int32_t((std::int64_t(low.lon) + high.lon) / 2),
-          std::int32_t((std::int64_t(low.lat) + high.lat) / 2)};
+  return {std::int32_t((std::int64_t(low.lon) + high.lon) / 2), std::int32_t((std::int64_t(low.lat) + high.lat) / 2)};
 }
 
 Box box_of(const Shape& shape) {
@@ -73,8 +72,7 @@ bool contains(const Shape& shape, Point p) {
 
 Projection::Projection(Point centre) : lon0_(centre.lon) {
   // Towards a pole the parallel shrinks to nothing; 89 degrees still keeps every area.
-  const double latitude =
-      std::clamp(centre.lat * kRadian, -89 * std::numbers::pi / 180, 89 * std::numbers::pi / 180);
+  const double latitude = std::clamp(centre.lat * kRadian, -89 * std::numbers::pi / 180, 89 * std::numbers::pi / 180);
   const double s = std::sin(latitude);
   k0_ = std::cos(latitude) / std::sqrt(1 - kE2 * s * s);
   q0_ = q_of(latitude);
@@ -87,8 +85,7 @@ Projection::Metres Projection::to_metres(Point p) const {
 Point Projection::to_point(Metres m) const {
   const double wanted = q0_ + 2 * k0_ * m.y / kEquator;
   double latitude = std::asin(std::clamp(wanted / 2, -1.0, 1.0));
-  for (int i = 0; i < 6 && q_slope(latitude) > 1e-9; ++i)
-    latitude += (wanted - q_of(latitude)) / q_slope(latitude);
+  for (int i = 0; i < 6 && q_slope(latitude) > 1e-9; ++i) latitude += (wanted - q_of(latitude)) / q_slope(latitude);
   return {std::int32_t(std::llround(lon0_ + m.x / (kEquator * k0_) / kRadian)),
           std::int32_t(std::llround(latitude / kRadian))};
 }
@@ -106,8 +103,7 @@ double square_metres(const Shape& shape) {
 double distance_metres(Point a, Point b) {
   const double half_lat = std::sin((b.lat - double(a.lat)) * kRadian / 2);
   const double half_lon = std::sin((b.lon - double(a.lon)) * kRadian / 2);
-  const double h =
-      half_lat * half_lat + std::cos(a.lat * kRadian) * std::cos(b.lat * kRadian) * half_lon * half_lon;
+  const double h = half_lat * half_lat + std::cos(a.lat * kRadian) * std::cos(b.lat * kRadian) * half_lon * half_lon;
   return 2 * kMeanRadius * std::asin(std::min(1.0, std::sqrt(h)));
 }
 

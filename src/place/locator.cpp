@@ -50,8 +50,7 @@ void Locator::add_cells() {
     const auto& box = shapes_[i].box;
     if (box.low.lon > box.high.lon) continue;
     for (auto y = row(box.low.lat); y <= row(box.high.lat); ++y)
-      for (auto x = column(box.low.lon); x <= column(box.high.lon); ++x)
-        cells[std::size_t(y * side_ + x)].push_back(i);
+      for (auto x = column(box.low.lon); x <= column(box.high.lon); ++x) cells[std::size_t(y * side_ + x)].push_back(i);
   }
   for (const auto& cell : cells) {
     cell_starts_.push_back(std::uint32_t(cell_shapes_.size()));
@@ -68,11 +67,9 @@ std::span<const std::uint32_t> Locator::candidates(Point p) const {
 
 bool Locator::holds(const Banded& banded, Point p) const {
   if (!banded.box.contains(p) || banded.box.low.lat == banded.box.high.lat) return false;
-  const auto band =
-      banded.first_band + std::size_t((std::int64_t(p.lat) - banded.box.low.lat) / banded.band_height);
+  const auto band = banded.first_band + std::size_t((std::int64_t(p.lat) - banded.box.low.lat) / banded.band_height);
   bool inside = false;
-  for (auto i = bands_[band]; i < bands_[band + 1]; ++i)
-    inside ^= crosses_east_of(edges_[i].a, edges_[i].b, p);
+  for (auto i = bands_[band]; i < bands_[band + 1]; ++i) inside ^= crosses_east_of(edges_[i].a, edges_[i].b, p);
   return inside;
 }
 
@@ -96,8 +93,8 @@ std::vector<std::uint32_t> Locator::near(Point p, double metres) const {
   std::vector<std::uint32_t> found;
   for (std::uint32_t i = 0; i < shapes_.size(); ++i) {
     const auto& box = shapes_[i].box;
-    if (p.lon >= box.low.lon - reach_lon && p.lon <= box.high.lon + reach_lon &&
-        p.lat >= box.low.lat - reach_lat && p.lat <= box.high.lat + reach_lat)
+    if (p.lon >= box.low.lon - reach_lon && p.lon <= box.high.lon + reach_lon && p.lat >= box.low.lat - reach_lat &&
+        p.lat <= box.high.lat + reach_lat)
       found.push_back(i);
   }
   return found;

@@ -19,11 +19,9 @@ std::optional<AreaId> or_null(AreaId id) { return id ? std::optional(id) : std::
 
 // Every edit begins here: edits of a realm wait for each other, and the revision tells the nodes.
 void begin(Tx& tx, const Edit& edit) {
-  if (!is_day(edit.on))
-    refuse("/on", "format", words("生效日期不对", "the day on which it holds is not a day"));
+  if (!is_day(edit.on)) refuse("/on", "format", words("生效日期不对", "the day on which it holds is not a day"));
   if (edit.on > day_of(edit.at, edit.zone))
-    refuse("/on", "range",
-           words("生效日期 {} 在将来", "the day {} lies in the future", to_day_text(edit.on)));
+    refuse("/on", "range", words("生效日期 {} 在将来", "the day {} lies in the future", to_day_text(edit.on)));
   tx.run(sql::kNextRevision, edit.realm);
 }
 
@@ -36,8 +34,7 @@ Area need(Tx& tx, const Edit& edit, AreaId id) {
 Area need_open(Tx& tx, const Edit& edit, AreaId id) {
   auto area = need(tx, edit, id);
   if (area.until)
-    refuse("/area", "closed",
-           words("「{}」已于 {} 撤销", "'{}' was closed on {}", area.name, to_day_text(area.until)));
+    refuse("/area", "closed", words("「{}」已于 {} 撤销", "'{}' was closed on {}", area.name, to_day_text(area.until)));
   return area;
 }
 
@@ -46,8 +43,7 @@ void in_order(const Edit& edit, const Area& area, Day last) {
   if (edit.on >= last) return;
   refuse("/on", "range",
          words("「{}」在 {} 有更晚的变动,生效日期不能早于它",
-               "'{}' changed later, on {}; an edit may not hold from before that", area.name,
-               to_day_text(last)));
+               "'{}' changed later, on {}; an edit may not hold from before that", area.name, to_day_text(last)));
 }
 
 const Level& need_level(const Levels& levels, const std::string& code) {
@@ -73,10 +69,8 @@ void check_name(const std::string& name) {
 
 void check_description(std::optional<double> lon, std::optional<double> lat, const std::string& attributes) {
   if (lon.has_value() != lat.has_value())
-    refuse(lon ? "/lat" : "/lon", "required",
-           words("经度和纬度要一起给", "longitude and latitude come together"));
-  if (lon && !make_point(*lon, *lat))
-    refuse("/lon", "range", words("坐标不在地球上", "the point is not on the earth"));
+    refuse(lon ? "/lat" : "/lon", "required", words("经度和纬度要一起给", "longitude and latitude come together"));
+  if (lon && !make_point(*lon, *lat)) refuse("/lon", "range", words("坐标不在地球上", "the point is not on the earth"));
   if (attributes.size() > kAttributeBytes)
     refuse("/attributes", "length", words("属性太长", "the attributes are too long"));
   if (!parse_json(attributes).is_object())
@@ -96,16 +90,15 @@ void check_shape(const Area& area, const Shape& shape) {
 
 void write_version(Tx& tx, const Edit& edit, const Area& area) {
   tx.run(sql::kEndVersion, edit.realm, area.id, edit.on);
-  tx.run(sql::kAddVersion, edit.realm, area.id, edit.on, or_null(area.parent), area.name, edit.author,
-         edit.at);
+  tx.run(sql::kAddVersion, edit.realm, area.id, edit.on, or_null(area.parent), area.name, edit.author, edit.at);
 }
 
 void write_boundary(Tx& tx, const Edit& edit, const Area& area, Day on, const Shape& shape) {
   const auto box = box_of(shape);
   const auto label = label_point(shape);
   tx.run(sql::kEndBoundary, edit.realm, area.id, on);
-  tx.run(sql::kAddBoundary, edit.realm, area.id, on, to_geojson(shape), box.low.longitude(),
-         box.low.latitude(), box.high.longitude(), box.high.latitude(), edit.author, edit.at);
+  tx.run(sql::kAddBoundary, edit.realm, area.id, on, to_geojson(shape), box.low.longitude(), box.low.latitude(),
+         box.high.longitude(), box.high.latitude(), edit.author, edit.at);
   tx.run(sql::kBoundarySet, edit.realm, area.id, label.longitude(), label.latitude());
 }
 
@@ -119,8 +112,7 @@ Area complete(const Edit& edit, const Levels& levels, Area area, const Area* par
   need_level(levels, area.level);
   if (!area.from) area.from = edit.on;
   if (!is_day(area.from) || area.from > edit.on)
-    refuse("/from", "range",
-           words("起始日期不对或晚于生效日期", "the first day is no day or later than the edit's"));
+    refuse("/from", "range", words("起始日期不对或晚于生效日期", "the first day is no day or later than the edit's"));
   if (parent) fits_below(levels, *parent, area.level);
   area.until = 0;
   area.path = (parent ? parent->path : "/") + to_text(area.id) + "/";
@@ -130,8 +122,8 @@ Area complete(const Edit& edit, const Levels& levels, Area area, const Area* par
 
 // False when it was there already.
 bool insert(Tx& tx, const Edit& edit, const Area& area) {
-  if (tx.run(sql::kAddArea, edit.realm, area.id, or_null(area.parent), area.level, area.code, area.name,
-             area.order, area.from, area.path, area.depth, area.lon, area.lat, area.attributes) == 0) {
+  if (tx.run(sql::kAddArea, edit.realm, area.id, or_null(area.parent), area.level, area.code, area.name, area.order,
+             area.from, area.path, area.depth, area.lon, area.lat, area.attributes) == 0) {
     const auto there = tx.one<Area>(sql::kArea, edit.realm, area.id);
     if (there && there->code == area.code) return false;
     throw Fault(Code::conflict, words("代码 {} 已被使用", "the code {} is taken", area.code),
@@ -190,8 +182,8 @@ void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId
     const auto parent = need_open(tx, edit, new_parent);
     if (parent.path.starts_with(area.path))
       refuse("/parent", "circle",
-             words("「{}」在「{}」之下,不能反过来", "'{}' lies below '{}' and cannot be above it",
-                   parent.name, area.name));
+             words("「{}」在「{}」之下,不能反过来", "'{}' lies below '{}' and cannot be above it", parent.name,
+                   area.name));
     fits_below(levels, parent, area.level);
     if (parent.from > edit.on)
       refuse("/on", "range",
@@ -201,15 +193,14 @@ void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId
   }
   in_order(edit, area, tx.one<Day>(sql::kLastChange, edit.realm, id).value_or(0));
   const auto own = to_text(id) + "/";
-  tx.run(sql::kMoveBelow, edit.realm, area.path + "%", above, area.path.size() - own.size() + 1,
-         depth - area.depth);
+  tx.run(sql::kMoveBelow, edit.realm, area.path + "%", above, area.path.size() - own.size() + 1, depth - area.depth);
   tx.run(sql::kSetParent, edit.realm, id, or_null(new_parent));
   area.parent = new_parent;
   write_version(tx, edit, area);
 }
 
-void describe_area(Tx& tx, const Edit& edit, AreaId id, int order, std::optional<double> lon,
-                   std::optional<double> lat, const std::string& attributes) {
+void describe_area(Tx& tx, const Edit& edit, AreaId id, int order, std::optional<double> lon, std::optional<double> lat,
+                   const std::string& attributes) {
   begin(tx, edit);
   const auto area = need_open(tx, edit, id);
   check_description(lon, lat, attributes);
@@ -241,10 +232,9 @@ void set_boundaries(Tx& tx, const Edit& edit, const Levels& levels, const Bounda
   const auto after = Atlas::build({before->all().begin(), before->all().end()}, std::move(all), levels);
   auto complaints = coverage_complaints(*after, touched, rule);
   if (!complaints.empty())
-    throw Fault(
-        Code::invalid,
-        words("边界之间有 {} 处空白或重叠", "the boundaries leave {} gaps or overlaps", complaints.size()),
-        std::move(complaints));
+    throw Fault(Code::invalid,
+                words("边界之间有 {} 处空白或重叠", "the boundaries leave {} gaps or overlaps", complaints.size()),
+                std::move(complaints));
   std::sort(changed.begin(), changed.end());
   for (const auto id : changed) write_boundary(tx, edit, before->at(id), edit.on, boundaries.at(id));
 }
@@ -291,13 +281,9 @@ AtlasPtr load_atlas(Tx& tx, RealmId realm, const Levels& levels, Day day) {
   return Atlas::build(std::move(areas), std::move(boundaries), levels, atlas_revision(tx, realm));
 }
 
-std::int64_t atlas_revision(Tx& tx, RealmId realm) {
-  return tx.one<std::int64_t>(sql::kRevision, realm).value_or(0);
-}
+std::int64_t atlas_revision(Tx& tx, RealmId realm) { return tx.one<std::int64_t>(sql::kRevision, realm).value_or(0); }
 
-std::optional<Area> find_area(Tx& tx, RealmId realm, AreaId id) {
-  return tx.one<Area>(sql::kArea, realm, id);
-}
+std::optional<Area> find_area(Tx& tx, RealmId realm, AreaId id) { return tx.one<Area>(sql::kArea, realm, id); }
 
 std::optional<Area> find_area_by_code(Tx& tx, RealmId realm, std::string_view code) {
   return tx.one<Area>(sql::kAreaByCode, realm, code);

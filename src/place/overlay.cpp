@@ -29,8 +29,7 @@ class Geos {
     return {geometry, Destroy{handle_}};
   }
   [[noreturn]] void fail() const {
-    throw Fault(Code::internal, words("几何计算失败", "a computation on boundaries failed"))
-        .log("GEOS: " + message_);
+    throw Fault(Code::internal, words("几何计算失败", "a computation on boundaries failed")).log("GEOS: " + message_);
   }
 
   // Each vertex goes through `place`, which answers {x, y}.
@@ -42,8 +41,7 @@ class Geos {
       for (const auto& hole : polygon.holes) holes.push_back(ring(hole, place));
       auto inner = release(holes);
       auto outer = ring(polygon.outer, place);
-      polygons.push_back(
-          own(GEOSGeom_createPolygon_r(handle_, outer.release(), inner.data(), unsigned(inner.size()))));
+      polygons.push_back(own(GEOSGeom_createPolygon_r(handle_, outer.release(), inner.data(), unsigned(inner.size()))));
     }
     auto parts = release(polygons);
     return own(GEOSGeom_createCollection_r(handle_, GEOS_MULTIPOLYGON, parts.data(), unsigned(parts.size())));
@@ -71,8 +69,7 @@ class Geos {
       x.push_back(cx);
       y.push_back(cy);
     }
-    auto* sequence =
-        GEOSCoordSeq_copyFromArrays_r(handle_, x.data(), y.data(), nullptr, nullptr, unsigned(x.size()));
+    auto* sequence = GEOSCoordSeq_copyFromArrays_r(handle_, x.data(), y.data(), nullptr, nullptr, unsigned(x.size()));
     if (!sequence) fail();
     return own(GEOSGeom_createLinearRing_r(handle_, sequence));
   }
@@ -105,8 +102,8 @@ class Ground {
   Geos::Geometry together(std::vector<Geos::Geometry> parts) const {
     std::vector<GEOSGeometry*> raw;
     for (auto& part : parts) raw.push_back(part.release());
-    const auto all = geos_.own(GEOSGeom_createCollection_r(geos_.handle(), GEOS_GEOMETRYCOLLECTION,
-                                                           raw.data(), unsigned(raw.size())));
+    const auto all = geos_.own(
+        GEOSGeom_createCollection_r(geos_.handle(), GEOS_GEOMETRYCOLLECTION, raw.data(), unsigned(raw.size())));
     return geos_.own(GEOSUnaryUnion_r(geos_.handle(), all.get()));
   }
   double area(const GEOSGeometry* geometry) const { return geos_.area(geometry); }
@@ -204,8 +201,7 @@ std::vector<PairOverlap> overlaps(std::span<const Shape* const> shapes, double t
   std::stable_sort(by_west.begin(), by_west.end(),
                    [&](std::size_t a, std::size_t b) { return boxes[a].low.lon < boxes[b].low.lon; });
   for (std::size_t i = 0; i < by_west.size(); ++i) {
-    for (std::size_t j = i + 1; j < by_west.size() && boxes[by_west[j]].low.lon <= boxes[by_west[i]].high.lon;
-         ++j) {
+    for (std::size_t j = i + 1; j < by_west.size() && boxes[by_west[j]].low.lon <= boxes[by_west[i]].high.lon; ++j) {
       const auto [first, second] = std::minmax(by_west[i], by_west[j]);
       if (!boxes[first].meets(boxes[second])) continue;
       const auto common = ground.common(geometries[first].get(), geometries[second].get());
@@ -227,8 +223,8 @@ std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts,
   for (const auto* part : parts) geometries.push_back(ground.build(*part));
   const auto covered = ground.together(std::move(geometries));
   auto found = ground.pieces(ground.without(ground.build(whole).get(), covered.get()).get());
-  const auto slivers = std::find_if(found.begin(), found.end(),
-                                    [&](const Piece& piece) { return piece.square_metres <= tolerance; });
+  const auto slivers =
+      std::find_if(found.begin(), found.end(), [&](const Piece& piece) { return piece.square_metres <= tolerance; });
   if (slivers == found.end()) return found;
   Piece together{0, slivers->at};
   for (auto it = slivers; it != found.end(); ++it) together.square_metres += it->square_metres;

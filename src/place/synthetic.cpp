@@ -17,8 +17,7 @@ struct Block {
 
 class Builder {
  public:
-  Builder(Random& random, IdSource& ids, Day from, const TownCounts& counts, const TownWords& words,
-          Point centre)
+  Builder(Random& random, IdSource& ids, Day from, const TownCounts& counts, const TownWords& words, Point centre)
       : random_(random), ids_(ids), from_(from), counts_(counts), words_(words), mesh_(centre) {}
 
   Town build() {
@@ -58,8 +57,7 @@ class Builder {
     const auto communities = mesh_.divide(mesh_.copy(street), counts_.communities, random_);
     std::vector<std::vector<std::size_t>> grids;
     for (int i = 0; i < counts_.communities; ++i) {
-      const int share =
-          counts_.grids * (i + 1) / counts_.communities - counts_.grids * i / counts_.communities;
+      const int share = counts_.grids * (i + 1) / counts_.communities - counts_.grids * i / counts_.communities;
       grids.push_back(mesh_.divide(mesh_.copy(communities[std::size_t(i)]), std::max(1, share), random_));
     }
     town_.boundaries[town_.street] = mesh_.shape(street);
@@ -86,10 +84,8 @@ class Builder {
   std::string compound_name(const std::string& stem, int i) const {
     const auto& ending = word(words_.compounds, i);
     const auto number = round_of(words_.compounds, i);
-    if (i == 0 && (stem.ends_with("里") || stem.ends_with("园")))
-      return stem.ends_with("里") ? stem : stem + "里";
-    if (stem.ends_with("里"))
-      return stem.substr(0, stem.size() - std::string_view("里").size()) + ending + number;
+    if (i == 0 && (stem.ends_with("里") || stem.ends_with("园"))) return stem.ends_with("里") ? stem : stem + "里";
+    if (stem.ends_with("里")) return stem.substr(0, stem.size() - std::string_view("里").size()) + ending + number;
     return stem + ending + number;
   }
 
@@ -122,20 +118,17 @@ class Builder {
     for (int attempt = 0; attempt < 12; ++attempt) {
       auto found = blocks_inside(ground, block);
       if (int(found.size()) >= wanted) {
-        while (int(found.size()) > wanted)
-          found.erase(found.begin() + std::ptrdiff_t(random_.below(found.size())));
+        while (int(found.size()) > wanted) found.erase(found.begin() + std::ptrdiff_t(random_.below(found.size())));
         return found;
       }
       block = {block.length * 0.85, block.depth * 0.9, block.column * 0.85, block.row * 0.85};
     }
-    throw Fault(Code::invalid,
-                words("网格太小,放不下 {} 栋楼", "a grid is too small for {} buildings", wanted));
+    throw Fault(Code::invalid, words("网格太小,放不下 {} 栋楼", "a grid is too small for {} buildings", wanted));
   }
 
   std::vector<Shape> blocks_inside(const Shape& ground, const Block& block) const {
     const auto box = box_of(ground);
-    const auto middle = mesh_.projection().to_metres(box.middle()),
-               corner = mesh_.projection().to_metres(box.high);
+    const auto middle = mesh_.projection().to_metres(box.middle()), corner = mesh_.projection().to_metres(box.high);
     const double reach = std::hypot(corner.x - middle.x, corner.y - middle.y);
     const int rows = int(reach / block.row), columns = int(reach / block.column);
     std::vector<Shape> found;
@@ -186,10 +179,9 @@ Town synthetic_town(Random& random, IdSource& ids, Day from, const TownCounts& c
   const auto centre = make_point(centre_lon, centre_lat);
   if (!centre || counts.communities < 1 || counts.grids < counts.communities || words.code.size() < 6 ||
       words.communities.empty() || words.compounds.empty())
-    throw Fault(
-        Code::invalid,
-        tongxin::words("样例街道的参数不对:至少 1 个社区,网格不少于社区,词表不为空",
-                       "a town needs at least one community, as many grids as communities, and words"));
+    throw Fault(Code::invalid,
+                tongxin::words("样例街道的参数不对:至少 1 个社区,网格不少于社区,词表不为空",
+                               "a town needs at least one community, as many grids as communities, and words"));
   return Builder(random, ids, from, counts, words, *centre).build();
 }
 

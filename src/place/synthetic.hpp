@@ -16,7 +16,7 @@ namespace tongxin::place {
 
 struct TownCounts {
   int communities = 7;
-  int grids = 39;  // dealt out as evenly as they go: 5 or 6 to each of seven communities
+  int grids = 39;                             // dealt out as evenly as they go: 5 or 6 to each of seven communities
   int buildings_min = 8, buildings_max = 14;  // per grid
   int households_per_building = 0;            // as areas without a boundary, 1单元101室 and on
   double grid_square_metres = 55'000;
@@ -27,8 +27,7 @@ struct TownWords {
   std::string street = "清河街道";
   std::string code = "120190001";  // of the street; the district's is its first six digits
   std::vector<std::string> communities{"桃园", "柳林", "书院", "临河", "新桥", "石榴园", "北辰里"};
-  std::vector<std::string> compounds{"里",   "东里", "西里", "南里", "新里",
-                                     "花园", "家园", "新村", "公寓", "嘉园"};
+  std::vector<std::string> compounds{"里", "东里", "西里", "南里", "新里", "花园", "家园", "新村", "公寓", "嘉园"};
 };
 
 struct Town {
@@ -40,7 +39,6 @@ struct Town {
 // `from` is the day on which everything begins. With more communities or grids than words, numbers are added
 // to the words.
 Town synthetic_town(Random& random, IdSource& ids, Day from = 20260101, const TownCounts& counts = {},
-                    const TownWords& words = {}, double centre_lon = 117.2300000,
-                    double centre_lat = 39.1300000);
+                    const TownWords& words = {}, double centre_lon = 117.2300000, double centre_lat = 39.1300000);
 
 }  // namespace tongxin::place

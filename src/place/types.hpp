@@ -45,8 +45,8 @@ struct Area {
   int order = 0;      // among its siblings; then by code
   Day from = 0;
   Day until = 0;
-  std::string path;  // "/<id>/<id>/": ancestors and self, so that "everything below" is a prefix
-  int depth = 0;     // 0 for a root
+  std::string path;                // "/<id>/<id>/": ancestors and self, so that "everything below" is a prefix
+  int depth = 0;                   // 0 for a root
   std::optional<double> lon, lat;  // WGS84 degrees: a point inside the boundary, or the point that was given
   bool has_boundary = false;
   std::string attributes = "{}";  // a JSON object for what the packs know of it

@@ -15,8 +15,10 @@ bool role_at_place(Change& change, const Who& who) {
   for (const people::Post& post : directory.posts_of(change.actor.person)) {
     if (!people::live(post, change.today()) || !has_role(who.roles, post.role)) continue;
     // A record without a place stands at the place of whoever holds it.
-    const place::Area* held = change.record.path.empty() ? change.world->atlas->find(change.record.holder_area) : nullptr;
-    if (people::covers(post, held != nullptr ? std::string_view(held->path) : std::string_view(change.record.path))) return true;
+    const place::Area* held =
+        change.record.path.empty() ? change.world->atlas->find(change.record.holder_area) : nullptr;
+    if (people::covers(post, held != nullptr ? std::string_view(held->path) : std::string_view(change.record.path)))
+      return true;
   }
   return false;
 }
@@ -34,7 +36,8 @@ bool post_in(Change& change, OrgId org, const std::vector<std::string>& roles, b
 bool related(Change& change, const Who& who) {
   const Record& record = change.record;
   const PersonId self = change.actor.person;
-  if (who.relation == "reporter") return (self && record.reporter == self) || (change.actor.follows && change.actor.follows == record.id);
+  if (who.relation == "reporter")
+    return (self && record.reporter == self) || (change.actor.follows && change.actor.follows == record.id);
   if (who.relation == "holder") return self && record.holder_person == self;
   if (who.relation == "parent_holder") {
     const auto& parent = change.parent();
@@ -55,7 +58,8 @@ bool matches(Change& change, const Who& who) {
     case Who::How::signed_in: return bool(change.actor.person);
     case Who::How::role_at_place: return change.actor.person && role_at_place(change, who);
     case Who::How::of_holder: return change.actor.person && post_in(change, change.record.holder_org, who.roles, false);
-    case Who::How::of_holder_up: return change.actor.person && post_in(change, change.record.holder_org, who.roles, true);
+    case Who::How::of_holder_up:
+      return change.actor.person && post_in(change, change.record.holder_org, who.roles, true);
     case Who::How::relation: return related(change, who);
   }
   return false;
@@ -64,7 +68,8 @@ bool matches(Change& change, const Who& who) {
 }  // namespace
 
 bool allowed(Change& change, std::span<const pack::Who> list) {
-  return std::any_of(list.begin(), list.end(), [&](const Who& who) { return matches(change, who) && change.holds(who.when); });
+  return std::any_of(list.begin(), list.end(),
+                     [&](const Who& who) { return matches(change, who) && change.holds(who.when); });
 }
 
 bool is_staff(const World& world, const Actor& actor, Day day) {

@@ -25,9 +25,11 @@ store::Bytes body_digest(const Event& event) {
 store::Bytes event_hash(RealmId realm, const store::Bytes& previous_hash, const Event& event) {
   std::string input;
   append(input, view(previous_hash));
-  for (const std::int64_t number : {realm.value, event.record.value, std::int64_t(event.seq), to_millis(event.at), event.actor.value})
+  for (const std::int64_t number :
+       {realm.value, event.record.value, std::int64_t(event.seq), to_millis(event.at), event.actor.value})
     append(input, std::to_string(number));
-  for (const std::string* text : {&event.kind, &event.action, &event.actor_role, &event.from_state, &event.to_state}) append(input, *text);
+  for (const std::string* text : {&event.kind, &event.action, &event.actor_role, &event.from_state, &event.to_state})
+    append(input, *text);
   append(input, view(event.digest));
   return bytes_of(digest(input));
 }

@@ -31,7 +31,8 @@ Change::Change(Engine& engine_, store::Tx& tx_, WorldPtr world_, const Actor& ac
     : engine(engine_), tx(tx_), world(std::move(world_)), realm(world->realm), actor(actor_), now(now_) {}
 
 std::vector<Participant>& Change::participants() {
-  if (!participants_) participants_ = creating ? std::vector<Participant>{} : tx.all<Participant>(sql::kParticipants, realm, record.id);
+  if (!participants_)
+    participants_ = creating ? std::vector<Participant>{} : tx.all<Participant>(sql::kParticipants, realm, record.id);
   return *participants_;
 }
 
@@ -55,9 +56,13 @@ const std::vector<Change::Child>& Change::children() {
   if (!children_) {
     children_.emplace();
     if (!creating)
-      tx.each(sql::kChildren, [&](const store::Row& row) {
-        children_->push_back({row.get<RecordId>(0), row.get<std::string>(1), row.get<std::string>(2), row.get<bool>(3)});
-      }, realm, record.id);
+      tx.each(
+          sql::kChildren,
+          [&](const store::Row& row) {
+            children_->push_back(
+                {row.get<RecordId>(0), row.get<std::string>(1), row.get<std::string>(2), row.get<bool>(3)});
+          },
+          realm, record.id);
   }
   return *children_;
 }
@@ -121,8 +126,9 @@ void Change::add_participant(std::string role, OrgId org, PersonId person) {
 }
 
 void Change::remove_participant(const std::string& role, OrgId org, PersonId person) {
-  const auto gone = std::remove_if(participants().begin(), participants().end(),
-                                   [&](const Participant& each) { return each.role == role && each.org == org && each.person == person; });
+  const auto gone = std::remove_if(participants().begin(), participants().end(), [&](const Participant& each) {
+    return each.role == role && each.org == org && each.person == person;
+  });
   if (gone == participants().end()) return;
   participants().erase(gone, participants().end());
   tx.run(sql::kDropParticipant, realm, record.id, role, org, person);
@@ -165,12 +171,17 @@ void Change::recategorise(const std::string& code) {
 }
 
 void Change::settle_category(const std::string& code, std::optional<bool> urgent) {
-  const auto refuse = [](const char* what, Words say) { return Fault(Code::invalid, words("类别不对", "the category is wrong"), {{"/category", what, std::move(say)}}); };
+  const auto refuse = [](const char* what, Words say) {
+    return Fault(Code::invalid, words("类别不对", "the category is wrong"), {{"/category", what, std::move(say)}});
+  };
   recategorise(code);
   const pack::Category* category = kind->taxonomy == nullptr ? nullptr : kind->taxonomy->find(code);
-  if (kind->taxonomy == nullptr && !code.empty()) throw refuse("unknown", words("这类事项没有类别", "this kind has no categories"));
-  if (kind->taxonomy != nullptr && code.empty() && !actor.system) throw refuse("required", words("请选择是什么事", "please choose what it is about"));
-  if (kind->taxonomy != nullptr && !code.empty() && category == nullptr) throw refuse("enum", words("没有类别“{}”", "there is no category '{}'", code));
+  if (kind->taxonomy == nullptr && !code.empty())
+    throw refuse("unknown", words("这类事项没有类别", "this kind has no categories"));
+  if (kind->taxonomy != nullptr && code.empty() && !actor.system)
+    throw refuse("required", words("请选择是什么事", "please choose what it is about"));
+  if (kind->taxonomy != nullptr && !code.empty() && category == nullptr)
+    throw refuse("enum", words("没有类别“{}”", "there is no category '{}'", code));
   record.urgent = urgent.value_or(category != nullptr && category->urgent);
 }
 

@@ -23,33 +23,37 @@ class Change {
   const Time now;
   const pack::Kind* kind = nullptr;
   const pack::Action* action = nullptr;
-  int action_index = -1;               // -1: creation
+  int action_index = -1;  // -1: creation
   bool creating = false;
   Record record, before;
   boost::json::object data, input, sealed_input;
-  OrgId called;                        // creation: the organisation that shall hold it
+  OrgId called;  // creation: the organisation that shall hold it
 
   Day today() const { return day_of(now, world->zone); }
   void begin(const pack::Kind& kind, RecordId id);
   void open(const Record& existing);
   void settle_category(const std::string& code, std::optional<bool> urgent);
   void recategorise(const std::string& code);
-  people::Doing doing();               // for changes of the directory that a record causes
+  people::Doing doing();  // for changes of the directory that a record causes
   Change(const Change&) = delete;
 
   // ── reading, each loaded once ──
   std::vector<Participant>& participants();
   std::vector<Timer>& timers();
   Timer* timer(std::string_view deadline);
-  boost::json::object& tally();           // {"accept":{"n":2,"by":["…"]}}
-  const boost::json::object& rating();    // the latest; empty when there is none
+  boost::json::object& tally();         // {"accept":{"n":2,"by":["…"]}}
+  const boost::json::object& rating();  // the latest; empty when there is none
   void forget_rating() { rating_.reset(); }
-  struct Child { RecordId id; std::string kind, state; bool open; };
+  struct Child {
+    RecordId id;
+    std::string kind, state;
+    bool open;
+  };
   const std::vector<Child>& children();
   const std::optional<Record>& parent();
 
   // ── conditions ──
-  bool holds(const std::optional<pack::Expression>& condition);   // absent: true; null: false
+  bool holds(const std::optional<pack::Expression>& condition);  // absent: true; null: false
   pack::Value value(const pack::Expression& expression);
   std::string text(const pack::Expression& expression);
   std::vector<std::string> texts(const pack::Expression& expression);
@@ -62,16 +66,20 @@ class Change {
   void tell(PersonId person, const Words& words);
   void tell_holders(const Words& words);
   // After this change, in the same transaction: an action on another record, by the system.
-  struct Later { RecordId record; std::string action; boost::json::object input; };
+  struct Later {
+    RecordId record;
+    std::string action;
+    boost::json::object input;
+  };
   std::deque<Later> later;
-  std::deque<Draft> births;             // children to be created after this change
-  boost::json::object extra;            // more of what the event's body shall hold
+  std::deque<Draft> births;   // children to be created after this change
+  boost::json::object extra;  // more of what the event's body shall hold
   std::vector<Words> notes;
   std::vector<PersonId> told;
-  std::vector<Notice::Message> messages;  // ids are made when they are kept
+  std::vector<Notice::Message> messages;    // ids are made when they are kept
   std::string_view keep(std::string text);  // lives as long as the change
   bool search_changed = false, participants_changed = false;
-  std::vector<int> late_now;            // deadlines that this change marks late
+  std::vector<int> late_now;  // deadlines that this change marks late
 
  private:
   std::optional<std::vector<Participant>> participants_;
@@ -88,8 +96,8 @@ class Change {
 bool allowed(Change& change, std::span<const pack::Who> list);
 bool is_staff(const World& world, const Actor& actor, Day day);
 // form.cpp: checks input against a form; sealed fields go to `sealed`, the rest to `open`. Complaints at prefix + "/name".
-void read_form(Change& change, const pack::Form& form, const boost::json::object& given, std::string_view prefix, bool staff,
-               boost::json::object& open, boost::json::object& sealed);
+void read_form(Change& change, const pack::Form& form, const boost::json::object& given, std::string_view prefix,
+               bool staff, boost::json::object& open, boost::json::object& sealed);
 // place.cpp
 void settle_place(Change& change, const Draft& draft);
 // timers.cpp
@@ -100,7 +108,8 @@ std::optional<Time> wake_time(const Timer& timer);
 std::int32_t period_of(Day day, int starts_on_day);
 void count(Change& change, int seq);
 // lists.cpp: the lists in which a record stands.
-std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record, const std::vector<Participant>& participants);
+std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record,
+                                                            const std::vector<Participant>& participants);
 // follow.cpp: codes by which a reporter without account comes back
 std::string follow_code();
 std::string follow_key(std::string_view code);

@@ -18,7 +18,8 @@ constexpr std::string_view kKeep = "keep.";
 
 std::vector<Engine::Due> Engine::due(store::Tx& tx, RealmId realm, Time now, int limit) {
   std::vector<Due> due;
-  for (DueRow& row : tx.all<DueRow>(sql::kDueTimers, realm, now, limit)) due.push_back({row.record, std::move(row.deadline), row.wake_at});
+  for (DueRow& row : tx.all<DueRow>(sql::kDueTimers, realm, now, limit))
+    due.push_back({row.record, std::move(row.deadline), row.wake_at});
   return due;
 }
 
@@ -49,7 +50,8 @@ void Engine::remind(store::Tx& tx, RealmId realm, const Record& record, const Ti
   const std::string until = deadline_text(timer.due_at, change.world->zone);
   if (index >= 0) {
     const Words& label = change.kind->deadlines[std::size_t(index)].label;
-    change.tell_holders({fmt::format("{} 的“{}”时限将到：{}", record.number, label.zh, until), fmt::format("{}: '{}' is due {}", record.number, label.en, until)});
+    change.tell_holders({fmt::format("{} 的“{}”时限将到：{}", record.number, label.zh, until),
+                         fmt::format("{}: '{}' is due {}", record.number, label.en, until)});
   }
   change.extra["deadline"] = timer.deadline;
   change.note(words("时限将到，已提醒", "nearly due: reminded"));

@@ -9,7 +9,8 @@ bool concerns(const Change& change, const pack::Count& count, int entered) {
   if (count.on_create && change.creating) return true;
   if (change.action_index >= 0 && count.on_action[std::size_t(change.action_index)]) return true;
   if (entered >= 0 && count.on_enter[std::size_t(entered)]) return true;
-  return std::any_of(change.late_now.begin(), change.late_now.end(), [&](int deadline) { return count.on_late[std::size_t(deadline)]; });
+  return std::any_of(change.late_now.begin(), change.late_now.end(),
+                     [&](int deadline) { return count.on_late[std::size_t(deadline)]; });
 }
 
 void add(Change& change, const pack::Count& count, int seq, OrgId org) {
@@ -21,7 +22,8 @@ void add(Change& change, const pack::Count& count, int seq, OrgId org) {
   const AreaId area = record.area ? record.area : record.holder_area;
   const place::Area* place = world.atlas->find(area);
   const std::string path = place == nullptr ? "" : place->path;
-  change.tx.run(sql::kAddCountEntry, change.realm, record.kind, count.name, period, path, record.id, seq, org, record.category, day, value);
+  change.tx.run(sql::kAddCountEntry, change.realm, record.kind, count.name, period, path, record.id, seq, org,
+                record.category, day, value);
   const auto cell = [&](std::int64_t scope, std::int32_t when) {
     change.tx.run(sql::kAddToCell, change.realm, scope, record.kind, when, count.name, record.category, 1, value);
   };
@@ -47,7 +49,8 @@ std::int32_t period_of(Day day, int starts_on_day) {
 }
 
 void count(Change& change, int seq) {
-  const int entered = change.creating || change.record.state != change.before.state ? change.kind->state(change.record.state) : -1;
+  const int entered =
+      change.creating || change.record.state != change.before.state ? change.kind->state(change.record.state) : -1;
   // A figure belongs to whoever held the record when it happened; at the beginning, to whoever got it.
   const OrgId org = change.before.holder_org ? change.before.holder_org : change.record.holder_org;
   for (const pack::Count& each : change.kind->counts)

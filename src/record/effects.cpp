@@ -55,7 +55,8 @@ void assign_responsible(Change& change, const Effect& effect, const std::string&
   const AreaId start = start_area(world, from, level);
   const std::string_view path = world.atlas->at(from).path;
   if (!start) return;
-  const auto found = world.directory->responsible(function_of(change, effect), path, start, stage == nullptr ? "" : stage->text, change.today());
+  const auto found = world.directory->responsible(function_of(change, effect), path, start,
+                                                  stage == nullptr ? "" : stage->text, change.today());
   if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
   change.record.holder_area = start;  // nobody answers for it: whoever oversees the place sees it there
   change.note(words("暂无负责单位", "nobody answers for this here yet"));
@@ -67,7 +68,8 @@ void assign_climb(Change& change, const Effect& effect) {
   const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
   if (!from) return;
   const AreaId current = change.record.holder_area ? change.record.holder_area : from;
-  const auto found = world.directory->climb(function_of(change, effect), current, world.atlas->at(from).path, stage == nullptr ? "" : stage->text, change.today());
+  const auto found = world.directory->climb(function_of(change, effect), current, world.atlas->at(from).path,
+                                            stage == nullptr ? "" : stage->text, change.today());
   if (!found) return change.note(words("已在最高一级", "already at the highest level"));
   hold_by(change, found->org, found->area, std::string(found->role), {});
 }
@@ -75,17 +77,22 @@ void assign_climb(Change& change, const Effect& effect) {
 // The organisation that held it before the present one, from the hops in the timeline.
 void assign_back(Change& change) {
   json::object hop;
-  change.tx.each(sql::kTimeline, [&](const store::Row& row) {
-    const auto event = store::inside::from_row<Event>(row);
-    if (event.body.empty()) return true;
-    const json::value body = json::parse(event.body);
-    const json::value* holder = body.as_object().if_contains("holder");
-    if (holder == nullptr || holder->as_object().at("org").as_string() == to_text(change.record.holder_org)) return true;
-    hop = holder->as_object();
-    return false;
-  }, change.realm, change.record.id, 1 << 30, 200);
+  change.tx.each(
+      sql::kTimeline,
+      [&](const store::Row& row) {
+        const auto event = store::inside::from_row<Event>(row);
+        if (event.body.empty()) return true;
+        const json::value body = json::parse(event.body);
+        const json::value* holder = body.as_object().if_contains("holder");
+        if (holder == nullptr || holder->as_object().at("org").as_string() == to_text(change.record.holder_org))
+          return true;
+        hop = holder->as_object();
+        return false;
+      },
+      change.realm, change.record.id, 1 << 30, 200);
   if (hop.empty()) return;
-  hold_by(change, read_id<OrgId>(std::string(hop["org"].as_string())), read_id<AreaId>(std::string(hop["area"].as_string())), "", {});
+  hold_by(change, read_id<OrgId>(std::string(hop["org"].as_string())),
+          read_id<AreaId>(std::string(hop["area"].as_string())), "", {});
 }
 
 void assign_org(Change& change, const std::string& text) {
@@ -115,7 +122,8 @@ void helpers(Change& change, const Effect& effect) {
     if (org == nullptr) continue;
     change.add_participant("helper", org->id, {});
     change.note({fmt::format("协办：{}", org->name), fmt::format("helping: {}", org->name)});
-    for (const PersonId person : change.world->directory->holders(org->id, "", change.today())) change.tell(person, words("请协助办理 {}", "please help with {}", change.record.number));
+    for (const PersonId person : change.world->directory->holders(org->id, "", change.today()))
+      change.tell(person, words("请协助办理 {}", "please help with {}", change.record.number));
   }
 }
 
@@ -127,20 +135,24 @@ void participant(Change& change, const Effect& effect) {
   for (const std::string& each : orgs) {
     const OrgId unit = read_id<OrgId>(each);
     if (!who && !unit) continue;
-    if (remove != nullptr && remove->flag) change.remove_participant(role, unit, who);
-    else change.add_participant(role, unit, who);
+    if (remove != nullptr && remove->flag)
+      change.remove_participant(role, unit, who);
+    else
+      change.add_participant(role, unit, who);
   }
 }
 
 void follow_effect(Change& change, const Effect& effect) {
-  if (const PersonId person = read_id<PersonId>(change.text(*effect.find("value")->expression)); person && person != change.record.reporter)
+  if (const PersonId person = read_id<PersonId>(change.text(*effect.find("value")->expression));
+      person && person != change.record.reporter)
     change.add_participant("follower", {}, person);
 }
 
 // ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void extend(Change& change, const Effect& effect) {
   Timer* timer = change.timer(effect.find("deadline")->text);
-  if (timer == nullptr || timer->ended_at) throw Fault(Code::not_now, words("这项时限没有在计时", "this deadline is not running"));
+  if (timer == nullptr || timer->ended_at)
+    throw Fault(Code::not_now, words("这项时限没有在计时", "this deadline is not running"));
   const Argument* by = effect.find("by");
   const std::string& text = by == nullptr ? "original" : by->text;
   const Limit limit = parse_limit(text == "original" ? timer->limit_text : text);
@@ -166,13 +178,17 @@ Draft child_of(Change& change, const Effect& effect) {
   if (const Argument* category = effect.find("category")) draft.category = change.text(*category->expression);
   if (const Argument* copy = effect.find("copy"))
     for (const std::string& name : copy->names) {
-      if (name == "category") draft.category = change.record.category;
-      else if (const json::value* value = change.data.if_contains(name)) draft.form[name] = *value;
-      else if (const json::value* entered = change.input.if_contains(name)) draft.form[name] = *entered;
+      if (name == "category")
+        draft.category = change.record.category;
+      else if (const json::value* value = change.data.if_contains(name))
+        draft.form[name] = *value;
+      else if (const json::value* entered = change.input.if_contains(name))
+        draft.form[name] = *entered;
     }
   if (const Argument* form = effect.find("form"))
     for (const auto& [name, expression] : form->mapping)
-      if (json::value value = pack::to_json(change.value(expression)); !value.is_null()) draft.form[name] = std::move(value);
+      if (json::value value = pack::to_json(change.value(expression)); !value.is_null())
+        draft.form[name] = std::move(value);
   return draft;
 }
 
@@ -187,8 +203,10 @@ void children(Change& change, const Effect& effect) {
     for (const json::object& item : items->items) {
       Draft draft = child_of(change, effect);
       for (const auto& [name, value] : item) {
-        if (name == "category" && value.is_string()) draft.category = value.as_string();
-        else draft.form[name] = value;
+        if (name == "category" && value.is_string())
+          draft.category = value.as_string();
+        else
+          draft.form[name] = value;
       }
       change.births.push_back(std::move(draft));
     }
@@ -207,7 +225,8 @@ void act_on(Change& change, const Effect& effect) {
     for (const auto& child : change.children())
       if (child.open) change.later.push_back({child.id, action, input});
   if (on == "merged")
-    for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id)) change.later.push_back({merged, action, input});
+    for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
+      change.later.push_back({merged, action, input});
 }
 
 void merge(Change& change, const Effect& effect) {
@@ -216,13 +235,17 @@ void merge(Change& change, const Effect& effect) {
   const auto refuse = [](Words say) { return bad_input("/form/into", std::move(say)); };
   if (!main) throw refuse(words("没有这件事项", "there is no such record"));
   if (main->id == change.record.id) throw refuse(words("不能并入自己", "a record cannot be merged into itself"));
-  if (main->kind != change.record.kind) throw refuse(words("只能并入同类事项", "only records of one kind can be merged"));
+  if (main->kind != change.record.kind)
+    throw refuse(words("只能并入同类事项", "only records of one kind can be merged"));
   if (!main->open) throw refuse(words("{} 已经结束", "{} has ended", main->number));
   if (main->merged_into) throw refuse(words("{} 自己已并入另一件", "{} is itself merged into another", main->number));
   change.record.merged_into = main->id;
   change.extra["merged_into"] = to_text(main->id);
   change.note(words("并入 {}", "merged into {}", main->number));
-  if (change.record.reporter) change.tell(change.record.reporter, words("您的事项 {} 已并入 {}，结果会一并答复您", "your matter {} was merged into {}; you will get its answer", change.record.number, main->number));
+  if (change.record.reporter)
+    change.tell(change.record.reporter, words("您的事项 {} 已并入 {}，结果会一并答复您",
+                                              "your matter {} was merged into {}; you will get its answer",
+                                              change.record.number, main->number));
 }
 
 void unmerge(Change& change, const Effect&) {
@@ -235,28 +258,36 @@ void answer(Change& change, const Effect& effect) {
   const std::string text = change.text(*effect.find("value")->expression);
   if (text.empty()) return;
   change.record.answer = text;
-  const Words said{fmt::format("{} 的答复：{}", change.record.number, text), fmt::format("Answer to {}: {}", change.record.number, text)};
+  const Words said{fmt::format("{} 的答复：{}", change.record.number, text),
+                   fmt::format("Answer to {}: {}", change.record.number, text)};
   change.tell(change.record.reporter, said);
   for (const Participant& each : change.participants())
     if (each.role == "follower") change.tell(each.person, said);
   // Everybody whose report was merged into this one gets the same answer.
-  for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id)) change.later.push_back({merged, "", {{"answer", text}}});
+  for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
+    change.later.push_back({merged, "", {{"answer", text}}});
 }
 
 void rate(Change& change, const Effect& effect) {
   json::object body;
-  for (const auto& [name, expression] : effect.find("value")->mapping) body[name] = pack::to_json(change.value(expression));
-  change.tx.run(sql::kAddRating, change.realm, change.record.id, change.record.last_seq + 1, change.now, json::serialize(body));
+  for (const auto& [name, expression] : effect.find("value")->mapping)
+    body[name] = pack::to_json(change.value(expression));
+  change.tx.run(sql::kAddRating, change.realm, change.record.id, change.record.last_seq + 1, change.now,
+                json::serialize(body));
   change.forget_rating();
 }
 
 void set(Change& change, const Effect& effect) {
   for (const auto& [name, expression] : effect.find("value")->mapping) {
     json::value value = pack::to_json(change.value(expression));
-    if (name == "urgent") change.record.urgent = value.is_bool() && value.as_bool();
-    else if (name == "category") { if (value.is_string()) change.recategorise(std::string(value.as_string())); }
-    else if (value.is_null()) change.data.erase(name);
-    else change.data[name] = std::move(value);
+    if (name == "urgent")
+      change.record.urgent = value.is_bool() && value.as_bool();
+    else if (name == "category") {
+      if (value.is_string()) change.recategorise(std::string(value.as_string()));
+    } else if (value.is_null())
+      change.data.erase(name);
+    else
+      change.data[name] = std::move(value);
   }
   change.search_changed = true;
 }
@@ -266,19 +297,22 @@ void tell_role(Change& change, std::string_view role, const Words& text) {
   constexpr std::size_t kMost = 200;
   for (const people::Post* post : change.world->directory->posts_with_role(role)) {
     if (change.told.size() >= kMost) return;
-    if (people::live(*post, change.today()) && people::covers(*post, change.record.path)) change.tell(post->person, text);
+    if (people::live(*post, change.today()) && people::covers(*post, change.record.path))
+      change.tell(post->person, text);
   }
 }
 
 void notify(Change& change, const Effect& effect) {
   const std::string& to = effect.find("to")->text;
   const Words& say = effect.find("say")->words;
-  const Words text{fmt::format("{}：{}", change.record.number, say.zh), fmt::format("{}: {}", change.record.number, say.en)};
+  const Words text{fmt::format("{}：{}", change.record.number, say.zh),
+                   fmt::format("{}: {}", change.record.number, say.en)};
   if (to == "holder") return change.tell_holders(text);
   if (to == "reporter") return change.tell(change.record.reporter, text);
   if (to == "parent_holder") {
     if (const auto& parent = change.parent())
-      for (const PersonId person : change.world->directory->holders(parent->holder_org, "", change.today())) change.tell(person, text);
+      for (const PersonId person : change.world->directory->holders(parent->holder_org, "", change.today()))
+        change.tell(person, text);
     return;
   }
   if (change.world->library->role(to) != nullptr) return tell_role(change, to, text);
@@ -286,7 +320,8 @@ void notify(Change& change, const Effect& effect) {
     if (each.role != to) continue;
     change.tell(each.person, text);
     if (each.org)
-      for (const PersonId person : change.world->directory->holders(each.org, "", change.today())) change.tell(person, text);
+      for (const PersonId person : change.world->directory->holders(each.org, "", change.today()))
+        change.tell(person, text);
   }
 }
 
@@ -311,7 +346,8 @@ void responsibility(Change& change, const Effect& effect) {
   const people::Org* org = change.world->directory->org(row.org);
   if (org != nullptr) {
     const std::string day = to_day_text(row.from);
-    change.note({fmt::format("自 {} 起由 {} 负责", day, org->name), fmt::format("from {} {} answers for it", day, org->name)});
+    change.note(
+        {fmt::format("自 {} 起由 {} 负责", day, org->name), fmt::format("from {} {} answers for it", day, org->name)});
   }
 }
 
@@ -320,31 +356,68 @@ void responsibility(Change& change, const Effect& effect) {
 std::span<const pack::EffectSignature> Engine::effects() {
   using K = ArgumentKind;
   static const std::vector<pack::EffectSignature> kSignatures{
-      {"assign", {{"responsible", K::level}, {"climb", K::flag}, {"back", K::flag}, {"org", K::expression}, {"person", K::expression}, {"function", K::text}, {"stage", K::text}},
-       "Who holds the record from now on: whoever answers for the function from this level up; the next level up; the one before; an organisation; a person."},
+      {"assign",
+       {{"responsible", K::level},
+        {"climb", K::flag},
+        {"back", K::flag},
+        {"org", K::expression},
+        {"person", K::expression},
+        {"function", K::text},
+        {"stage", K::text}},
+       "Who holds the record from now on: whoever answers for the function from this level up; the next level up; the "
+       "one before; an organisation; a person."},
       {"helpers", {{"value", K::expression, true}}, "Organisations that help: orgs of a list."},
-      {"participant", {{"role", K::relation, true}, {"person", K::expression}, {"org", K::expression}, {"remove", K::flag}}, "Adds or removes somebody who takes part, under a name of the pack's choice."},
+      {"participant",
+       {{"role", K::relation, true}, {"person", K::expression}, {"org", K::expression}, {"remove", K::flag}},
+       "Adds or removes somebody who takes part, under a name of the pack's choice."},
       {"follow", {{"value", K::expression, true}}, "The person hears of it as the reporter does."},
-      {"extend", {{"deadline", K::deadline, true}, {"by", K::text}}, "A running deadline ends later: by a limit, or by its original one."},
-      {"children", {{"kind", K::kind, true}, {"for_each", K::expression}, {"items", K::items}, {"form", K::mapping}, {"copy", K::fields}, {"category", K::expression}}, "Creates records below this one: one, one per organisation of a list, or one per item (its fields, and `category`)."},
-      {"act", {{"on", K::relation, true}, {"action", K::text, true}, {"form", K::mapping}}, "Takes an action on the parent, the open children or the merged records, as the system, in the same transaction."},
-      {"merge", {{"value", K::expression, true}}, "The record becomes part of another; its reporter gets the other's answers."},
+      {"extend",
+       {{"deadline", K::deadline, true}, {"by", K::text}},
+       "A running deadline ends later: by a limit, or by its original one."},
+      {"children",
+       {{"kind", K::kind, true},
+        {"for_each", K::expression},
+        {"items", K::items},
+        {"form", K::mapping},
+        {"copy", K::fields},
+        {"category", K::expression}},
+       "Creates records below this one: one, one per organisation of a list, or one per item (its fields, and "
+       "`category`)."},
+      {"act",
+       {{"on", K::relation, true}, {"action", K::text, true}, {"form", K::mapping}},
+       "Takes an action on the parent, the open children or the merged records, as the system, in the same "
+       "transaction."},
+      {"merge",
+       {{"value", K::expression, true}},
+       "The record becomes part of another; its reporter gets the other's answers."},
       {"unmerge", {{"value", K::flag, true}}, "It stands alone again."},
-      {"answer", {{"value", K::expression, true}}, "The answer to the one who raised it, to followers and to all merged reporters."},
+      {"answer",
+       {{"value", K::expression, true}},
+       "The answer to the one who raised it, to followers and to all merged reporters."},
       {"rate", {{"value", K::mapping, true}}, "Keeps a judgement: satisfied, solved, contacted, stars, score, grade."},
       {"set", {{"value", K::mapping, true}}, "Sets fields of the record (also urgent and category)."},
-      {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, "Tells the holder, the reporter, parent_holder, participants of a name, or all who hold a role (of the packs) at the place."},
+      {"notify",
+       {{"to", K::relation, true}, {"say", K::words, true}},
+       "Tells the holder, the reporter, parent_holder, participants of a name, or all who hold a role (of the packs) "
+       "at the place."},
       {"redact", {{"value", K::fields, true}}, "Forgets fields of the record."},
-      {"responsibility", {{"function", K::expression, true}, {"org", K::expression, true}, {"area", K::expression}, {"from", K::expression}}, "From a day on another organisation answers for a function at a place."},
+      {"responsibility",
+       {{"function", K::expression, true},
+        {"org", K::expression, true},
+        {"area", K::expression},
+        {"from", K::expression}},
+       "From a day on another organisation answers for a function at a place."},
   };
   return kSignatures;
 }
 
 const std::map<std::string, EffectHandler, std::less<>>& built_in_effects() {
   static const std::map<std::string, EffectHandler, std::less<>> kHandlers{
-      {"assign", assign}, {"helpers", helpers}, {"participant", participant}, {"follow", follow_effect}, {"extend", extend}, {"children", children},
-      {"act", act_on}, {"merge", merge}, {"unmerge", unmerge}, {"answer", answer}, {"rate", rate}, {"set", set}, {"notify", notify},
-      {"redact", redact}, {"responsibility", responsibility},
+      {"assign", assign},        {"helpers", helpers}, {"participant", participant},
+      {"follow", follow_effect}, {"extend", extend},   {"children", children},
+      {"act", act_on},           {"merge", merge},     {"unmerge", unmerge},
+      {"answer", answer},        {"rate", rate},       {"set", set},
+      {"notify", notify},        {"redact", redact},   {"responsibility", responsibility},
   };
   return kHandlers;
 }

@@ -16,7 +16,10 @@ namespace json = boost::json;
 // Follow-ups may cause follow-ups; a pack that goes round in circles is stopped.
 constexpr int kDeepest = 8;
 
-Fault not_found() { return Fault(Code::not_found, words("找不到这件事项，可能已撤回或并入其他事项", "this record was not found; it may have been withdrawn or merged")); }
+Fault not_found() {
+  return Fault(Code::not_found, words("找不到这件事项，可能已撤回或并入其他事项",
+                                      "this record was not found; it may have been withdrawn or merged"));
+}
 
 // ── repeated requests ────────────────────────────────────────────────────────────────────────────────────────────────
 struct Repeated {
@@ -37,7 +40,8 @@ std::optional<Outcome> repeated(store::Tx& tx, RealmId realm, const store::Bytes
   const auto row = tx.one<Repeated>(sql::kRepeated, realm, key);
   if (!row) return std::nullopt;
   if (row->request != request)
-    throw Fault(Code::conflict, words("这个 Idempotency-Key 已用于另一个请求", "this Idempotency-Key was used for another request"));
+    throw Fault(Code::conflict,
+                words("这个 Idempotency-Key 已用于另一个请求", "this Idempotency-Key was used for another request"));
   Outcome outcome;
   const json::object extra = json::parse(row->extra).as_object();
   outcome.id = row->record;
@@ -50,17 +54,22 @@ std::optional<Outcome> repeated(store::Tx& tx, RealmId realm, const store::Bytes
   return outcome;
 }
 
-void remember(store::Tx& tx, RealmId realm, const store::Bytes& key, const store::Bytes& request, const Outcome& outcome, Time now) {
-  const json::object extra{{"number", outcome.number}, {"state", outcome.state}, {"version", outcome.version}, {"code", outcome.follow_code}};
+void remember(store::Tx& tx, RealmId realm, const store::Bytes& key, const store::Bytes& request,
+              const Outcome& outcome, Time now) {
+  const json::object extra{{"number", outcome.number},
+                           {"state", outcome.state},
+                           {"version", outcome.version},
+                           {"code", outcome.follow_code}};
   tx.run(sql::kAddRepeated, realm, key, request, outcome.id, outcome.seq, now, json::serialize(extra));
 }
 
 // ── saving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 template <class F>
 void with_columns(const Record& r, F&& run) {
-  run(r.id, r.kind, r.number, r.version, r.state, r.previous_state, r.open, r.urgent, r.title, r.category, r.function, r.source, r.area, r.path, r.lon, r.lat,
-      r.geo_cell, r.address, r.holder_org, r.holder_person, r.holder_area, r.holder_role, r.reporter, r.parent, r.merged_into, r.created_at, r.updated_at,
-      r.closed_at, r.due_at, r.data, r.sealed, r.sealed_fields, r.answer, r.photo, r.tally, r.last_hash, r.last_seq);
+  run(r.id, r.kind, r.number, r.version, r.state, r.previous_state, r.open, r.urgent, r.title, r.category, r.function,
+      r.source, r.area, r.path, r.lon, r.lat, r.geo_cell, r.address, r.holder_org, r.holder_person, r.holder_area,
+      r.holder_role, r.reporter, r.parent, r.merged_into, r.created_at, r.updated_at, r.closed_at, r.due_at, r.data,
+      r.sealed, r.sealed_fields, r.answer, r.photo, r.tally, r.last_hash, r.last_seq);
 }
 
 void save_record(Change& change) {
@@ -70,8 +79,12 @@ void save_record(Change& change) {
     return;
   }
   std::int64_t changed = 0;
-  with_columns(record, [&](const auto&... columns) { changed = change.tx.run(sql::kUpdateRecord, change.realm, columns..., change.before.version); });
-  if (changed == 0) throw Fault(Code::conflict, words("刚刚有人先处理了这件事项，请看最新内容后再操作", "somebody was first; look at the newest state and try again"));
+  with_columns(record, [&](const auto&... columns) {
+    changed = change.tx.run(sql::kUpdateRecord, change.realm, columns..., change.before.version);
+  });
+  if (changed == 0)
+    throw Fault(Code::conflict, words("刚刚有人先处理了这件事项，请看最新内容后再操作",
+                                      "somebody was first; look at the newest state and try again"));
 }
 
 void save_lists(Change& change, const std::vector<std::pair<std::int64_t, std::string>>& former) {
@@ -94,7 +107,8 @@ void save_participants(Change& change) {
 void save_messages(Change& change, IdSource& ids) {
   for (Notice::Message& each : change.messages) {
     each.id = ids.next();
-    change.tx.run(sql::kAddMessage, change.realm, each.person, each.id, change.record.id, change.now, each.text.zh, each.text.en);
+    change.tx.run(sql::kAddMessage, change.realm, each.person, each.id, change.record.id, change.now, each.text.zh,
+                  each.text.en);
   }
 }
 
@@ -106,7 +120,9 @@ void save_files(Change& change, const pack::Form& form, const json::object& give
       FileId file;
       parse(std::string_view(item.as_string()), file);
       if (change.tx.run(sql::kAttach, change.realm, file, change.record.id, field.open) == 0)
-        throw Fault(Code::invalid, words("有照片没有上传成功", "a file was not uploaded"), {{"/form/" + field.name, "unknown", words("这个文件不存在，请重新上传", "this file does not exist; please upload it again")}});
+        throw Fault(Code::invalid, words("有照片没有上传成功", "a file was not uploaded"),
+                    {{"/form/" + field.name, "unknown",
+                      words("这个文件不存在，请重新上传", "this file does not exist; please upload it again")}});
       if (!change.record.photo && field.open) change.record.photo = file;
     }
   }
@@ -124,14 +140,16 @@ std::string search_text(const Change& change) {
 std::string title_of(const Change& change) {
   constexpr std::size_t kTitle = 60;
   if (change.kind->title_field >= 0) {
-    const json::value* value = change.data.if_contains(change.kind->form.fields[std::size_t(change.kind->title_field)].name);
+    const json::value* value =
+        change.data.if_contains(change.kind->form.fields[std::size_t(change.kind->title_field)].name);
     if (value != nullptr && value->is_string()) {
       const std::string_view text = value->as_string();
       const std::string_view line = text.substr(0, text.find('\n'));
       return std::string(cut(line, kTitle));
     }
   }
-  const pack::Category* category = change.kind->taxonomy == nullptr ? nullptr : change.kind->taxonomy->find(change.record.category);
+  const pack::Category* category =
+      change.kind->taxonomy == nullptr ? nullptr : change.kind->taxonomy->find(change.record.category);
   return category != nullptr ? category->name.zh : change.kind->label.zh;
 }
 
@@ -139,7 +157,8 @@ void seal_fields(Change& change) {
   if (change.sealed_input.empty()) return;
   json::object all;
   if (change.record.sealed)
-    all = json::parse(change.engine.vault().open(change.realm, change.record.id.value, "form", *change.record.sealed)).as_object();
+    all = json::parse(change.engine.vault().open(change.realm, change.record.id.value, "form", *change.record.sealed))
+              .as_object();
   for (const auto& [name, value] : change.sealed_input) all[name] = value;
   json::array names;
   for (const auto& [name, value] : all) names.push_back(json::string(name));
@@ -194,8 +213,9 @@ Event write_event(Change& change, IdSource& ids, const std::string& action) {
   seal_event(change.realm, record.last_hash, event);
   record.last_hash = event.hash;
   record.last_seq = event.seq;
-  change.tx.run(sql::kInsertEvent, change.realm, event.record, event.seq, event.id, event.at, event.kind, event.action, event.actor, event.actor_role,
-                event.from_state, event.to_state, event.body, event.salt, event.digest, event.hash, event.redacted);
+  change.tx.run(sql::kInsertEvent, change.realm, event.record, event.seq, event.id, event.at, event.kind, event.action,
+                event.actor, event.actor_role, event.from_state, event.to_state, event.body, event.salt, event.digest,
+                event.hash, event.redacted);
   return event;
 }
 
@@ -213,10 +233,13 @@ void check_guards(Change& change, const pack::Action& action) {
   for (const pack::Guard& guard : action.guards) {
     if (guard.that && !change.holds(guard.that)) throw Fault(Code::not_now, guard.say);
     if (guard.rule.empty()) continue;
-    const json::value answer = change.world->library->rules->call(guard.rule, json::object{{"record", change.data}, {"input", change.input}});
+    const json::value answer =
+        change.world->library->rules->call(guard.rule, json::object{{"record", change.data}, {"input", change.input}});
     if (answer.is_bool() && answer.as_bool()) continue;
-    if (answer.is_string()) throw Fault(Code::not_now, Words{std::string(answer.as_string()), std::string(answer.as_string())});
-    throw Fault(Code::not_now, guard.say.zh.empty() ? words("规则不允许现在这样做", "a rule does not allow this now") : guard.say);
+    if (answer.is_string())
+      throw Fault(Code::not_now, Words{std::string(answer.as_string()), std::string(answer.as_string())});
+    throw Fault(Code::not_now,
+                guard.say.zh.empty() ? words("规则不允许现在这样做", "a rule does not allow this now") : guard.say);
   }
 }
 
@@ -231,24 +254,31 @@ void claim_key(Change& change, const std::string& key) {
   const auto taken = change.tx.one<RecordId>(sql::kKey, change.realm, key);
   const auto record = taken ? change.engine.find(change.tx, change.realm, *taken) : std::nullopt;
   const std::string number = record ? record->number : "?";
-  throw Fault(Code::conflict, words("已经有了：{}", "there is one already: {}", number), {{"/", "duplicate", words("与 {} 相同", "the same as {}", number)}});
+  throw Fault(Code::conflict, words("已经有了：{}", "there is one already: {}", number),
+              {{"/", "duplicate", words("与 {} 相同", "the same as {}", number)}});
 }
 
 }  // namespace
 
-Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault) : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()) {}
+Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault)
+    : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()) {}
 
 void Engine::add_effect(std::string name, EffectHandler handler) { handlers_[std::move(name)] = std::move(handler); }
 
-std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) { return tx.one<Record>(sql::kRecord, realm, id); }
+std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) {
+  return tx.one<Record>(sql::kRecord, realm, id);
+}
 
 // ── the steps of one change, from effects to follow-ups ──────────────────────────────────────────────────────────────
-void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects, int target) {
-  const auto former = change.creating ? decltype(scopes_of(*change.world, change.record, {})){} : scopes_of(*change.world, change.before, change.participants());
+void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects,
+                    int target) {
+  const auto former = change.creating ? decltype(scopes_of(*change.world, change.record, {})){}
+                                      : scopes_of(*change.world, change.before, change.participants());
   for (const pack::Effect& effect : effects) {
     if (!change.holds(effect.when)) continue;
     const auto handler = handlers_.find(effect.name);
-    if (handler == handlers_.end()) throw Fault(Code::internal, words("没有效果“{}”", "there is no effect '{}'", effect.name)).log(effect.place);
+    if (handler == handlers_.end())
+      throw Fault(Code::internal, words("没有效果“{}”", "there is no effect '{}'", effect.name)).log(effect.place);
     handler->second(change, effect);
   }
   Record& record = change.record;
@@ -257,7 +287,9 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   record.state = state.name;
   record.open = !state.final;
   record.updated_at = change.now;
-  record.closed_at = record.open ? std::nullopt : record.closed_at && !change.before.open ? record.closed_at : std::optional(change.now);
+  record.closed_at = record.open                               ? std::nullopt
+                     : record.closed_at && !change.before.open ? record.closed_at
+                                                               : std::optional(change.now);
   record.version = change.before.version + 1;
   seal_fields(change);
   settle_timers(change);
@@ -272,14 +304,16 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   save_lists(change, former);
   count(change, event.seq);
   save_messages(change, ids_);
-  if (change.creating || change.search_changed) change.tx.index(change.realm, record.id.value, record.kind, search_text(change));
+  if (change.creating || change.search_changed)
+    change.tx.index(change.realm, record.id.value, record.kind, search_text(change));
   announce(change, event);
 }
 
 void Engine::announce(Change& change, const Event& event) {
   if (!listener_) return;
-  Notice notice{change.realm, change.record.id, event.id, change.record.kind, change.record.number, change.record.title, change.record.state,
-                event.action, change.record.version, change.record.open, change.actor.person, change.now, {}, change.messages};
+  Notice notice{change.realm,        change.record.id,    event.id,     change.record.kind,    change.record.number,
+                change.record.title, change.record.state, event.action, change.record.version, change.record.open,
+                change.actor.person, change.now,          {},           change.messages};
   for (const auto& [scope, list] : scopes_of(*change.world, change.record, change.participants()))
     if (list == change.record.kind) notice.scopes.push_back(scope);
   change.tx.after_commit([listener = listener_, notice = std::move(notice)] { listener(notice); });
@@ -287,12 +321,17 @@ void Engine::announce(Change& change, const Event& event) {
 
 void Engine::follow_up(Change& change, int depth) {
   if (change.births.empty() && change.later.empty()) return;
-  if (depth >= kDeepest) throw Fault(Code::internal, words("机制包的动作互相触发得太深", "actions of the packs trigger each other too deeply"));
+  if (depth >= kDeepest)
+    throw Fault(Code::internal,
+                words("机制包的动作互相触发得太深", "actions of the packs trigger each other too deeply"));
   const Actor system = Actor::clock();
   for (const Draft& draft : change.births) create_at(change.tx, change.realm, system, draft, change.now, depth + 1);
   for (const Change::Later& later : change.later) {
-    if (later.action.empty()) pass_answer(change, later.record, std::string(later.input.at("answer").as_string()));
-    else act_at(change.tx, change.realm, system, later.record, later.action, later.input, std::nullopt, change.now, depth + 1);
+    if (later.action.empty())
+      pass_answer(change, later.record, std::string(later.input.at("answer").as_string()));
+    else
+      act_at(change.tx, change.realm, system, later.record, later.action, later.input, std::nullopt, change.now,
+             depth + 1);
   }
 }
 
@@ -305,7 +344,8 @@ void Engine::pass_answer(Change& main, RecordId merged, const std::string& answe
   change.open(*record);
   change.record.answer = answer;
   change.extra["answer"] = change.record.answer;
-  change.tell(record->reporter, {fmt::format("{} 的答复：{}", record->number, change.record.answer), fmt::format("Answer to {}: {}", record->number, change.record.answer)});
+  change.tell(record->reporter, {fmt::format("{} 的答复：{}", record->number, change.record.answer),
+                                 fmt::format("Answer to {}: {}", record->number, change.record.answer)});
   finish(change, "answered", {}, change.kind->state(record->state));
 }
 
@@ -325,13 +365,16 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
     record.holder_org = draft.hold_by;
     const people::Org* org = change.world->directory->org(draft.hold_by);
     record.holder_area = org != nullptr && change.world->atlas->find(org->area) != nullptr ? org->area : record.area;
-    change.extra["holder"] = json::object{{"org", to_text(record.holder_org)}, {"area", to_text(record.holder_area)}, {"person", ""}};
+    change.extra["holder"] =
+        json::object{{"org", to_text(record.holder_org)}, {"area", to_text(record.holder_area)}, {"person", ""}};
   }
   const pack::Action& create = change.kind->create;
   // A record below another is made by the parent's effect; only the engine itself may do that.
-  if (!(actor.system && draft.parent) && !allowed(change, create.who)) throw Fault(Code::forbidden, words("您不能提交“{}”", "you may not submit this: {}", change.kind->label.zh));
+  if (!(actor.system && draft.parent) && !allowed(change, create.who))
+    throw Fault(Code::forbidden, words("您不能提交“{}”", "you may not submit this: {}", change.kind->label.zh));
   change.action = &create;
-  read_form(change, change.kind->form, draft.form, "/form", is_staff(*change.world, actor, change.today()), change.data, change.sealed_input);
+  read_form(change, change.kind->form, draft.form, "/form", is_staff(*change.world, actor, change.today()), change.data,
+            change.sealed_input);
   change.input = change.data;
   check_guards(change, create);
   record.number = next_number(change);
@@ -354,9 +397,13 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   return outcome;
 }
 
-Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, std::string_view repeat_key) {
+Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
+                       std::string_view repeat_key) {
   if (repeat_key.empty()) return create_at(tx, realm, actor, draft, now, 0);
-  const store::Bytes key = repeat_id(actor, repeat_key), request = bytes_of(digest(fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category, draft.area.value, draft.code, draft.address, draft.on_behalf_of.value, json::serialize(draft.form))));
+  const store::Bytes key = repeat_id(actor, repeat_key),
+                     request = bytes_of(digest(fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category,
+                                                           draft.area.value, draft.code, draft.address,
+                                                           draft.on_behalf_of.value, json::serialize(draft.form))));
   if (auto former = repeated(tx, realm, key, request)) return *former;
   const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
   remember(tx, realm, key, request, outcome, now);
@@ -365,19 +412,21 @@ Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const D
 
 std::string Engine::next_number(Change& change) {
   const std::string series = fmt::format("{}-{}", change.kind->number_prefix, change.today() / 10000);
-  return fmt::format("{}-{:06}", series, change.tx.one<std::int64_t>(sql::kNextNumber, change.realm, series).value_or(1));
+  return fmt::format("{}-{:06}", series,
+                     change.tx.one<std::int64_t>(sql::kNextNumber, change.realm, series).value_or(1));
 }
 
 // ── action ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view name, const json::object& input, std::optional<int> version, Time now,
-                       int depth) {
+Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view name,
+                       const json::object& input, std::optional<int> version, Time now, int depth) {
   const auto record = find(tx, realm, id);
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(*record);
   const int index = change.kind->action(name);
   const int state = change.kind->state(record->state);
-  const bool published = state >= 0 && change.kind->published[std::size_t(state)];  // everybody sees it; "me too" is for all
+  const bool published =
+      state >= 0 && change.kind->published[std::size_t(state)];  // everybody sees it; "me too" is for all
   if (!actor.system && !published && !allowed(change, change.kind->see)) throw not_found();
   if (index < 0) throw Fault(Code::not_found, words("没有这个动作：{}", "there is no such action: {}", name));
   const pack::Action& action = change.kind->actions[std::size_t(index)];
@@ -385,25 +434,40 @@ Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordI
   change.action_index = index;
   // A stale page is told that somebody was first, not that its button is gone.
   if (version && *version != record->version)
-    throw Fault(Code::conflict, words("这件事项刚刚有变化（现为第 {} 版），请看最新内容后再操作", "the record has changed meanwhile (now version {}); look at it again", record->version),
+    throw Fault(Code::conflict,
+                words("这件事项刚刚有变化（现为第 {} 版），请看最新内容后再操作",
+                      "the record has changed meanwhile (now version {}); look at it again", record->version),
                 {{"/version", "stale", words("现在是第 {} 版", "now version {}", record->version)}});
   if (state < 0 || !action.from[std::size_t(state)])
-    throw Fault(Code::not_now, {fmt::format("在“{}”状态下不能“{}”", state < 0 ? record->state : change.kind->states[std::size_t(state)].label.zh, action.label.zh),
-                                fmt::format("'{}' is not possible in state '{}'", action.label.en, record->state)});
-  if (!(actor.system && depth > 0) && !allowed(change, action.who)) throw Fault(Code::forbidden, {fmt::format("您没有“{}”的权限", action.label.zh), fmt::format("you may not '{}' here", action.label.en)});
-  read_form(change, action.form, input, "/form", is_staff(*change.world, actor, change.today()), change.input, change.sealed_input);
+    throw Fault(
+        Code::not_now,
+        {fmt::format("在“{}”状态下不能“{}”",
+                     state < 0 ? record->state : change.kind->states[std::size_t(state)].label.zh, action.label.zh),
+         fmt::format("'{}' is not possible in state '{}'", action.label.en, record->state)});
+  if (!(actor.system && depth > 0) && !allowed(change, action.who))
+    throw Fault(Code::forbidden, {fmt::format("您没有“{}”的权限", action.label.zh),
+                                  fmt::format("you may not '{}' here", action.label.en)});
+  read_form(change, action.form, input, "/form", is_staff(*change.world, actor, change.today()), change.input,
+            change.sealed_input);
   check_guards(change, action);
   save_files(change, action.form, change.input);
   const int target = target_state(change, action);
   finish(change, action.name, action.effects, target);
   follow_up(change, depth);
-  return {change.record.id, change.record.number, change.record.state, change.record.version, change.record.last_seq, {}, false};
+  return {change.record.id,
+          change.record.number,
+          change.record.state,
+          change.record.version,
+          change.record.last_seq,
+          {},
+          false};
 }
 
-Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action, const json::object& input, std::optional<int> version, Time now,
-                    std::string_view repeat_key) {
+Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action,
+                    const json::object& input, std::optional<int> version, Time now, std::string_view repeat_key) {
   if (repeat_key.empty()) return act_at(tx, realm, actor, id, action, input, version, now, 0);
-  const store::Bytes key = repeat_id(actor, repeat_key), request = bytes_of(digest(fmt::format("{}|{}|{}", id.value, action, json::serialize(input))));
+  const store::Bytes key = repeat_id(actor, repeat_key),
+                     request = bytes_of(digest(fmt::format("{}|{}|{}", id.value, action, json::serialize(input))));
   if (auto former = repeated(tx, realm, key, request)) return *former;
   const Outcome outcome = act_at(tx, realm, actor, id, action, input, version, now, 0);
   remember(tx, realm, key, request, outcome, now);
@@ -417,33 +481,43 @@ bool Engine::may_see(store::Tx& tx, const World& world, const Actor& actor, cons
   return allowed(change, change.kind->see);
 }
 
-bool Engine::holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record, std::span<const pack::Who> list, Time now) {
+bool Engine::holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record,
+                   std::span<const pack::Who> list, Time now) {
   Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
   change.open(record);
   return allowed(change, list);
 }
 
-std::vector<int> Engine::available(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now) {
+std::vector<int> Engine::available(store::Tx& tx, const World& world, const Actor& actor, const Record& record,
+                                   Time now) {
   Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
   change.open(record);
   std::vector<int> actions;
   const int state = change.kind->state(record.state);
   for (std::size_t i = 0; state >= 0 && i < change.kind->actions.size(); ++i) {
     const pack::Action& action = change.kind->actions[i];
-    if (action.from[std::size_t(state)] && !action.system_only && allowed(change, action.who)) actions.push_back(int(i));
+    if (action.from[std::size_t(state)] && !action.system_only && allowed(change, action.who))
+      actions.push_back(int(i));
   }
   return actions;
 }
 
-json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason, Time now) {
+json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason,
+                            Time now) {
   const auto record = find(tx, realm, id);
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(*record);
   if (!allowed(change, change.kind->see)) throw not_found();
-  if (!allowed(change, change.kind->see_private)) throw Fault(Code::forbidden, words("您不能查看这件事项的私密内容", "you may not see the private part of this record"));
-  const bool own = allowed(change, pack::WhoList{pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
-  if (!own && trim(reason).empty()) throw Fault(Code::invalid, words("请写明查看原因", "please say why you need to see it"), {{"/reason", "required", words("请写明查看原因", "please say why")}});
+  if (!allowed(change, change.kind->see_private))
+    throw Fault(Code::forbidden,
+                words("您不能查看这件事项的私密内容", "you may not see the private part of this record"));
+  const bool own = allowed(
+      change,
+      pack::WhoList{pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
+  if (!own && trim(reason).empty())
+    throw Fault(Code::invalid, words("请写明查看原因", "please say why you need to see it"),
+                {{"/reason", "required", words("请写明查看原因", "please say why")}});
   if (!own) {
     people::Doing doing = change.doing();
     doing.reason = trim(reason);
@@ -453,7 +527,8 @@ json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, Re
   return json::parse(vault_.open(realm, id.value, "form", *record->sealed)).as_object();
 }
 
-void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs, std::string_view reason, Time now) {
+void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs,
+                    std::string_view reason, Time now) {
   const auto record = find(tx, realm, id);
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
@@ -461,7 +536,8 @@ void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
   if (!allowed(change, change.kind->see_private))
     throw Fault(Code::forbidden, words("您不能隐去这件事项的内容", "you may not redact this record"));
   if (trim(reason).empty())
-    throw Fault(Code::invalid, words("请写明隐去原因", "please say why"), {{"/reason", "required", words("请写明隐去原因", "please say why")}});
+    throw Fault(Code::invalid, words("请写明隐去原因", "please say why"),
+                {{"/reason", "required", words("请写明隐去原因", "please say why")}});
   for (const int seq : seqs) tx.run(sql::kRedactEvent, realm, id, seq);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
   change.extra["reason"] = json::string(reason);

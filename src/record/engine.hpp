@@ -33,17 +33,18 @@ struct Actor {
 
 struct Draft {
   std::string kind;
-  std::string category;                       // empty: none
-  AreaId area;                                // deepest known place; or a point
+  std::string category;  // empty: none
+  AreaId area;           // deepest known place; or a point
   std::optional<double> lon, lat;
-  std::string address, code;                  // code: of a scanned plate, sets area
+  std::string address, code;  // code: of a scanned plate, sets area
   std::optional<bool> urgent;
   std::string source = "web";
-  std::string outside_number;                 // hotline: unique per source
+  std::string outside_number;  // hotline: unique per source
   PersonId on_behalf_of;
-  bool for_guest = false;                     // staff type in a paper slip or a call: the one who raised it has no account, but gets a code
+  bool for_guest =
+      false;  // staff type in a paper slip or a call: the one who raised it has no account, but gets a code
   RecordId parent;
-  OrgId hold_by;                              // children of a whistle: the department that is called
+  OrgId hold_by;  // children of a whistle: the department that is called
   boost::json::object form;
 };
 
@@ -51,8 +52,8 @@ struct Outcome {
   RecordId id;
   std::string number, state;
   int version = 0, seq = 0;
-  std::string follow_code;                    // for a reporter without account; shown once
-  bool repeated = false;                      // the same Idempotency-Key was answered before: nothing changed now
+  std::string follow_code;  // for a reporter without account; shown once
+  bool repeated = false;    // the same Idempotency-Key was answered before: nothing changed now
 };
 
 // One change that became durable, for event streams.
@@ -65,13 +66,13 @@ struct Notice {
   bool open = true;
   PersonId actor;
   Time at{};
-  std::vector<std::int64_t> scopes;           // whoever reads one of these lists
+  std::vector<std::int64_t> scopes;  // whoever reads one of these lists
   struct Message {
     PersonId person;
     std::int64_t id = 0;
     Words text;
   };
-  std::vector<Message> told;                  // who got which message
+  std::vector<Message> told;  // who got which message
 };
 
 class Change;
@@ -90,9 +91,10 @@ class Engine {
   void on_change(std::function<void(const Notice&)> listener) { listener_ = std::move(listener); }
 
   // `repeat_key`: the Idempotency-Key, "" when there is none. The same key with another request is refused (conflict).
-  Outcome create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, std::string_view repeat_key = {});
-  Outcome act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action, const boost::json::object& input,
-              std::optional<int> version, Time now, std::string_view repeat_key = {});
+  Outcome create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
+                 std::string_view repeat_key = {});
+  Outcome act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action,
+              const boost::json::object& input, std::optional<int> version, Time now, std::string_view repeat_key = {});
 
   // ── the clock ──
   struct Due {
@@ -109,9 +111,11 @@ class Engine {
   std::optional<Record> find(store::Tx& tx, RealmId realm, RecordId id);
   bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
   // Does one alternative of such a list hold for the actor?
-  bool holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record, std::span<const pack::Who> list, Time now);
+  bool holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record,
+             std::span<const pack::Who> list, Time now);
   // Private fields, for one who may (`see_private`); logged with the reason, told to the person concerned.
-  boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason, Time now);
+  boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason,
+                             Time now);
   // The actions that the actor may take now, by index into the kind's actions.
   std::vector<int> available(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
   // An area was given another parent (place::move_area, same transaction): the records in and below it stand in the lists of
@@ -119,7 +123,8 @@ class Engine {
   // happened. `former_parent`: whose lists hold them so far. Cost: the records of that parent.
   void area_moved(store::Tx& tx, RealmId realm, AreaId area, AreaId former_parent, Time now);
   // Takes the texts out of events that hold a field's content; the chain stays verifiable.
-  void redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs, std::string_view reason, Time now);
+  void redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs,
+              std::string_view reason, Time now);
 
   Worlds& worlds() { return worlds_; }
   const people::Vault& vault() const { return vault_; }
@@ -127,8 +132,8 @@ class Engine {
  private:
   friend class Change;
   Outcome create_at(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now, int depth);
-  Outcome act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action, const boost::json::object& input,
-                 std::optional<int> version, Time now, int depth);
+  Outcome act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action,
+                 const boost::json::object& input, std::optional<int> version, Time now, int depth);
   void finish(Change& change, const std::string& action, const std::vector<pack::Effect>& effects, int target);
   void follow_up(Change& change, int depth);
   void pass_answer(Change& main, RecordId merged, const std::string& answer);
@@ -153,6 +158,7 @@ std::int64_t geo_cell(double lon, double lat);
 // The record that a follow code opens; none when the code is unknown.
 std::optional<RecordId> follow(store::Tx& tx, RealmId realm, std::string_view code);
 // The record that came in under this number from that source (Draft::outside_number).
-std::optional<RecordId> by_outside_number(store::Tx& tx, RealmId realm, std::string_view source, std::string_view number);
+std::optional<RecordId> by_outside_number(store::Tx& tx, RealmId realm, std::string_view source,
+                                          std::string_view number);
 
 }  // namespace tongxin::record

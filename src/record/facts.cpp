@@ -25,7 +25,8 @@ Value did(Change& change, const std::string& action) {
   const json::array* people = people_of(change, action);
   if (people == nullptr || !change.actor.person) return false;
   const std::string self = to_text(change.actor.person);
-  return std::any_of(people->begin(), people->end(), [&](const json::value& person) { return person.as_string() == self; });
+  return std::any_of(people->begin(), people->end(),
+                     [&](const json::value& person) { return person.as_string() == self; });
 }
 
 Value level(Change& change) {
@@ -42,7 +43,8 @@ Value children(Change& change, const Fact& fact) {
 }
 
 Value participants(Change& change, const std::string& role) {
-  return double(std::count_if(change.participants().begin(), change.participants().end(), [&](const Participant& p) { return p.role == role; }));
+  return double(std::count_if(change.participants().begin(), change.participants().end(),
+                              [&](const Participant& p) { return p.role == role; }));
 }
 
 Value deadline(Change& change, const Fact& fact) {
@@ -83,11 +85,16 @@ Value fact(Change& change, const Fact& fact) {
     case S::age_hours: return double((change.now - record.created_at).count()) / 3'600'000.0;
     case S::age_days: return double(days_between(day_of(record.created_at, change.world->zone), change.today()));
     case S::self: return change.keep(to_text(change.actor.person));
-    case S::is_reporter: return (change.actor.person && record.reporter == change.actor.person) || (change.actor.follows && change.actor.follows == record.id);
+    case S::is_reporter:
+      return (change.actor.person && record.reporter == change.actor.person) ||
+             (change.actor.follows && change.actor.follows == record.id);
     case S::has_reporter: return bool(record.reporter);
     case S::parent_state: return change.parent() ? Value{std::string_view(change.parent()->state)} : Value{};
     case S::times: return times(change, fact.subject);
-    case S::people: { const json::array* people = people_of(change, fact.subject); return people == nullptr ? 0.0 : double(people->size()); }
+    case S::people: {
+      const json::array* people = people_of(change, fact.subject);
+      return people == nullptr ? 0.0 : double(people->size());
+    }
     case S::did: return did(change, fact.subject);
     case S::deadline_late:
     case S::deadline_running: return deadline(change, fact);

@@ -22,9 +22,12 @@ std::optional<RecordId> follow(store::Tx& tx, RealmId realm, std::string_view co
   return tx.one<RecordId>(sql::kKey, realm, follow_key(code));
 }
 
-std::string outside_key(std::string_view source, std::string_view number) { return fmt::format("outside|{}|{}", source, number); }
+std::string outside_key(std::string_view source, std::string_view number) {
+  return fmt::format("outside|{}|{}", source, number);
+}
 
-std::optional<RecordId> by_outside_number(store::Tx& tx, RealmId realm, std::string_view source, std::string_view number) {
+std::optional<RecordId> by_outside_number(store::Tx& tx, RealmId realm, std::string_view source,
+                                          std::string_view number) {
   return tx.one<RecordId>(sql::kKey, realm, outside_key(source, number));
 }
 

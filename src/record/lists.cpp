@@ -3,7 +3,8 @@
 
 namespace tongxin::record {
 
-std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record, const std::vector<Participant>& participants) {
+std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record,
+                                                            const std::vector<Participant>& participants) {
   std::vector<std::pair<std::int64_t, std::string>> scopes;
   const auto add = [&](std::int64_t scope, std::string list) {
     if (scope != 0) scopes.emplace_back(scope, std::move(list));

@@ -22,7 +22,9 @@ BOOST_DESCRIBE_STRUCT(CodeRow, (), (kind, area, facility, revoked_at))
 
 void place_by_code(Change& change, const std::string& code) {
   const auto row = change.tx.one<CodeRow>(sql::kPlaceCode, change.realm, code);
-  if (!row || row->revoked_at) throw wrong_place("unknown", words("这个码已停用或不存在，请选择地点", "this code is revoked or unknown; please choose a place"));
+  if (!row || row->revoked_at)
+    throw wrong_place(
+        "unknown", words("这个码已停用或不存在，请选择地点", "this code is revoked or unknown; please choose a place"));
   change.record.area = row->area;
   if (change.record.address.empty()) change.record.address = row->facility;
 }
@@ -39,7 +41,8 @@ void place_by_point(Change& change, double lon, double lat) {
       change.record.area = *area;
       return;
     }
-  throw wrong_place("outside", words("这个位置不在服务范围内，请选择小区和楼号", "this point lies outside the area served; please choose a building"));
+  throw wrong_place("outside", words("这个位置不在服务范围内，请选择小区和楼号",
+                                     "this point lies outside the area served; please choose a building"));
 }
 
 }  // namespace
@@ -57,7 +60,8 @@ void settle_place(Change& change, const Draft& draft) {
   if (draft.lon && draft.lat) place_by_point(change, *draft.lon, *draft.lat);
   if (record.area) {
     const place::Area* area = change.world->atlas->find(record.area);
-    if (area == nullptr || area->until != 0) throw wrong_place("unknown", words("没有这个地点", "there is no such place"));
+    if (area == nullptr || area->until != 0)
+      throw wrong_place("unknown", words("没有这个地点", "there is no such place"));
     record.path = area->path;
     if (!record.lon && area->lon) record.lon = area->lon, record.lat = area->lat;
   } else if (change.kind->place == pack::PlaceRule::required) {

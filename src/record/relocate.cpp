@@ -5,7 +5,9 @@
 namespace tongxin::record {
 namespace {
 
-constexpr store::Sql kInScope{"records_in_scope", "SELECT DISTINCT record_id FROM record_scope WHERE realm_id=$1 AND scope=$2 ORDER BY record_id"};
+constexpr store::Sql kInScope{
+    "records_in_scope",
+    "SELECT DISTINCT record_id FROM record_scope WHERE realm_id=$1 AND scope=$2 ORDER BY record_id"};
 
 // The area of the same level on the new way up; the old one where there is none.
 AreaId same_level(const World& world, AreaId former, AreaId place) {
@@ -20,7 +22,8 @@ AreaId same_level(const World& world, AreaId former, AreaId place) {
 void leave_lists(Change& change, std::string_view path) {
   for (std::string_view rest = path; !rest.empty(); rest = people::path_above(rest, people::last_area(rest)))
     for (const std::string& list : {change.record.kind, "public/" + change.record.kind})
-      change.tx.run(sql::kDropScope, change.realm, people::last_area(rest).value, list, change.record.open, change.record.id);
+      change.tx.run(sql::kDropScope, change.realm, people::last_area(rest).value, list, change.record.open,
+                    change.record.id);
 }
 
 }  // namespace
@@ -33,7 +36,8 @@ void Engine::area_moved(store::Tx& tx, RealmId realm, AreaId area, AreaId former
     if (rank >= 0 && world->library->levels[std::size_t(rank)].desk) listed = ancestor;
   }
   for (const RecordId id : tx.all<RecordId>(kInScope, realm, listed))
-    if (const auto record = find(tx, realm, id); record && people::on_path(record->path, area)) relocate(tx, realm, *record, now);
+    if (const auto record = find(tx, realm, id); record && people::on_path(record->path, area))
+      relocate(tx, realm, *record, now);
 }
 
 void Engine::relocate(store::Tx& tx, RealmId realm, const Record& record, Time now) {
@@ -42,7 +46,8 @@ void Engine::relocate(store::Tx& tx, RealmId realm, const Record& record, Time n
   change.open(record);
   leave_lists(change, record.path);
   const place::Area& place = change.world->atlas->at(record.area);
-  if (people::on_path(record.path, record.holder_area)) change.record.holder_area = same_level(*change.world, record.holder_area, record.area);
+  if (people::on_path(record.path, record.holder_area))
+    change.record.holder_area = same_level(*change.world, record.holder_area, record.area);
   change.record.path = place.path;
   change.note(words("所在地已划归新的上级区域", "its place now belongs to another area"));
   finish(change, "relocated", {}, change.kind->state(record.state));

@@ -48,7 +48,8 @@ void start(Change& change, const pack::Deadline& deadline, Timer*& timer) {
 void pause(Change& change, Timer& timer) {
   const Limit limit = parse_limit(timer.limit_text);
   timer.paused_at = change.now;
-  timer.remaining_ms = remaining(change.world->library->calendar(timer.calendar), limit.unit, change.now, timer.due_at).count();
+  timer.remaining_ms =
+      remaining(change.world->library->calendar(timer.calendar), limit.unit, change.now, timer.due_at).count();
   timer.wake_at.reset();
 }
 
@@ -66,15 +67,19 @@ void settle(Change& change, const pack::Deadline& deadline, std::size_t state) {
   Timer* timer = change.timer(deadline.name);
   const bool running = timer != nullptr && !timer->ended_at;
   // A climb that found nobody higher does not begin the time anew: it stays late, in sight, and the clock lets it be.
-  const bool nowhere = change.actor.system && change.action_index == deadline.late_action && change.record.holder_org == change.before.holder_org;
+  const bool nowhere = change.actor.system && change.action_index == deadline.late_action &&
+                       change.record.holder_org == change.before.holder_org;
   const bool restart = change.action_index >= 0 && !nowhere && deadline.restart_on[std::size_t(change.action_index)];
   if (deadline.runs[state]) {
-    if (!running || restart) start(change, deadline, timer);
-    else if (timer->paused_at) go_on(change, *timer);
+    if (!running || restart)
+      start(change, deadline, timer);
+    else if (timer->paused_at)
+      go_on(change, *timer);
   } else if (running && deadline.pauses[state]) {
     if (!timer->paused_at) pause(change, *timer);
   } else if (running) {
-    timer->late = timer->late || (!timer->paused_at && timer->due_at < change.now);  // one that stood still cannot have passed
+    timer->late =
+        timer->late || (!timer->paused_at && timer->due_at < change.now);  // one that stood still cannot have passed
     timer->ended_at = change.now;
     timer->wake_at.reset();
   }
@@ -122,8 +127,9 @@ void settle_timers(Change& change) {
 
 void save_timers(Change& change) {
   for (const Timer& timer : change.timers())
-    change.tx.run(sql::kPutTimer, change.realm, timer.record, timer.deadline, timer.started_at, timer.due_at, timer.warn_at, timer.limit_text, timer.calendar,
-                  timer.paused_at, timer.remaining_ms, timer.ended_at, timer.late, timer.phase, timer.wake_at);
+    change.tx.run(sql::kPutTimer, change.realm, timer.record, timer.deadline, timer.started_at, timer.due_at,
+                  timer.warn_at, timer.limit_text, timer.calendar, timer.paused_at, timer.remaining_ms, timer.ended_at,
+                  timer.late, timer.phase, timer.wake_at);
 }
 
 }  // namespace tongxin::record

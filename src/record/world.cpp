@@ -13,7 +13,8 @@ const pack::Kind& World::kind(std::string_view name) const {
 place::Levels levels_of(const pack::Library& library) {
   place::Levels levels;
   int rank = 0;
-  for (const pack::Level& level : library.levels) levels.push_back({level.name, rank += 10, level.covers, level.label.zh, level.label.en});
+  for (const pack::Level& level : library.levels)
+    levels.push_back({level.name, rank += 10, level.covers, level.label.zh, level.label.en});
   return levels;
 }
 
@@ -26,11 +27,13 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
     library = library_;
     if (const auto found = kept_.find(realm); found != kept_.end()) kept = found->second;
   }
-  if (kept && kept->library == library && kept->atlas->revision() == areas && kept->directory->revision() == people) return kept;
+  if (kept && kept->library == library && kept->atlas->revision() == areas && kept->directory->revision() == people)
+    return kept;
   auto world = std::make_shared<World>();
   world->realm = realm;
   world->library = library;
-  world->atlas = kept && kept->atlas->revision() == areas ? kept->atlas : place::load_atlas(tx, realm, levels_of(*library));
+  world->atlas =
+      kept && kept->atlas->revision() == areas ? kept->atlas : place::load_atlas(tx, realm, levels_of(*library));
   const auto& atlas = *world->atlas;
   world->directory = people::load_directory(tx, realm, [&atlas](AreaId area) -> std::string_view {
     const place::Area* found = atlas.find(area);

@@ -12,10 +12,10 @@
 namespace tongxin::serve {
 
 struct AppOptions {
-  std::string packs = "packs", web;   // folders; web empty: no pages are served
+  std::string packs = "packs", web;  // folders; web empty: no pages are served
   std::string realm_name, community_phone;
-  bool demo = false;                  // sign-in codes are shown instead of sent; says so on the first page
-  std::string base_url;               // "https://tongxin.example"; empty: as the request named the host
+  bool demo = false;     // sign-in codes are shown instead of sent; says so on the first page
+  std::string base_url;  // "https://tongxin.example"; empty: as the request named the host
   // Sends a text to a phone, soon and without waiting. Empty and no demo: nobody can sign in by phone.
   std::function<void(const std::string& phone, const Words& text)> send_text = {};
 };
@@ -40,7 +40,7 @@ struct App {
 struct Caller {
   record::Actor actor;
   bool signed_in = false, staff = false, admin = false;
-  std::vector<std::string> scopes;    // of a token; empty for a session: everything the person may
+  std::vector<std::string> scopes;  // of a token; empty for a session: everything the person may
   Language language = Language::zh;
 };
 // One indexed select. Throws Fault(unauthorized) for a session or token that is not valid, Fault(forbidden) for a missing
@@ -49,11 +49,11 @@ Caller caller_of(App& app, store::Tx& tx, const Request& request);
 // The same, but nobody is refused.
 Caller signed_in_caller(App& app, store::Tx& tx, const Request& request);
 
-void add_record_routes(App& app, Router& router);     // records, kinds, figures, messages, stream
-void add_session_routes(App& app, Router& router);    // session, account, tokens, me
-void add_place_routes(App& app, Router& router);      // areas, codes
-void add_people_routes(App& app, Router& router);     // orgs, posts, responsibilities, people
-void add_file_routes(App& app, Router& router);       // files
-void add_system_routes(App& app, Router& router);     // healthz, readyz, metrics, openapi.json, realm, web pages
+void add_record_routes(App& app, Router& router);   // records, kinds, figures, messages, stream
+void add_session_routes(App& app, Router& router);  // session, account, tokens, me
+void add_place_routes(App& app, Router& router);    // areas, codes
+void add_people_routes(App& app, Router& router);   // orgs, posts, responsibilities, people
+void add_file_routes(App& app, Router& router);     // files
+void add_system_routes(App& app, Router& router);   // healthz, readyz, metrics, openapi.json, realm, web pages
 
 }  // namespace tongxin::serve

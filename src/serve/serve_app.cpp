@@ -27,7 +27,8 @@ std::shared_ptr<const pack::Library> load(const std::string& packs) {
   auto library = pack::load_packs({packs, {}}, record::Engine::effects());
   auto wrong = library->rules->check_examples();
   if (wrong.empty()) return library;
-  throw Fault(Code::invalid, words("机制包的规则示例不符", "examples of the packs' rules come out otherwise"), std::move(wrong));
+  throw Fault(Code::invalid, words("机制包的规则示例不符", "examples of the packs' rules come out otherwise"),
+              std::move(wrong));
 }
 
 std::uint64_t seed_of_this_process() {
@@ -106,7 +107,8 @@ void ServeApp::start() {
   inside_->deadlines = std::make_unique<DeadlineClock>(*inside_->app, Log(inside_->log));
   inside_->deadlines->start();
   // Other nodes on the same PostgreSQL change records too; their changes are found in the feed of events.
-  if (inside_->store->engine() == store::Store::Engine::postgresql) inside_->hub.tail(*inside_->store, inside_->engine, inside_->realm.id);
+  if (inside_->store->engine() == store::Store::Engine::postgresql)
+    inside_->hub.tail(*inside_->store, inside_->engine, inside_->realm.id);
 }
 int ServeApp::port() const { return inside_->server->port(); }
 void ServeApp::stop() { inside_->server->stop(); }

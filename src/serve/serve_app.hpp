@@ -10,10 +10,10 @@
 namespace tongxin::serve {
 
 struct ServeOptions {
-  std::string db = "data/tongxin.db";   // a path or postgresql://…
-  std::string key_file, files;          // beside the database when empty
-  std::string packs = "packs", web;     // web empty: no pages
-  std::string realm;                    // its id or name; empty: the only one
+  std::string db = "data/tongxin.db";  // a path or postgresql://…
+  std::string key_file, files;         // beside the database when empty
+  std::string packs = "packs", web;    // web empty: no pages
+  std::string realm;                   // its id or name; empty: the only one
   ServerOptions server;
 };
 

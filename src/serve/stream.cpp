@@ -205,7 +205,8 @@ Answer stream(App& app, const Request& request) {
   std::shared_ptr<StreamListener> listener;
   app.store.read([&](store::Tx& tx) {
     const View view(app, tx, signed_in_caller(app, tx, request));
-    listener = std::make_shared<StreamListener>(view.actor().person, view.caller.staff, view.world, scopes_of_caller(view));
+    listener =
+        std::make_shared<StreamListener>(view.actor().person, view.caller.staff, view.world, scopes_of_caller(view));
   });
   app.hub.add(listener);  // from here on nothing is missed
   std::vector<StreamListener::Missed> missed;

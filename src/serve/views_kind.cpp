@@ -18,6 +18,7 @@ std::optional<boost::json::value> tree_of(const std::optional<pack::Expression>&
 std::vector<api::FieldView> form_view(const pack::Form& form) {
   std::vector<api::FieldView> fields;
   for (const pack::Field& field : form.fields) {
+    if (field.flow_only) continue;  // nobody is asked for it
     api::FieldView view{};
     view.name = field.name, view.type = pack::name_of(field.type), view.label = field.label, view.hint = field.hint;
     view.required = field.required, view.required_when = tree_of(field.required_when),

@@ -34,7 +34,9 @@ struct Item {
   std::uint64_t order = 0;
   RecordId record;
   int tries = 0;
-  bool operator<(const Item& other) const { return std::tie(other.at, other.order) < std::tie(at, order); }  // the earliest on top
+  bool operator<(const Item& other) const {
+    return std::tie(other.at, other.order) < std::tie(at, order);
+  }  // the earliest on top
 };
 
 class City {
@@ -44,9 +46,12 @@ class City {
     for (const place::Area& area : district.town.areas) areas_[area.id] = &area;
     const pack::Kind* kind = scene.library->kind(kKind);
     if (kind == nullptr || kind->taxonomy == nullptr)
-      throw Fault(Code::invalid, words("机制包里没有类型“{}”，无法生成演示数据", "the packs have no kind '{}': no demo can be made", kKind));
+      throw Fault(Code::invalid, words("机制包里没有类型“{}”，无法生成演示数据",
+                                       "the packs have no kind '{}': no demo can be made", kKind));
     fill_categories(*kind);
-    if (const pack::Kind* hotline = scene.library->kind(kHotlineKind); hotline != nullptr && hotline->taxonomy != nullptr) fill_categories(*hotline);
+    if (const pack::Kind* hotline = scene.library->kind(kHotlineKind);
+        hotline != nullptr && hotline->taxonomy != nullptr)
+      fill_categories(*hotline);
   }
 
   CityReport live() {
@@ -70,8 +75,10 @@ class City {
   void fill_categories(const pack::Kind& kind) {
     const auto& all = kind.taxonomy->categories;
     for (const pack::Category& category : all) {
-      const bool leaf = std::none_of(all.begin(), all.end(), [&](const pack::Category& other) { return other.parent == category.code; });
-      for (int weight = leaf ? category.parent.empty() ? 6 : 2 : 0; weight > 0; --weight) categories_[kind.name].push_back(&category);
+      const bool leaf = std::none_of(all.begin(), all.end(),
+                                     [&](const pack::Category& other) { return other.parent == category.code; });
+      for (int weight = leaf ? category.parent.empty() ? 6 : 2 : 0; weight > 0; --weight)
+        categories_[kind.name].push_back(&category);
     }
   }
 
@@ -87,7 +94,8 @@ class City {
     for (Day day = scene_.today(); midnight(day) < options_.until; day = add_days(day, 1)) {
       const double share = (0.6 + 0.8 * random_.unit()) * (weekday(day) >= 6 ? 0.7 : 1.1);
       const int count = int(std::lround(options_.matters_per_day * share));
-      for (int i = 0; i < count; ++i) plan(Item::What::arrival, midnight(day) + hours(6.5 + 16 * (random_.unit() + random_.unit()) / 2));
+      for (int i = 0; i < count; ++i)
+        plan(Item::What::arrival, midnight(day) + hours(6.5 + 16 * (random_.unit() + random_.unit()) / 2));
     }
   }
 
@@ -118,10 +126,14 @@ class City {
     const Recent* twin = twin_of_today();
     const double way = random_.unit();
     const AreaId building = twin != nullptr ? twin->building : AreaId{};
-    if (way < 0.50) by_resident(raised, building);
-    else if (way < 0.62) by_plate(raised, building);
-    else if (way < 0.87 && staff_.at_work(scene_.now(), true)) by_patrol(raised, building);
-    else by_hotline(raised, building);
+    if (way < 0.50)
+      by_resident(raised, building);
+    else if (way < 0.62)
+      by_plate(raised, building);
+    else if (way < 0.87 && staff_.at_work(scene_.now(), true))
+      by_patrol(raised, building);
+    else
+      by_hotline(raised, building);
     describe(raised.draft, twin);
     const auto made = scene_.create(raised.actor, std::move(raised.draft));
     if (!made.outcome) return refused(made.refusal);
@@ -135,7 +147,8 @@ class City {
     recent_.push_back({id, last_building_, record->category, scene_.now()});
     plan_work(*record);
     if (random_.chance(0.08))
-      for (std::uint64_t n = 1 + random_.below(4); n > 0; --n) plan(Item::What::follow, scene_.now() + hours(1 + 30 * random_.unit()), id);
+      for (std::uint64_t n = 1 + random_.below(4); n > 0; --n)
+        plan(Item::What::follow, scene_.now() + hours(1 + 30 * random_.unit()), id);
   }
 
   // Now and then somebody reports what somebody else has just reported.
@@ -153,8 +166,10 @@ class City {
     place_at(raised.draft, building ? building : random_.chance(0.8) ? resident.building : any_building());
   }
   void by_plate(Raised& raised, AreaId building) {
-    const std::size_t plate = building ? std::size_t(std::find(district_.buildings.begin(), district_.buildings.end(), building) - district_.buildings.begin())
-                                       : random_.below(district_.buildings.size());
+    const std::size_t plate =
+        building ? std::size_t(std::find(district_.buildings.begin(), district_.buildings.end(), building) -
+                               district_.buildings.begin())
+                 : random_.below(district_.buildings.size());
     raised.draft.source = "scan";
     raised.draft.code = district_.codes[plate];
     last_building_ = district_.buildings[plate];
@@ -206,7 +221,8 @@ class City {
   void plan_work(const Record& record, int tries = 0) {
     if (!record.open) return;
     if (record.state == "fed_back") {
-      if (random_.chance(0.62)) plan(Item::What::rate, scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), record.id);
+      if (random_.chance(0.62))
+        plan(Item::What::rate, scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), record.id);
       return;
     }
     plan(Item::What::work, staff_.next_look(record, scene_.now()), record.id, tries);
@@ -231,7 +247,8 @@ class City {
 
   // Whistles, calls and tasks that an action brought into the world are somebody's work too.
   void tend_children(RecordId parent) {
-    for (const RecordId child : scene_.store.read([&](Tx& tx) { return tx.all<RecordId>(record::sql::kChildren, scene_.realm, parent); }))
+    for (const RecordId child :
+         scene_.store.read([&](Tx& tx) { return tx.all<RecordId>(record::sql::kChildren, scene_.realm, parent); }))
       if (known_children_.insert(child).second) plan_work(*scene_.find(child)), tend_children(child);
   }
 
@@ -247,7 +264,8 @@ class City {
     if (!record || record->state != "fed_back" || !record->reporter) return;
     if (scene_.library->kind(record->kind)->action("rate") < 0) return;  // the hotline calls back instead
     const bool satisfied = random_.chance(0.93);
-    json::object form{{"satisfied", satisfied}, {"stars", satisfied ? 4 + std::int64_t(random_.below(2)) : 1 + std::int64_t(random_.below(2))}};
+    json::object form{{"satisfied", satisfied},
+                      {"stars", satisfied ? 4 + std::int64_t(random_.below(2)) : 1 + std::int64_t(random_.below(2))}};
     if (!satisfied) form["reason"] = json::string(dissatisfaction(random_));
     done(scene_.act({.person = record->reporter, .system = false, .follows = {}}, id, "rate", std::move(form)), id);
   }
@@ -287,11 +305,14 @@ class City {
 
 }  // namespace
 
-CityReport live(Scene& scene, const District& district, const CityOptions& options) { return City(scene, district, options).live(); }
+CityReport live(Scene& scene, const District& district, const CityOptions& options) {
+  return City(scene, district, options).live();
+}
 
 std::string history_of(store::Store& store, RealmId realm) {
   Digester digester;
-  for (const store::Bytes& hash : store.read([&](Tx& tx) { return tx.all<store::Bytes>(kLastHashes, realm); })) digester.add(as_text(hash));
+  for (const store::Bytes& hash : store.read([&](Tx& tx) { return tx.all<store::Bytes>(kLastHashes, realm); }))
+    digester.add(as_text(hash));
   const Digest digest = digester.finish();
   return hex(as_text(digest));
 }

@@ -14,7 +14,7 @@
 namespace tongxin::sim {
 
 struct CityOptions {
-  Time until{};                // the scene's clock is where it begins
+  Time until{};  // the scene's clock is where it begins
   double matters_per_day = 12;
   std::function<void(Day, int matters)> progress;  // at the end of each simulated day
 };

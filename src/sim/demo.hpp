@@ -13,8 +13,8 @@ namespace tongxin::sim {
 
 struct DemoOptions {
   std::uint64_t seed = 1;
-  Day from = 0;               // the first simulated day
-  Time until{};               // life ends here: not later than now, or new records would be older than these
+  Day from = 0;  // the first simulated day
+  Time until{};  // life ends here: not later than now, or new records would be older than these
   Size size = Size::street;
   std::string street = "清河街道";
   double matters_per_day = 12;
@@ -24,7 +24,7 @@ struct DemoOptions {
 
 struct DemoAccount {
   std::string login, password;
-  std::string name;       // 陈桂兰
+  std::string name;  // 陈桂兰
   Words who, try_this;
 };
 
@@ -38,6 +38,7 @@ struct Demo {
 
 // Into a store whose migrations are done and that holds no realm yet: Fault(conflict) otherwise. `files` may be null: then the
 // matters have no photos.
-Demo make_demo(store::Store& store, store::Files* files, std::shared_ptr<const pack::Library> library, const people::Vault& vault, const DemoOptions& options);
+Demo make_demo(store::Store& store, store::Files* files, std::shared_ptr<const pack::Library> library,
+               const people::Vault& vault, const DemoOptions& options);
 
 }  // namespace tongxin::sim

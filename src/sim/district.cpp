@@ -12,13 +12,16 @@ namespace {
 using store::Sql;
 
 constexpr Sql kAddPlate{"sim_plate",
-                        "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at, revoked_at) VALUES ($1,$2,$3,$4,'',$5,NULL)"};
+                        "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at, revoked_at) VALUES "
+                        "($1,$2,$3,$4,'',$5,NULL)"};
 
 struct Department {
   const char *code, *name;
 };
-constexpr Department kDepartments[] = {{"urban", "城市管理科"}, {"housing", "住房建设科"}, {"market", "市场监管所"}, {"civil", "民政科"}, {"health", "卫生健康科"},
-                                       {"fire", "消防救援站"}, {"police", "派出所"}, {"labour", "人社所"}, {"ecology", "生态环境所"}, {"justice", "司法所"}};
+constexpr Department kDepartments[] = {{"urban", "城市管理科"}, {"housing", "住房建设科"}, {"market", "市场监管所"},
+                                       {"civil", "民政科"},     {"health", "卫生健康科"},  {"fire", "消防救援站"},
+                                       {"police", "派出所"},    {"labour", "人社所"},      {"ecology", "生态环境所"},
+                                       {"justice", "司法所"}};
 
 place::TownCounts counts_of(Size size) {
   place::TownCounts counts;
@@ -33,7 +36,8 @@ place::TownCounts counts_of(Size size) {
 
 class Settling {
  public:
-  Settling(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library, Random& random, const DistrictOptions& options)
+  Settling(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library,
+           Random& random, const DistrictOptions& options)
       : tx_(tx), vault_(vault), doing_(doing), library_(library), random_(random), options_(options) {}
 
   District settle() {
@@ -126,13 +130,15 @@ class Settling {
   void settle_community(const place::Area& area) {
     const int number = area.order;
     const std::string stem = area.name;
-    const OrgId committee = org(fmt::format("community-{}", number), "community_committee", stem + "党委", area.id, district_.orgs.at("street-office"));
+    const OrgId committee = org(fmt::format("community-{}", number), "community_committee", stem + "党委", area.id,
+                                district_.orgs.at("street-office"));
     answers("*", area.id, committee);
     person_with_post("community_secretary", committee, area.id);
     person_with_post("community_director", committee, area.id);
     person_with_post("grid_chief", committee, area.id);
     people_with_post(3, "community_worker", committee, area.id);
-    const OrgId firm = org(fmt::format("property-{}", number), "property_firm", stem.substr(0, stem.size() - std::string_view("社区").size()) + "物业服务站", area.id, {});
+    const OrgId firm = org(fmt::format("property-{}", number), "property_firm",
+                           stem.substr(0, stem.size() - std::string_view("社区").size()) + "物业服务站", area.id, {});
     people_with_post(2, "property_staff", firm, area.id);
   }
 
@@ -144,7 +150,8 @@ class Settling {
     for (std::size_t i = 0; i < grids; ++i) {
       const place::Area& grid = *areas.at(district_.grids[i]);
       const place::Area& community = *areas.at(grid.parent);
-      const OrgId team = org(fmt::format("grid-{}", i + 1), "grid_branch", community.name + grid.name, grid.id, district_.orgs.at(fmt::format("community-{}", community.order)));
+      const OrgId team = org(fmt::format("grid-{}", i + 1), "grid_branch", community.name + grid.name, grid.id,
+                             district_.orgs.at(fmt::format("community-{}", community.order)));
       answers("*", grid.id, team);
       people_with_post(1 + int(i + grids < full), "grid_worker_full", team, grid.id);
       people_with_post(1 + int(i + grids < part), "grid_worker_part", team, grid.id);
@@ -162,7 +169,8 @@ class Settling {
       person.delete_after = add_days(doing_.today(), 2 * 365);
       person.fields[people::PrivateField::phone] = phone_number(random_);
       people::add_person(tx_, vault_, doing_, person);
-      district_.residents.push_back({person.id, person.name, district_.buildings[random_.below(district_.buildings.size())]});
+      district_.residents.push_back(
+          {person.id, person.name, district_.buildings[random_.below(district_.buildings.size())]});
     }
   }
 
@@ -195,8 +203,8 @@ std::vector<const Staff*> District::with_role(std::string_view role) const {
   return found;
 }
 
-District settle_district(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library, Random& random,
-                         const DistrictOptions& options) {
+District settle_district(store::Tx& tx, const people::Vault& vault, const people::Doing& doing,
+                         const pack::Library& library, Random& random, const DistrictOptions& options) {
   return Settling(tx, vault, doing, library, random, options).settle();
 }
 

@@ -37,7 +37,7 @@ struct District {
   std::vector<Staff> staff;                        // in the order of appointment
   std::vector<Resident> residents;
   std::vector<AreaId> grids, buildings;
-  std::vector<std::string> codes;                  // printed plates; codes[i] hangs at buildings[i]
+  std::vector<std::string> codes;  // printed plates; codes[i] hangs at buildings[i]
   std::vector<const Staff*> with_role(std::string_view role) const;
 };
 
@@ -48,7 +48,7 @@ struct DistrictOptions {
 };
 
 // Writes all rows in the caller's transaction; everything begins on doing.today().
-District settle_district(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library, Random& random,
-                         const DistrictOptions& options);
+District settle_district(store::Tx& tx, const people::Vault& vault, const people::Doing& doing,
+                         const pack::Library& library, Random& random, const DistrictOptions& options);
 
 }  // namespace tongxin::sim

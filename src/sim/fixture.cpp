@@ -14,7 +14,8 @@ using pack::Reader;
 constexpr Day kBeginning = 20200101;
 
 void replace_all(std::string& text, std::string_view what, const std::string& with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
 }
 
 std::string read_file(const std::filesystem::path& path) {
@@ -45,7 +46,8 @@ std::vector<Node> expanded(const Node* list) {
 
 class Settling {
  public:
-  Settling(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library) : tx_(tx), vault_(vault), doing_(doing), library_(library) {}
+  Settling(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library)
+      : tx_(tx), vault_(vault), doing_(doing), library_(library) {}
 
   Names settle(const Node& fixture) {
     settle_areas(expanded(fixture.find("areas")));
@@ -72,8 +74,10 @@ class Settling {
       area.name = reader.words("name").zh;
       area.from = kBeginning;
       area.order = int(areas.size());
-      if (const auto parent = reader.optional_text("in")) area.parent = find(names_.areas, *parent, node, {"区域", "area"});
-      if (const auto scheme = reader.optional_text("scheme")) area.attributes = fmt::format(R"({{"scheme":"{}"}})", *scheme);
+      if (const auto parent = reader.optional_text("in"))
+        area.parent = find(names_.areas, *parent, node, {"区域", "area"});
+      if (const auto scheme = reader.optional_text("scheme"))
+        area.attributes = fmt::format(R"({{"scheme":"{}"}})", *scheme);
       if (const Node* at = reader.optional("at"); at != nullptr && at->items.size() == 2) {
         area.lon = pack::read_number(at->items[0], complaints_);
         area.lat = pack::read_number(at->items[1], complaints_);
@@ -93,8 +97,10 @@ class Settling {
     org.kind = reader.text("kind");
     org.name = reader.words("name").zh;
     org.from = kBeginning;
-    if (library_.org_kind(org.kind) == nullptr) reader.complain(node, "unknown", words("没有组织类型“{}”", "there is no kind of organisation '{}'", org.kind));
-    if (const auto parent = reader.optional_text("in")) org.parent = find(names_.orgs, *parent, node, {"组织", "organisation"});
+    if (library_.org_kind(org.kind) == nullptr)
+      reader.complain(node, "unknown", words("没有组织类型“{}”", "there is no kind of organisation '{}'", org.kind));
+    if (const auto parent = reader.optional_text("in"))
+      org.parent = find(names_.orgs, *parent, node, {"组织", "organisation"});
     if (const auto area = reader.optional_text("area")) org.area = find(names_.areas, *area, node, {"区域", "area"});
     names_.orgs[org.code] = org.id;
     if (complaints_.empty()) people::add_org(tx_, doing_, org);
@@ -127,7 +133,8 @@ class Settling {
     post.area = find(names_.areas, reader.text("area"), node, {"区域", "area"});
     post.from = day(reader, "from", kBeginning);
     post.until = day(reader, "until", 0);
-    if (library_.role(post.role) == nullptr) reader.complain(node, "unknown", words("没有角色“{}”", "there is no role '{}'", post.role));
+    if (library_.role(post.role) == nullptr)
+      reader.complain(node, "unknown", words("没有角色“{}”", "there is no role '{}'", post.role));
     if (complaints_.empty()) people::appoint(tx_, doing_, post);
   }
 
@@ -148,7 +155,8 @@ class Settling {
   Day day(Reader& reader, const char* key, Day otherwise) {
     const auto text = reader.optional_text(key);
     Day day = otherwise;
-    if (text && !parse_day(*text, day)) reader.complain(reader.any(key), "format", words("应为日期", "expected a date"));
+    if (text && !parse_day(*text, day))
+      reader.complain(reader.any(key), "format", words("应为日期", "expected a date"));
     return day;
   }
 
@@ -156,7 +164,10 @@ class Settling {
   typename Map::mapped_type find(const Map& map, const std::string& name, const Node& node, const Words& what) {
     const auto found = map.find(name);
     if (found != map.end()) return found->second;
-    complaints_.push_back({node.at(), "unknown", {fmt::format("没有{}“{}”", what.zh, name), fmt::format("there is no {} '{}'", what.en, name)}});
+    complaints_.push_back(
+        {node.at(),
+         "unknown",
+         {fmt::format("没有{}“{}”", what.zh, name), fmt::format("there is no {} '{}'", what.en, name)}});
     return {};
   }
 
@@ -182,7 +193,8 @@ Node with_number(const Node& node, int n) {
   return copy;
 }
 
-Names settle_fixture(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library, const Node& fixture) {
+Names settle_fixture(store::Tx& tx, const people::Vault& vault, const people::Doing& doing,
+                     const pack::Library& library, const Node& fixture) {
   return Settling(tx, vault, doing, library).settle(fixture);
 }
 
@@ -190,15 +202,19 @@ Node read_fixture(const std::string& packs, const std::string& pack, const std::
   namespace fs = std::filesystem;
   fs::path file = fs::path(packs) / pack / "worlds" / (name + ".yaml");
   if (!fs::exists(file)) file = fs::path(packs) / "base" / "worlds" / (name + ".yaml");
-  if (!fs::exists(file)) throw Fault(Code::invalid, words("没有环境“{}”（worlds/{}.yaml）", "there is no world '{}' (worlds/{}.yaml)", name, name));
+  if (!fs::exists(file))
+    throw Fault(Code::invalid,
+                words("没有环境“{}”（worlds/{}.yaml）", "there is no world '{}' (worlds/{}.yaml)", name, name));
   Node node = pack::parse_yaml(read_file(file), file.string());
   const Node* base = node.find("builds_on");
   if (base == nullptr) return node;
   Node whole = read_fixture(packs, "base", base->text);
   for (auto& entry : node.entries) {
     if (entry.key == "builds_on") continue;
-    const auto same = std::find_if(whole.entries.begin(), whole.entries.end(), [&](const auto& each) { return each.key == entry.key; });
-    if (same == whole.entries.end()) whole.entries.push_back(entry);
+    const auto same = std::find_if(whole.entries.begin(), whole.entries.end(),
+                                   [&](const auto& each) { return each.key == entry.key; });
+    if (same == whole.entries.end())
+      whole.entries.push_back(entry);
     else {  // people are a map in one world and a list with repeats in another: both are kept
       same->value.items.insert(same->value.items.end(), entry.value.items.begin(), entry.value.items.end());
       same->value.entries.insert(same->value.entries.end(), entry.value.entries.begin(), entry.value.entries.end());

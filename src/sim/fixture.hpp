@@ -25,7 +25,8 @@ struct Names {
 };
 
 // Every person gets an account-less row; posts without `from` begin on 2020-01-01. Throws Fault(invalid) with places.
-Names settle_fixture(store::Tx& tx, const people::Vault& vault, const people::Doing& doing, const pack::Library& library, const pack::Node& fixture);
+Names settle_fixture(store::Tx& tx, const people::Vault& vault, const people::Doing& doing,
+                     const pack::Library& library, const pack::Node& fixture);
 
 // The YAML of a fixture with what it builds on, `repeat` expanded: <packs>/<pack>/worlds/<name>.yaml, else base's.
 pack::Node read_fixture(const std::string& packs, const std::string& pack, const std::string& name);

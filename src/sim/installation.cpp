@@ -16,18 +16,22 @@ using store::Tx;
 std::string admin_role(const pack::Library& library) {
   for (const pack::Named& role : library.roles)
     if (role.admin) return role.name;
-  throw Fault(Code::invalid, words("机制包里没有管理员角色（admin: true）", "the packs have no role marked admin: true"));
+  throw Fault(Code::invalid,
+              words("机制包里没有管理员角色（admin: true）", "the packs have no role marked admin: true"));
 }
 
 std::string org_kind(const pack::Library& library, const std::string& level) {
-  const std::string wanted = level == "district" || level == "city" ? "district_government" : level == "community" ? "community_committee" : "street_office";
+  const std::string wanted = level == "district" || level == "city" ? "district_government"
+                             : level == "community"                 ? "community_committee"
+                                                                    : "street_office";
   if (library.org_kind(wanted) != nullptr || library.org_kinds.empty()) return wanted;
   return library.org_kinds.front().name;
 }
 
 class Installing {
  public:
-  Installing(Tx& tx, const people::Vault& vault, const pack::Library& library, people::Doing& doing, const NewInstallation& wanted)
+  Installing(Tx& tx, const people::Vault& vault, const pack::Library& library, people::Doing& doing,
+             const NewInstallation& wanted)
       : tx_(tx), vault_(vault), library_(library), doing_(doing), wanted_(wanted) {}
 
   void place_and_office() {
@@ -36,7 +40,8 @@ class Installing {
     area.level = wanted_.level;
     area.code = wanted_.code;
     area.name = wanted_.name;
-    place::add_area(tx_, {doing_.realm, doing_.actor, doing_.at, doing_.today(), doing_.zone}, record::levels_of(library_), area);
+    place::add_area(tx_, {doing_.realm, doing_.actor, doing_.at, doing_.today(), doing_.zone},
+                    record::levels_of(library_), area);
     people::Org org;
     org.id = doing_.ids.make<OrgId>();
     org.kind = org_kind(library_, wanted_.level);
@@ -84,8 +89,10 @@ class Installing {
 
 }  // namespace
 
-Installed install(store::Store& store, const people::Vault& vault, const pack::Library& library, IdSource& ids, Time now, const NewInstallation& wanted) {
-  if (library.level_rank(wanted.level) < 0) throw Fault(Code::invalid, words("机制包里没有层级“{}”", "the packs have no level '{}'", wanted.level));
+Installed install(store::Store& store, const people::Vault& vault, const pack::Library& library, IdSource& ids,
+                  Time now, const NewInstallation& wanted) {
+  if (library.level_rank(wanted.level) < 0)
+    throw Fault(Code::invalid, words("机制包里没有层级“{}”", "the packs have no level '{}'", wanted.level));
   Installed installed;
   installed.password = wanted.password.empty() ? make_password() : wanted.password;
   people::need_good_password(wanted.login, installed.password, "--password-stdin");

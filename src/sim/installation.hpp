@@ -23,6 +23,7 @@ struct Installed {
 
 // In one transaction. Where the store has a tenant already nothing is changed. Throws Fault(invalid)
 // for an unknown level, a bad login or password.
-Installed install(store::Store& store, const people::Vault& vault, const pack::Library& library, IdSource& ids, Time now, const NewInstallation& wanted);
+Installed install(store::Store& store, const people::Vault& vault, const pack::Library& library, IdSource& ids,
+                  Time now, const NewInstallation& wanted);
 
 }  // namespace tongxin::sim

@@ -8,7 +8,7 @@
 namespace tongxin::sim {
 
 std::string surname(Random& random);
-std::string full_name(Random& random);   // 陈桂兰
+std::string full_name(Random& random);     // 陈桂兰
 std::string phone_number(Random& random);  // 1990000xxxx
 
 }  // namespace tongxin::sim

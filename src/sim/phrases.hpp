@@ -12,15 +12,15 @@ namespace tongxin::sim {
 std::string description(Random& random, const pack::Category& category);
 // What was done about it, by the one who did it.
 std::string result_text(Random& random, const pack::Category& category);
-std::string reply_text(Random& random);         // to the resident
-std::string explanation(Random& random);        // why it cannot be done now
+std::string reply_text(Random& random);   // to the resident
+std::string explanation(Random& random);  // why it cannot be done now
 std::string passing_up(Random& random);
-std::string whistling(Random& random);      // what departments are called for
+std::string whistling(Random& random);  // what departments are called for
 std::string returning(Random& random);
 std::string extending(Random& random);
 std::string suspending(Random& random);
 std::string rejecting(Random& random);
 std::string dissatisfaction(Random& random);
-std::string anything(Random& random);           // for a text field of which nothing is known
+std::string anything(Random& random);  // for a text field of which nothing is known
 
 }  // namespace tongxin::sim

@@ -28,11 +28,14 @@ class Canvas {
     std::string rows;
     for (int y = 0; y < kHeight; ++y) {
       rows += '\0';
-      for (int x = 0; x < kWidth; ++x) rows.append(reinterpret_cast<const char*>(points_[std::size_t(y * kWidth + x)].data()), 3);
+      for (int x = 0; x < kWidth; ++x)
+        rows.append(reinterpret_cast<const char*>(points_[std::size_t(y * kWidth + x)].data()), 3);
     }
     uLongf size = compressBound(uLong(rows.size()));
     std::string packed(size, '\0');
-    if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(rows.data()), uLong(rows.size()), 9) != Z_OK) return {};
+    if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(rows.data()),
+                  uLong(rows.size()), 9) != Z_OK)
+      return {};
     packed.resize(size);
     std::string file("\x89PNG\r\n\x1a\n", 8), head = number(kWidth) + number(kHeight);
     head += std::string("\x08\x02\x00\x00\x00", 5);
@@ -47,21 +50,24 @@ class Canvas {
   }
   static std::string chunk(const char* type, const std::string& data) {
     const std::string body = type + data;
-    return number(std::uint32_t(data.size())) + body + number(std::uint32_t(crc32(0, reinterpret_cast<const Bytef*>(body.data()), uInt(body.size()))));
+    return number(std::uint32_t(data.size())) + body +
+           number(std::uint32_t(crc32(0, reinterpret_cast<const Bytef*>(body.data()), uInt(body.size()))));
   }
 
   std::vector<Colour> points_;
 };
 
-constexpr Colour kSky{205, 224, 238}, kWall{222, 205, 186}, kRoof{168, 92, 74}, kGround{176, 176, 170}, kGlass{120, 160, 190}, kDark{70, 70, 74}, kGreen{92, 142, 86},
-    kBlue{64, 110, 168}, kWater{96, 150, 200}, kRed{196, 60, 52}, kYellow{236, 196, 72};
+constexpr Colour kSky{205, 224, 238}, kWall{222, 205, 186}, kRoof{168, 92, 74}, kGround{176, 176, 170},
+    kGlass{120, 160, 190}, kDark{70, 70, 74}, kGreen{92, 142, 86}, kBlue{64, 110, 168}, kWater{96, 150, 200},
+    kRed{196, 60, 52}, kYellow{236, 196, 72};
 
 Canvas street() {
   Canvas canvas(kSky);
   canvas.box(40, 70, 440, 250, kWall);
   canvas.box(30, 55, 450, 72, kRoof);
   for (int floor = 0; floor < 3; ++floor)
-    for (int window = 0; window < 6; ++window) canvas.box(66 + window * 62, 88 + floor * 54, 100 + window * 62, 118 + floor * 54, kGlass);
+    for (int window = 0; window < 6; ++window)
+      canvas.box(66 + window * 62, 88 + floor * 54, 100 + window * 62, 118 + floor * 54, kGlass);
   canvas.box(0, 250, kWidth, kHeight, kGround);
   return canvas;
 }
@@ -114,7 +120,12 @@ Canvas clean() {
 
 std::vector<Photo> draw_pictures(store::Files& files) {
   std::vector<Photo> photos;
-  for (const auto& [name, canvas] : {std::pair{"garbage.png", garbage()}, {"road.png", road()}, {"water.png", water()}, {"parking.png", parking()}, {"warning.png", warning()}, {"clean.png", clean()}}) {
+  for (const auto& [name, canvas] : {std::pair{"garbage.png", garbage()},
+                                     {"road.png", road()},
+                                     {"water.png", water()},
+                                     {"parking.png", parking()},
+                                     {"warning.png", warning()},
+                                     {"clean.png", clean()}}) {
     const store::StoredFile kept = files.put(canvas.png());
     photos.push_back({name, kept.hash, std::int64_t(kept.size), kWidth, kHeight});
   }

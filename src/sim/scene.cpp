@@ -12,7 +12,8 @@ using store::Sql;
 using store::Tx;
 
 constexpr Sql kAddPhoto{"sim_photo",
-                        "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, width, height, hash, view_hash, thumb_hash, open) "
+                        "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, width, height, "
+                        "hash, view_hash, thumb_hash, open) "
                         "VALUES ($1,$2,0,0,$3,$4,'image/png',$5,$6,$7,$8,$8,$8,0)"};
 
 std::uint64_t mix(std::uint64_t seed, std::uint64_t step) { return Random(seed ^ Random(step).next()).next(); }
@@ -20,12 +21,22 @@ std::uint64_t mix(std::uint64_t seed, std::uint64_t step) { return Random(seed ^
 }  // namespace
 
 void keep_known(const pack::Form& form, json::object& given) {
-  for (auto field = given.begin(); field != given.end();) field = form.find(field->key()) == nullptr ? given.erase(field) : field + 1;
+  for (auto field = given.begin(); field != given.end();)
+    field = form.find(field->key()) == nullptr ? given.erase(field) : field + 1;
 }
 
-Scene::Scene(store::Store& at, std::shared_ptr<const pack::Library> packs, const people::Vault& keys, Time start, std::uint64_t seed)
-    : store(at), library(std::move(packs)), vault(keys), clock(start), ids(clock, mix(seed, 1)), worlds(library), engine(worlds, ids, vault), random(mix(seed, 2)),
-      realm(ids.make<RealmId>()), seed_(seed) {}
+Scene::Scene(store::Store& at, std::shared_ptr<const pack::Library> packs, const people::Vault& keys, Time start,
+             std::uint64_t seed)
+    : store(at),
+      library(std::move(packs)),
+      vault(keys),
+      clock(start),
+      ids(clock, mix(seed, 1)),
+      worlds(library),
+      engine(worlds, ids, vault),
+      random(mix(seed, 2)),
+      realm(ids.make<RealmId>()),
+      seed_(seed) {}
 
 record::WorldPtr Scene::world() {
   return store.read([&](Tx& tx) { return worlds.current(tx, realm); });
@@ -92,18 +103,21 @@ Scene::Attempt Scene::act(const record::Actor& actor, RecordId id, std::string_v
 
 void Scene::complete(Tx& tx, const pack::Form& form, json::object& given) {
   for (const pack::Field& field : form.fields) {
-    if (given.contains(field.name) && given[field.name].is_string() && field.type == pack::FieldType::files) given[field.name] = photo(tx);
+    if (given.contains(field.name) && given[field.name].is_string() && field.type == pack::FieldType::files)
+      given[field.name] = photo(tx);
     if (!field.required || given.contains(field.name) || !field.initial.is_null()) continue;
     given[field.name] = plain_value(tx, field);
   }
   if (photos.empty()) return;
   for (const pack::Field& field : form.fields)
-    if (field.type == pack::FieldType::files && !given.contains(field.name) && random.chance(0.3)) given[field.name] = photo(tx);
+    if (field.type == pack::FieldType::files && !given.contains(field.name) && random.chance(0.3))
+      given[field.name] = photo(tx);
 }
 
 json::array Scene::photo(Tx& tx) {
   const FileId id = ids.make<FileId>();
-  const Photo picture = photos.empty() ? Photo{"photo.png", std::string(64, '0'), 0, 0, 0} : photos[random.below(photos.size())];
+  const Photo picture =
+      photos.empty() ? Photo{"photo.png", std::string(64, '0'), 0, 0, 0} : photos[random.below(photos.size())];
   tx.run(kAddPhoto, realm, id, now(), picture.name, picture.size, picture.width, picture.height, picture.hash);
   return {json::string(to_text(id))};
 }

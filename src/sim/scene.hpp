@@ -25,7 +25,8 @@ void keep_known(const pack::Form& form, boost::json::object& given);
 
 class Scene {
  public:
-  Scene(store::Store& store, std::shared_ptr<const pack::Library> library, const people::Vault& vault, Time start, std::uint64_t seed);
+  Scene(store::Store& store, std::shared_ptr<const pack::Library> library, const people::Vault& vault, Time start,
+        std::uint64_t seed);
   Scene(const Scene&) = delete;
 
   store::Store& store;

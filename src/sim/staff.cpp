@@ -79,14 +79,19 @@ std::string_view StaffRoom::desk_of(const Record& record) const {
 
 std::vector<StaffRoom::Weighted> StaffRoom::habits(const Record& record) const {
   const std::string_view desk = desk_of(record), state = record.state;
-  if (state == "handling") return {{"resolve", 84}, {"explain", 7}, {"extend", 3}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
+  if (state == "handling")
+    return {{"resolve", 84}, {"explain", 7}, {"extend", 3}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
   if (state == "resolved" || state == "explained") return {{"feed_back", 100}};
   if (state == "paused") return {{"resume", 100}};
   if (state != "collected" && state != "assigned" && state != "returned") return {};
   const double withdraw = state == "returned" ? 0 : 1, reject = state == "collected" ? 1.2 : 0;
   if (record.urgent) return {{"handle", 78}, {"pass_up", 14}, {"whistle", 6}, {"withdraw", withdraw}};
-  if (desk == "grid") return {{"self_handle", 45}, {"handle", 34}, {"accept", 9}, {"pass_up", 9}, {"whistle", 2}, {"withdraw", withdraw}, {"reject", reject}};
-  if (desk == "community") return {{"handle", 58}, {"pass_up", 20}, {"accept", 9}, {"self_handle", 6}, {"dispatch", 5}, {"whistle", 4}, {"reject", reject}};
+  if (desk == "grid")
+    return {{"self_handle", 45}, {"handle", 34},         {"accept", 9},     {"pass_up", 9},
+            {"whistle", 2},      {"withdraw", withdraw}, {"reject", reject}};
+  if (desk == "community")
+    return {{"handle", 58},  {"pass_up", 20}, {"accept", 9},     {"self_handle", 6},
+            {"dispatch", 5}, {"whistle", 4},  {"reject", reject}};
   if (desk == "street") return {{"dispatch", 88}, {"handle", 9}, {"suspend", 2}, {"reject", reject}};
   if (desk == "department") return {{"handle", 82}, {"accept", 10}, {"return", 8}};
   return {{"handle", 100}};
@@ -116,13 +121,15 @@ json::object StaffRoom::form_for(const Record& record, std::string_view action) 
   static const pack::Category kUnknown{};
   json::object form;
   const auto put = [&](const char* name, std::string text) { form[name] = json::string(text); };
-  if (action == "resolve" || action == "self_handle") put("result", result_text(random, category == nullptr ? kUnknown : *category));
+  if (action == "resolve" || action == "self_handle")
+    put("result", result_text(random, category == nullptr ? kUnknown : *category));
   if (action == "explain") put("result", explanation(random));
   if (action == "feed_back") put("reply", reply_text(random));
   if (action == "pass_up") put("reason", passing_up(random));
   if (action == "return") put("reason", returning(random));
   if (action == "extend") put("reason", extending(random));
-  if (action == "suspend") put("reason", suspending(random)), put("until", to_day_text(add_days(scene_.today(), 10 + int(random.below(20)))));
+  if (action == "suspend")
+    put("reason", suspending(random)), put("until", to_day_text(add_days(scene_.today(), 10 + int(random.below(20)))));
   if (action == "reject") put("reason", rejecting(random));
   const auto any_department = [&] { return json::string(to_text(departments_[random.below(departments_.size())])); };
   if (action == "dispatch" && !departments_.empty()) {
@@ -150,7 +157,8 @@ std::vector<StaffRoom::Move> StaffRoom::moves(const Record& record, RecordId mer
     return index >= 0 && state >= 0 && kind.actions[std::size_t(index)].from[std::size_t(state)];
   };
   const auto add_move = [&](std::string_view action) {
-    if (const PersonId actor = actor_for(record, action)) moves.push_back({person(actor), std::string(action), form_for(record, action)});
+    if (const PersonId actor = actor_for(record, action))
+      moves.push_back({person(actor), std::string(action), form_for(record, action)});
   };
   if (merge_into && possible("merge")) {
     json::object form{{"into", json::string(to_text(merge_into))}};
@@ -178,12 +186,15 @@ std::vector<StaffRoom::Move> StaffRoom::whatever_is_possible(const Record& recor
   if (!actor) return {};
   const auto world = scene_.world();
   const pack::Kind& kind = world->kind(record.kind);
-  const auto actions = scene_.store.read([&](store::Tx& tx) { return scene_.engine.available(tx, *world, person(actor), record, scene_.now()); });
+  const auto actions = scene_.store.read(
+      [&](store::Tx& tx) { return scene_.engine.available(tx, *world, person(actor), record, scene_.now()); });
   std::vector<Move> moves;
   const int state = kind.state(record.state);
   for (const int index : actions) {
     const pack::Action& action = kind.actions[std::size_t(index)];
-    const bool leads_on = std::any_of(action.to.begin(), action.to.end(), [&](const pack::Target& target) { return target.state >= 0 && target.state != state; });
+    const bool leads_on = std::any_of(action.to.begin(), action.to.end(), [&](const pack::Target& target) {
+      return target.state >= 0 && target.state != state;
+    });
     if (!action.danger && leads_on) moves.push_back({person(actor), action.name, form_for(record, action.name)});
   }
   for (std::size_t i = moves.size(); i > 1; --i) std::swap(moves[i - 1], moves[scene_.random.below(i)]);

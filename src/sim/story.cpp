@@ -24,12 +24,17 @@ using store::Sql;
 using store::Tx;
 
 constexpr Sql kAddFile{"story_file",
-    "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, view_hash, thumb_hash, open) VALUES ($1,$2,0,0,$3,$4,'image/jpeg',1000,$5,$5,$5,0)"};
-constexpr Sql kAddPlate{"story_plate", "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at) VALUES ($1,$2,$3,$4,$5,$6)"};
+                       "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, view_hash, "
+                       "thumb_hash, open) VALUES ($1,$2,0,0,$3,$4,'image/jpeg',1000,$5,$5,$5,0)"};
+constexpr Sql kAddPlate{
+    "story_plate",
+    "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at) VALUES ($1,$2,$3,$4,$5,$6)"};
 constexpr Sql kRevokePlate{"story_revoke_plate", "UPDATE place_code SET revoked_at=$3 WHERE realm_id=$1 AND code=$2"};
 constexpr Sql kMessages{"story_messages", "SELECT text_zh FROM message WHERE realm_id=$1 AND person_id=$2 ORDER BY id"};
-constexpr Sql kCountInList{"story_list", "SELECT record_id FROM record_scope WHERE realm_id=$1 AND scope=$2 AND list=$3 ORDER BY record_id"};
-constexpr Sql kNewestOfKind{"story_newest", "SELECT id FROM record WHERE realm_id=$1 AND kind=$2 AND parent_id=$3 ORDER BY id"};
+constexpr Sql kCountInList{
+    "story_list", "SELECT record_id FROM record_scope WHERE realm_id=$1 AND scope=$2 AND list=$3 ORDER BY record_id"};
+constexpr Sql kNewestOfKind{"story_newest",
+                            "SELECT id FROM record WHERE realm_id=$1 AND kind=$2 AND parent_id=$3 ORDER BY id"};
 
 // A wrong expectation: kept as a failure at the step; the story goes on.
 struct Wrong {
@@ -39,9 +44,18 @@ struct Wrong {
 
 class Story {
  public:
-  Story(store::Store& store, std::shared_ptr<const pack::Library> library, std::string packs, std::string pack, std::uint64_t seed, StoryResult& result)
-      : store_(store), library_(std::move(library)), packs_(std::move(packs)), pack_(std::move(pack)), result_(result),
-        clock_(from_millis(1767225600000 + std::int64_t(seed) * 7919)), ids_(clock_, seed), vault_(people::Vault::for_this_process()), worlds_(library_), engine_(worlds_, ids_, vault_) {
+  Story(store::Store& store, std::shared_ptr<const pack::Library> library, std::string packs, std::string pack,
+        std::uint64_t seed, StoryResult& result)
+      : store_(store),
+        library_(std::move(library)),
+        packs_(std::move(packs)),
+        pack_(std::move(pack)),
+        result_(result),
+        clock_(from_millis(1767225600000 + std::int64_t(seed) * 7919)),
+        ids_(clock_, seed),
+        vault_(people::Vault::for_this_process()),
+        worlds_(library_),
+        engine_(worlds_, ids_, vault_) {
     realm_ = ids_.make<RealmId>();
   }
 
@@ -50,7 +64,8 @@ class Story {
     result_.title = reader.text("story");
     const std::string at = reader.text("at");
     Time start{};
-    if (!parse_local(at, start)) return reader.expected(reader.any("at"), {"2026-03-06 16:00 这样的时间", "a time such as 2026-03-06 16:00"});
+    if (!parse_local(at, start))
+      return reader.expected(reader.any("at"), {"2026-03-06 16:00 这样的时间", "a time such as 2026-03-06 16:00"});
     clock_.set(start);
     const std::string world = reader.optional_text("world").value_or("street");
     settle(reader, world);
@@ -58,7 +73,10 @@ class Story {
     for (const Node& step : reader.list("steps")) take(step);
     const auto verdict = measure::verify(store_, worlds_, realm_);
     for (const auto& finding : verdict.findings)
-      result_.failures.push_back({story.at(), "verify", {finding.where + "：" + finding.say.zh, finding.what + " " + finding.where + ": " + finding.say.en}});
+      result_.failures.push_back(
+          {story.at(),
+           "verify",
+           {finding.where + "：" + finding.say.zh, finding.what + " " + finding.where + ": " + finding.say.en}});
   }
 
  private:
@@ -78,11 +96,31 @@ class Story {
     try {
       if (step.find("repeat") != nullptr) return repeat(step);
       static const std::map<std::string, void (Story::*)(const Node&), std::less<>> kSteps{
-          {"create", &Story::create}, {"act", &Story::act}, {"wait", &Story::wait}, {"wait_until", &Story::wait_until}, {"expect", &Story::expect},
-          {"figures", &Story::figures}, {"list", &Story::list}, {"may", &Story::may}, {"sees", &Story::sees}, {"messages", &Story::messages},
-          {"appoint", &Story::appoint}, {"end_post", &Story::end_post}, {"answers", &Story::answers}, {"move_area", &Story::move_area},
-          {"staffing", &Story::staffing}, {"dual_offices", &Story::dual_offices}, {"unowned", &Story::unowned}, {"scheme", &Story::scheme},
-          {"unseal", &Story::unseal}, {"redact", &Story::redact}, {"child", &Story::child}, {"responsible", &Story::responsible}, {"behind", &Story::behind}, {"plate", &Story::plate}, {"revoke_plate", &Story::revoke_plate}};
+          {"create", &Story::create},
+          {"act", &Story::act},
+          {"wait", &Story::wait},
+          {"wait_until", &Story::wait_until},
+          {"expect", &Story::expect},
+          {"figures", &Story::figures},
+          {"list", &Story::list},
+          {"may", &Story::may},
+          {"sees", &Story::sees},
+          {"messages", &Story::messages},
+          {"appoint", &Story::appoint},
+          {"end_post", &Story::end_post},
+          {"answers", &Story::answers},
+          {"move_area", &Story::move_area},
+          {"staffing", &Story::staffing},
+          {"dual_offices", &Story::dual_offices},
+          {"unowned", &Story::unowned},
+          {"scheme", &Story::scheme},
+          {"unseal", &Story::unseal},
+          {"redact", &Story::redact},
+          {"child", &Story::child},
+          {"responsible", &Story::responsible},
+          {"behind", &Story::behind},
+          {"plate", &Story::plate},
+          {"revoke_plate", &Story::revoke_plate}};
       for (const auto& entry : step.entries)
         if (const auto found = kSteps.find(entry.key); found != kSteps.end()) return (this->*found->second)(step);
       fail(step, words("不认识的步骤", "this step is not known"));
@@ -96,7 +134,8 @@ class Story {
 
   static std::string details(const Fault& fault, Language language) {
     std::string text;
-    for (const Complaint& complaint : fault.complaints()) text += fmt::format("\n    {}: {}", complaint.at, complaint.say.in(language));
+    for (const Complaint& complaint : fault.complaints())
+      text += fmt::format("\n    {}: {}", complaint.at, complaint.say.in(language));
     if (!fault.log().empty()) text += "\n    " + fault.log();
     return text;
   }
@@ -120,14 +159,19 @@ class Story {
     } catch (const Fault& fault) {
       if (refused == nullptr) throw;
       if (refused->text != meaning(fault.code()).name)
-        throw Wrong{*refused, words("应以 {} 拒绝，实为 {}：{}", "expected refusal {}, got {}: {}", refused->text, meaning(fault.code()).name, std::string(fault.what()))};
+        throw Wrong{*refused, words("应以 {} 拒绝，实为 {}：{}", "expected refusal {}, got {}: {}", refused->text,
+                                    meaning(fault.code()).name, std::string(fault.what()))};
       const Node* says = step.find("says");
       std::string all = fault.say().zh;
       for (const Complaint& complaint : fault.complaints()) all += "\n" + complaint.at + " " + complaint.say.zh;
-      if (says != nullptr && all.find(says->text) == std::string::npos) throw Wrong{*says, words("拒绝时应说“{}”，实为“{}”", "the refusal should say '{}', it says '{}'", says->text, all)};
+      if (says != nullptr && all.find(says->text) == std::string::npos)
+        throw Wrong{*says,
+                    words("拒绝时应说“{}”，实为“{}”", "the refusal should say '{}', it says '{}'", says->text, all)};
       return;
     }
-    if (refused != nullptr) throw Wrong{*refused, words("应被拒绝（{}），却成功了", "should be refused ({}), yet it succeeded", refused->text)};
+    if (refused != nullptr)
+      throw Wrong{*refused,
+                  words("应被拒绝（{}），却成功了", "should be refused ({}), yet it succeeded", refused->text)};
   }
 
   void create(const Node& step) {
@@ -136,7 +180,8 @@ class Story {
     draft.kind = kind_node.text;
     const pack::Kind* kind = library_->kind(draft.kind);
     if (kind == nullptr) throw Wrong{kind_node, words("没有类型“{}”", "there is no kind '{}'", draft.kind)};
-    check_keys(step, {"create", "as", "place", "category", "urgent", "form", "save", "source", "outside_number", "on_behalf_of", "hold_by", "key", "refused", "says", "address", "code", "for_guest"});
+    check_keys(step, {"create", "as", "place", "category", "urgent", "form", "save", "source", "outside_number",
+                      "on_behalf_of", "hold_by", "key", "refused", "says", "address", "code", "for_guest"});
     const record::Actor actor = actor_of(step);
     if (const Node* place = step.find("place")) read_place(*place, draft);
     draft.category = text_of(step, "category");
@@ -209,47 +254,77 @@ class Story {
   void expect(const Node& step) {
     const Node& node = *step.find("expect");
     const Record record = load(record_of(node, "on"));
-    const auto timers = store_.read([&](Tx& tx) { return tx.all<record::Timer>(record::sql::kTimers, realm_, record.id); });
-    const auto participants = store_.read([&](Tx& tx) { return tx.all<record::Participant>(record::sql::kParticipants, realm_, record.id); });
+    const auto timers =
+        store_.read([&](Tx& tx) { return tx.all<record::Timer>(record::sql::kTimers, realm_, record.id); });
+    const auto participants =
+        store_.read([&](Tx& tx) { return tx.all<record::Participant>(record::sql::kParticipants, realm_, record.id); });
     const json::object data = record.data.empty() ? json::object{} : json::parse(record.data).as_object();
     for (const auto& entry : node.entries) {
       const Node& wanted = entry.value;
       const std::string& key = entry.key;
       if (key == "on") continue;
-      if (key == "state") same(wanted, record.state);
-      else if (key == "holder") same(wanted, code_of(record.holder_org));
-      else if (key == "person") same(wanted, alias_of(record.holder_person));
-      else if (key == "reporter") same(wanted, alias_of(record.reporter));
-      else if (key == "level") same(wanted, level_of(record.holder_area));
-      else if (key == "area") same(wanted, area_code(record.area));
-      else if (key == "category") same(wanted, record.category);
-      else if (key == "function") same(wanted, record.function);
-      else if (key == "number") same(wanted, record.number);
-      else if (key == "title") same(wanted, record.title);
-      else if (key == "answer") same(wanted, record.answer);
-      else if (key == "source") same(wanted, record.source);
-      else if (key == "open") same(wanted, record.open ? "true" : "false");
-      else if (key == "urgent") same(wanted, record.urgent ? "true" : "false");
-      else if (key == "version") same(wanted, std::to_string(record.version));
-      else if (key == "merged_into") same(wanted, saved_name(record.merged_into));
-      else if (key == "parent") same(wanted, saved_name(record.parent));
-      else if (key == "due") for (const auto& each : wanted.entries) same(each.value, due_text(timers, each.key));
-      else if (key == "late") expect_late(wanted, timers);
-      else if (key == "paused") expect_paused(wanted, timers);
-      else if (key == "fields") for (const auto& each : wanted.entries) same(each.value, field_text(data, each.key));
-      else if (key == "sealed") same_list(wanted, json_names(record.sealed_fields));
-      else if (key == "participants") for (const auto& each : wanted.entries)
-          same(each.value, std::to_string(std::count_if(participants.begin(), participants.end(), [&](const auto& p) { return p.role == each.key; })));
-      else if (key == "children") expect_children(wanted, record.id);
-      else if (key == "timeline") expect_timeline(wanted, record.id);
-      else throw Wrong{wanted, words("expect 里没有“{}”", "expect knows no '{}'", key)};
+      if (key == "state")
+        same(wanted, record.state);
+      else if (key == "holder")
+        same(wanted, code_of(record.holder_org));
+      else if (key == "person")
+        same(wanted, alias_of(record.holder_person));
+      else if (key == "reporter")
+        same(wanted, alias_of(record.reporter));
+      else if (key == "level")
+        same(wanted, level_of(record.holder_area));
+      else if (key == "area")
+        same(wanted, area_code(record.area));
+      else if (key == "category")
+        same(wanted, record.category);
+      else if (key == "function")
+        same(wanted, record.function);
+      else if (key == "number")
+        same(wanted, record.number);
+      else if (key == "title")
+        same(wanted, record.title);
+      else if (key == "answer")
+        same(wanted, record.answer);
+      else if (key == "source")
+        same(wanted, record.source);
+      else if (key == "open")
+        same(wanted, record.open ? "true" : "false");
+      else if (key == "urgent")
+        same(wanted, record.urgent ? "true" : "false");
+      else if (key == "version")
+        same(wanted, std::to_string(record.version));
+      else if (key == "merged_into")
+        same(wanted, saved_name(record.merged_into));
+      else if (key == "parent")
+        same(wanted, saved_name(record.parent));
+      else if (key == "due")
+        for (const auto& each : wanted.entries) same(each.value, due_text(timers, each.key));
+      else if (key == "late")
+        expect_late(wanted, timers);
+      else if (key == "paused")
+        expect_paused(wanted, timers);
+      else if (key == "fields")
+        for (const auto& each : wanted.entries) same(each.value, field_text(data, each.key));
+      else if (key == "sealed")
+        same_list(wanted, json_names(record.sealed_fields));
+      else if (key == "participants")
+        for (const auto& each : wanted.entries)
+          same(each.value, std::to_string(std::count_if(participants.begin(), participants.end(),
+                                                        [&](const auto& p) { return p.role == each.key; })));
+      else if (key == "children")
+        expect_children(wanted, record.id);
+      else if (key == "timeline")
+        expect_timeline(wanted, record.id);
+      else
+        throw Wrong{wanted, words("expect 里没有“{}”", "expect knows no '{}'", key)};
     }
   }
 
   void expect_late(const Node& wanted, const std::vector<record::Timer>& timers) {
     std::vector<std::string> late;
     for (const auto& timer : timers)
-      if (timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at < clock_.now())) late.push_back(timer.deadline);
+      if (timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at < clock_.now()))
+        late.push_back(timer.deadline);
     same_list(wanted, late);
   }
   void expect_paused(const Node& wanted, const std::vector<record::Timer>& timers) {
@@ -261,23 +336,31 @@ class Story {
   void expect_children(const Node& wanted, RecordId id) {
     std::map<std::string, int> counts;
     store_.read([&](Tx& tx) {
-      tx.each(record::sql::kChildren, [&](const store::Row& row) {
-        ++counts["total"];
-        counts["open"] += row.get<bool>(3);
-        ++counts[row.get<std::string>(2)];
-        ++counts[row.get<std::string>(1)];
-      }, realm_, id);
+      tx.each(
+          record::sql::kChildren,
+          [&](const store::Row& row) {
+            ++counts["total"];
+            counts["open"] += row.get<bool>(3);
+            ++counts[row.get<std::string>(2)];
+            ++counts[row.get<std::string>(1)];
+          },
+          realm_, id);
     });
     for (const auto& each : wanted.entries) same(each.value, std::to_string(counts[each.key]));
   }
   // The actions in order; a subsequence is enough.
   void expect_timeline(const Node& wanted, RecordId id) {
     std::vector<std::string> actions;
-    store_.read([&](Tx& tx) { tx.each(record::sql::kEvents, [&](const store::Row& row) { actions.push_back(row.get<std::string>(5)); }, realm_, id); });
+    store_.read([&](Tx& tx) {
+      tx.each(
+          record::sql::kEvents, [&](const store::Row& row) { actions.push_back(row.get<std::string>(5)); }, realm_, id);
+    });
     auto at = actions.begin();
     for (const Node& item : wanted.items) {
       at = std::find(at, actions.end(), item.text);
-      if (at == actions.end()) throw Wrong{item, words("时间线里没有“{}”（依次为 {}）", "the timeline lacks '{}' (it is {})", item.text, fmt::format("{}", fmt::join(actions, ", ")))};
+      if (at == actions.end())
+        throw Wrong{item, words("时间线里没有“{}”（依次为 {}）", "the timeline lacks '{}' (it is {})", item.text,
+                                fmt::format("{}", fmt::join(actions, ", ")))};
       ++at;
     }
   }
@@ -287,8 +370,10 @@ class Story {
     const pack::Kind& kind = kind_of(node);
     measure::Question question;
     question.kind = kind.name;
-    if (const Node* named = node.find("org")) question.scope = org(*named).value;
-    else question.scope = area(*node.find("area")).value;
+    if (const Node* named = node.find("org"))
+      question.scope = org(*named).value;
+    else
+      question.scope = area(*node.find("area")).value;
     read_span(node, question.from, question.until);
     if (const Node* category = node.find("category")) question.by = measure::By::category, (void)category;
     const auto answer = store_.read([&](Tx& tx) { return measure::ask(tx, *worlds_.current(tx, realm_), question); });
@@ -301,13 +386,15 @@ class Story {
     if (const Node* are = node.find("are"))
       for (const auto& each : are->entries) {
         const int index = kind.count(each.key);
-        if (index < 0) throw Wrong{each.value, words("“{}”没有计数“{}”", "'{}' has no count '{}'", kind.name, each.key)};
+        if (index < 0)
+          throw Wrong{each.value, words("“{}”没有计数“{}”", "'{}' has no count '{}'", kind.name, each.key)};
         same(each.value, std::to_string(sums.counts[std::size_t(index)].n));
       }
     if (const Node* totals = node.find("sums"))
       for (const auto& each : totals->entries) {
         const int index = kind.count(each.key);
-        if (index < 0) throw Wrong{each.value, words("“{}”没有计数“{}”", "'{}' has no count '{}'", kind.name, each.key)};
+        if (index < 0)
+          throw Wrong{each.value, words("“{}”没有计数“{}”", "'{}' has no count '{}'", kind.name, each.key)};
         near(each.value, sums.counts[std::size_t(index)].total);
       }
     if (const Node* rates = node.find("rates"))
@@ -315,7 +402,8 @@ class Story {
     if (const Node* scores = node.find("scores"))
       for (const auto& each : scores->entries)
         for (std::size_t i = 0; i < kind.scores.size(); ++i)
-          if (kind.scores[i].name == each.key) expect_number(each.value, sums.scores.empty() ? std::nullopt : sums.scores[i]);
+          if (kind.scores[i].name == each.key)
+            expect_number(each.value, sums.scores.empty() ? std::nullopt : sums.scores[i]);
   }
 
   void expect_rate(const Node::Entry& each, const pack::Kind& kind, const measure::Sums& sums) {
@@ -333,7 +421,8 @@ class Story {
   }
   void near(const Node& wanted, double value) {
     const double expected = std::strtod(wanted.text.c_str(), nullptr);
-    if (std::abs(expected - value) > 0.0005 + std::abs(expected) * 1e-9) throw Wrong{wanted, words("应为 {}，实为 {}", "expected {}, got {}", wanted.text, value)};
+    if (std::abs(expected - value) > 0.0005 + std::abs(expected) * 1e-9)
+      throw Wrong{wanted, words("应为 {}，实为 {}", "expected {}, got {}", wanted.text, value)};
   }
 
   // The records behind a figure are as many as the figure says.
@@ -342,13 +431,16 @@ class Story {
     measure::Behind wanted;
     wanted.kind = kind_of(node).name;
     wanted.count = text_of(node, "count");
-    if (const Node* named = node.find("org")) wanted.org = org(*named);
-    else wanted.area = area(*node.find("area"));
+    if (const Node* named = node.find("org"))
+      wanted.org = org(*named);
+    else
+      wanted.area = area(*node.find("area"));
     read_span(node, wanted.from, wanted.until);
     std::size_t total = 0;
     std::optional<measure::Entry> after;
     for (;;) {
-      const auto page = store_.read([&](Tx& tx) { return measure::behind(tx, *worlds_.current(tx, realm_), wanted, after, 40); });
+      const auto page =
+          store_.read([&](Tx& tx) { return measure::behind(tx, *worlds_.current(tx, realm_), wanted, after, 40); });
       total += page.size();
       if (page.size() < 40) break;
       after = page.back();
@@ -367,19 +459,23 @@ class Story {
     std::vector<std::string> names;
     const std::string state = text_of(node, "state"), category = text_of(node, "category");
     store_.read([&](Tx& tx) {
-      for (const RecordId id : tx.all<RecordId>(kCountInList, realm_, scope, text_of(node, "public") == "true" ? "public/" + kind : kind)) {
+      for (const RecordId id :
+           tx.all<RecordId>(kCountInList, realm_, scope, text_of(node, "public") == "true" ? "public/" + kind : kind)) {
         const auto record = engine_.find(tx, realm_, id);
-        if ((!open_only || record->open) && (state.empty() || record->state == state) && (category.empty() || record->category == category))
+        if ((!open_only || record->open) && (state.empty() || record->state == state) &&
+            (category.empty() || record->category == category))
           names.push_back(saved_name(id));
       }
     });
     if (const Node* count = node.find("count")) same(*count, std::to_string(names.size()));
     if (const Node* has = node.find("has"))
       for (const Node& item : has->items)
-        if (std::find(names.begin(), names.end(), item.text) == names.end()) throw Wrong{item, words("清单里没有 {}", "the list lacks {}", item.text)};
+        if (std::find(names.begin(), names.end(), item.text) == names.end())
+          throw Wrong{item, words("清单里没有 {}", "the list lacks {}", item.text)};
     if (const Node* lacks = node.find("lacks"))
       for (const Node& item : lacks->items)
-        if (std::find(names.begin(), names.end(), item.text) != names.end()) throw Wrong{item, words("清单里不该有 {}", "the list should lack {}", item.text)};
+        if (std::find(names.begin(), names.end(), item.text) != names.end())
+          throw Wrong{item, words("清单里不该有 {}", "the list should lack {}", item.text)};
   }
 
   // The actions that somebody may take now.
@@ -391,31 +487,37 @@ class Story {
     store_.read([&](Tx& tx) {
       const auto world = worlds_.current(tx, realm_);
       if (engine_.may_see(tx, *world, actor, record, clock_.now()))
-        for (const int index : engine_.available(tx, *world, actor, record, clock_.now())) names.push_back(world->kind(record.kind).actions[std::size_t(index)].name);
+        for (const int index : engine_.available(tx, *world, actor, record, clock_.now()))
+          names.push_back(world->kind(record.kind).actions[std::size_t(index)].name);
     });
     if (const Node* exactly = node.find("exactly")) same_list(*exactly, names);
     if (const Node* include = node.find("include"))
       for (const Node& item : include->items)
-        if (std::find(names.begin(), names.end(), item.text) == names.end()) throw Wrong{item, words("应能“{}”", "should be able to '{}'", item.text)};
+        if (std::find(names.begin(), names.end(), item.text) == names.end())
+          throw Wrong{item, words("应能“{}”", "should be able to '{}'", item.text)};
     if (const Node* exclude = node.find("exclude"))
       for (const Node& item : exclude->items)
-        if (std::find(names.begin(), names.end(), item.text) != names.end()) throw Wrong{item, words("不应能“{}”", "should not be able to '{}'", item.text)};
+        if (std::find(names.begin(), names.end(), item.text) != names.end())
+          throw Wrong{item, words("不应能“{}”", "should not be able to '{}'", item.text)};
   }
 
   void sees(const Node& step) {
     const Node& node = *step.find("sees");
     const record::Actor actor = actor_of(node);
     const Record record = load(record_of(node, "on"));
-    const bool seen = store_.read([&](Tx& tx) { return engine_.may_see(tx, *worlds_.current(tx, realm_), actor, record, clock_.now()); });
+    const bool seen = store_.read(
+        [&](Tx& tx) { return engine_.may_see(tx, *worlds_.current(tx, realm_), actor, record, clock_.now()); });
     same(*node.find("is"), seen ? "true" : "false");
   }
 
   void messages(const Node& step) {
     const Node& node = *step.find("messages");
-    const auto texts = store_.read([&](Tx& tx) { return tx.all<std::string>(kMessages, realm_, person(*node.find("to"))); });
+    const auto texts =
+        store_.read([&](Tx& tx) { return tx.all<std::string>(kMessages, realm_, person(*node.find("to"))); });
     if (const Node* count = node.find("count")) same(*count, std::to_string(texts.size()));
     if (const Node* says = node.find("says"))
-      if (std::none_of(texts.begin(), texts.end(), [&](const std::string& text) { return text.find(says->text) != std::string::npos; }))
+      if (std::none_of(texts.begin(), texts.end(),
+                       [&](const std::string& text) { return text.find(says->text) != std::string::npos; }))
         throw Wrong{*says, words("没有收到含“{}”的消息", "no message says '{}'", says->text)};
   }
 
@@ -465,7 +567,9 @@ class Story {
     const Node& node = *step.find("responsible");
     const std::string is = store_.read([&](Tx& tx) {
       const auto world = worlds_.current(tx, realm_);
-      const auto found = world->directory->responsible(text_of(node, "function"), world->atlas->at(area(*node.find("area"))).path, text_of(node, "stage"), day_or(node, "on", today()));
+      const auto found =
+          world->directory->responsible(text_of(node, "function"), world->atlas->at(area(*node.find("area"))).path,
+                                        text_of(node, "stage"), day_or(node, "on", today()));
       return found ? code_of(found->org) : std::string("nobody");
     });
     same(*node.find("is"), is);
@@ -496,7 +600,8 @@ class Story {
           same(each.value, std::to_string(found == staff.end() ? 0 : found->second.posts));
         }
       if (const Node* areas = node.find("areas"))
-        for (const auto& each : areas->entries) same(each.value, std::to_string(world->atlas->count(place.id, each.key)));
+        for (const auto& each : areas->entries)
+          same(each.value, std::to_string(world->atlas->count(place.id, each.key)));
     });
   }
 
@@ -508,7 +613,8 @@ class Story {
       const std::string kind = text_of(node, "org_kind");
       filter.org_kind = kind;
       filter.same_area = text_of(node, "same_area", "true") == "true";
-      const auto dual = world->directory->dual_offices(today(), text_of(node, "first"), text_of(node, "second"), filter);
+      const auto dual =
+          world->directory->dual_offices(today(), text_of(node, "first"), text_of(node, "second"), filter);
       if (const Node* units = node.find("units")) same(*units, std::to_string(dual.units));
       if (const Node* count = node.find("dual")) same(*count, std::to_string(dual.dual.size()));
       if (const Node* share = node.find("share")) near(*share, dual.share());
@@ -517,7 +623,8 @@ class Story {
 
   void unowned(const Node& step) {
     const Node& node = *step.find("unowned");
-    store_.read([&](Tx& tx) { same(node, std::to_string(worlds_.current(tx, realm_)->directory->vacancies(today()).size())); });
+    store_.read(
+        [&](Tx& tx) { same(node, std::to_string(worlds_.current(tx, realm_)->directory->vacancies(today()).size())); });
   }
 
   // Does a place keep its scheme's rule (S01: three to five grids)?
@@ -526,7 +633,9 @@ class Story {
     const std::string name = text_of(node, "name");
     for (const pack::Scheme& scheme : library_->schemes) {
       if (scheme.name != name) continue;
-      const auto count = store_.read([&](Tx& tx) { return int(worlds_.current(tx, realm_)->atlas->count(area(*node.find("area")), scheme.child_level)); });
+      const auto count = store_.read([&](Tx& tx) {
+        return int(worlds_.current(tx, realm_)->atlas->count(area(*node.find("area")), scheme.child_level));
+      });
       const bool kept = count >= scheme.min && (scheme.max == 0 || count <= scheme.max);
       if (const Node* holds = node.find("holds")) same(*holds, std::to_string(count));
       return same(*node.find("kept"), kept ? "true" : "false");
@@ -538,7 +647,8 @@ class Story {
   void plate(const Node& step) {
     const Node& node = *step.find("plate");
     store_.write([&](Tx& tx) {
-      tx.run(kAddPlate, realm_, text_of(node, "code"), kind_of(node).name, area(*node.find("area")), text_of(node, "facility"), clock_.now());
+      tx.run(kAddPlate, realm_, text_of(node, "code"), kind_of(node).name, area(*node.find("area")),
+             text_of(node, "facility"), clock_.now());
     });
   }
   void revoke_plate(const Node& step) {
@@ -551,7 +661,8 @@ class Story {
     const record::Actor actor = actor_of(node);
     const RecordId id = record_of(node, "on");
     change(step, [&] {
-      const json::object fields = store_.write([&](Tx& tx) { return engine_.unseal(tx, realm_, actor, id, text_of(node, "reason"), clock_.now()); });
+      const json::object fields = store_.write(
+          [&](Tx& tx) { return engine_.unseal(tx, realm_, actor, id, text_of(node, "reason"), clock_.now()); });
       if (const Node* has = node.find("has"))
         for (const auto& each : has->entries) same(each.value, field_text(fields, each.key));
     });
@@ -562,7 +673,11 @@ class Story {
     std::vector<int> seqs;
     for (const Node& item : node.find("events")->items) seqs.push_back(std::atoi(item.text.c_str()));
     const record::Actor actor = actor_of(node);
-    change(step, [&] { store_.write([&](Tx& tx) { engine_.redact(tx, realm_, actor, record_of(node, "on"), seqs, text_of(node, "reason"), clock_.now()); }); });
+    change(step, [&] {
+      store_.write([&](Tx& tx) {
+        engine_.redact(tx, realm_, actor, record_of(node, "on"), seqs, text_of(node, "reason"), clock_.now());
+      });
+    });
   }
 
   // Names a child of a record, so that later steps can speak of it: by kind, category, state, holder or a field's value.
@@ -573,8 +688,10 @@ class Story {
     store_.read([&](Tx& tx) {
       for (const RecordId id : tx.all<RecordId>(kNewestOfKind, realm_, kind, parent)) {
         const Record record = *engine_.find(tx, realm_, id);
-        if (const Node* holder = node.find("holder"); holder != nullptr && code_of(record.holder_org) != holder->text) continue;
-        if (const Node* category = node.find("category"); category != nullptr && record.category != category->text) continue;
+        if (const Node* holder = node.find("holder"); holder != nullptr && code_of(record.holder_org) != holder->text)
+          continue;
+        if (const Node* category = node.find("category"); category != nullptr && record.category != category->text)
+          continue;
         if (const Node* state = node.find("state"); state != nullptr && record.state != state->text) continue;
         const json::object data = json::parse(record.data).as_object();
         bool matches = true;
@@ -595,7 +712,8 @@ class Story {
   }
   void check_keys(const Node& step, std::initializer_list<std::string_view> known) {
     for (const auto& entry : step.entries)
-      if (std::find(known.begin(), known.end(), entry.key) == known.end()) throw Wrong{entry.value, words("这一步没有“{}”", "this step knows no '{}'", entry.key)};
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        throw Wrong{entry.value, words("这一步没有“{}”", "this step knows no '{}'", entry.key)};
   }
   static void same(const Node& wanted, const std::string& is) {
     if (wanted.text != is) throw Wrong{wanted, words("应为“{}”，实为“{}”", "expected '{}', got '{}'", wanted.text, is)};
@@ -605,12 +723,17 @@ class Story {
     for (const Node& item : wanted.items) expected.push_back(item.text);
     std::sort(expected.begin(), expected.end());
     std::sort(is.begin(), is.end());
-    if (expected != is) throw Wrong{wanted, words("应为 [{}]，实为 [{}]", "expected [{}], got [{}]", fmt::format("{}", fmt::join(expected, ", ")), fmt::format("{}", fmt::join(is, ", ")))};
+    if (expected != is)
+      throw Wrong{wanted, words("应为 [{}]，实为 [{}]", "expected [{}], got [{}]",
+                                fmt::format("{}", fmt::join(expected, ", ")), fmt::format("{}", fmt::join(is, ", ")))};
   }
   template <class Map>
   static typename Map::mapped_type named(const Map& map, const Node& node, const Words& what) {
     const auto found = map.find(node.text);
-    if (found == map.end()) throw Wrong{node, {fmt::format("没有{}“{}”", what.zh, node.text), fmt::format("there is no {} '{}'", what.en, node.text)}};
+    if (found == map.end())
+      throw Wrong{
+          node,
+          {fmt::format("没有{}“{}”", what.zh, node.text), fmt::format("there is no {} '{}'", what.en, node.text)}};
     return found->second;
   }
   PersonId person(const Node& node) const { return named(names_.people, node, {"人", "person"}); }
@@ -647,7 +770,9 @@ class Story {
     if (as->text.starts_with("code:")) {
       const std::string name = as->text.substr(5);
       const auto kept = codes_.find(name);
-      const auto followed = kept == codes_.end() ? std::nullopt : store_.read([&](Tx& tx) { return record::follow(tx, realm_, kept->second); });
+      const auto followed = kept == codes_.end()
+                                ? std::nullopt
+                                : store_.read([&](Tx& tx) { return record::follow(tx, realm_, kept->second); });
       if (!followed) throw Wrong{*as, words("“{}”没有查询码", "'{}' came without a follow code", name)};
       return {.person = {}, .system = false, .follows = *followed};
     }
@@ -682,8 +807,11 @@ class Story {
       return items;
     }
     if (!node.quoted && (node.text == "true" || node.text == "false")) return node.text == "true";
-    if (!node.quoted && !node.text.empty() && node.text.find_first_not_of("0123456789-") == std::string::npos && node.text != "-") return std::int64_t(std::atoll(node.text.c_str()));
-    if (!node.quoted && !node.text.empty() && node.text.find_first_not_of("0123456789-.") == std::string::npos) return std::strtod(node.text.c_str(), nullptr);
+    if (!node.quoted && !node.text.empty() && node.text.find_first_not_of("0123456789-") == std::string::npos &&
+        node.text != "-")
+      return std::int64_t(std::atoll(node.text.c_str()));
+    if (!node.quoted && !node.text.empty() && node.text.find_first_not_of("0123456789-.") == std::string::npos)
+      return std::strtod(node.text.c_str(), nullptr);
     return json::value(node.text);
   }
 
@@ -748,7 +876,8 @@ class Story {
   }
   std::string due_text(const std::vector<record::Timer>& timers, const std::string& deadline) const {
     for (const auto& timer : timers)
-      if (timer.deadline == deadline) return timer.ended_at ? "ended" : timer.paused_at ? "paused" : deadline_text(timer.due_at);
+      if (timer.deadline == deadline)
+        return timer.ended_at ? "ended" : timer.paused_at ? "paused" : deadline_text(timer.due_at);
     return "none";
   }
   std::string field_text(const json::object& data, const std::string& name) const {
@@ -795,8 +924,8 @@ class Story {
 
 }  // namespace
 
-StoryResult play_story(store::Store& store, std::shared_ptr<const pack::Library> library, const std::string& packs, const std::string& pack, const std::string& file,
-                       std::uint64_t seed) {
+StoryResult play_story(store::Store& store, std::shared_ptr<const pack::Library> library, const std::string& packs,
+                       const std::string& pack, const std::string& file, std::uint64_t seed) {
   StoryResult result;
   result.file = file;
   try {

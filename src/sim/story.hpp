@@ -19,8 +19,8 @@ struct StoryResult {
 };
 
 // Plays one story in a realm of its own on a store whose migrations are done. Never throws for what the story got wrong.
-StoryResult play_story(store::Store& store, std::shared_ptr<const pack::Library> library, const std::string& packs, const std::string& pack,
-                       const std::string& file, std::uint64_t seed = 1);
+StoryResult play_story(store::Store& store, std::shared_ptr<const pack::Library> library, const std::string& packs,
+                       const std::string& pack, const std::string& file, std::uint64_t seed = 1);
 
 // The story files of a pack, sorted.
 std::vector<std::string> story_files(const std::string& packs, const std::string& pack);

@@ -43,9 +43,11 @@ class AddressBook {
       if (area.until != 0) continue;
       const std::string name = without_spaces(area.name);
       if (seen[name] == 1) names_.emplace_back(name, area.id);
-      if (const place::Area* parent = atlas.find(area.parent)) names_.emplace_back(without_spaces(parent->name) + name, area.id);
+      if (const place::Area* parent = atlas.find(area.parent))
+        names_.emplace_back(without_spaces(parent->name) + name, area.id);
     }
-    std::stable_sort(names_.begin(), names_.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    std::stable_sort(names_.begin(), names_.end(),
+                     [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
   }
   AreaId find(std::string_view address) {
     const std::string text = without_spaces(address);
@@ -64,9 +66,11 @@ class AddressBook {
 std::optional<Time> written_time(const std::string& text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   if (Time exact{}; parse_rfc3339(text, exact)) return exact;
-  const int parts = std::sscanf(text.c_str(), "%4d%*1[-/.]%2d%*1[-/.]%2d %2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second);
+  const int parts =
+      std::sscanf(text.c_str(), "%4d%*1[-/.]%2d%*1[-/.]%2d %2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second);
   const Day date = year * 10000 + month * 100 + day;
-  if (parts < 3 || !is_day(date) || hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0) return std::nullopt;
+  if (parts < 3 || !is_day(date) || hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0)
+    return std::nullopt;
   return midnight(date) + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
 }
 
@@ -85,9 +89,16 @@ std::vector<csv::Column> columns() {
 class Import {
  public:
   Import(store::Store& store, record::Engine& engine, RealmId realm, const Clock& clock, const TicketOptions& options)
-      : store_(store), engine_(engine), realm_(realm), now_(clock.now()), options_(options), world_(store.read([&](Tx& tx) { return engine.worlds().current(tx, realm); })),
+      : store_(store),
+        engine_(engine),
+        realm_(realm),
+        now_(clock.now()),
+        options_(options),
+        world_(store.read([&](Tx& tx) { return engine.worlds().current(tx, realm); })),
         addresses_(*world_->atlas) {
-    const std::string kind = !options.kind.empty() ? options.kind : world_->library->kind("hotline_item") != nullptr ? "hotline_item" : "issue";
+    const std::string kind = !options.kind.empty()                              ? options.kind
+                             : world_->library->kind("hotline_item") != nullptr ? "hotline_item"
+                                                                                : "issue";
     kind_ = &world_->kind(kind);
   }
 
@@ -95,8 +106,10 @@ class Import {
     if (options_.mapping != nullptr) read_mapping(*options_.mapping);
     read(in);
     if (!report_.problems.empty()) return std::move(report_);
-    if (options_.dry_run) count_known();
-    else write();
+    if (options_.dry_run)
+      count_known();
+    else
+      write();
     return std::move(report_);
   }
 
@@ -105,7 +118,8 @@ class Import {
     csv::Reader rows(in, {{"theirs", {"类别", "category"}}, {"ours", {"编码", "code"}}}, {.file = "mapping"});
     while (rows.next()) {
       const std::string theirs(rows.required_text("theirs")), ours(rows.required_text("ours"));
-      if (kind_->taxonomy == nullptr || kind_->taxonomy->find(ours) == nullptr) rows.complain("ours", "unknown", words("没有类别编码“{}”", "there is no category '{}'", ours));
+      if (kind_->taxonomy == nullptr || kind_->taxonomy->find(ours) == nullptr)
+        rows.complain("ours", "unknown", words("没有类别编码“{}”", "there is no category '{}'", ours));
       mapping_[theirs] = ours;
     }
     rows.finish();
@@ -118,7 +132,8 @@ class Import {
     while (rows.next()) {
       Ticket ticket = read_ticket(rows);
       if (!ticket.number.empty() && !numbers.insert(ticket.number).second)
-        rows.complain("number", "duplicate", words("编号 {} 在文件里出现了两次", "the number {} stands twice in the file", ticket.number));
+        rows.complain("number", "duplicate",
+                      words("编号 {} 在文件里出现了两次", "the number {} stands twice in the file", ticket.number));
       tickets_.push_back(std::move(ticket));
     }
     report_.rows = tickets_.size();
@@ -136,10 +151,14 @@ class Import {
     ticket.category = category_of(rows);
     ticket.area = area_of(rows);
     ticket.at = time_of(rows);
-    if (ticket.number.size() > 64) rows.complain("number", "length", words("编号不应超过 64 个字节", "a number has at most 64 bytes"));
-    if (const pack::Field* field = content_field(); field != nullptr && field->max && std::int64_t(count_code_points(ticket.content)) > *field->max)
+    if (ticket.number.size() > 64)
+      rows.complain("number", "length", words("编号不应超过 64 个字节", "a number has at most 64 bytes"));
+    if (const pack::Field* field = content_field();
+        field != nullptr && field->max && std::int64_t(count_code_points(ticket.content)) > *field->max)
       rows.complain("content", "length", words("不应超过 {} 个字", "at most {} characters", *field->max));
-    if (const pack::Field* field = field_among({"contact_phone", "caller_phone", "phone"}); field != nullptr && !ticket.phone.empty() && !is_phone(ticket.phone)) ticket.phone.clear();
+    if (const pack::Field* field = field_among({"contact_phone", "caller_phone", "phone"});
+        field != nullptr && !ticket.phone.empty() && !is_phone(ticket.phone))
+      ticket.phone.clear();
     return ticket;
   }
 
@@ -152,7 +171,9 @@ class Import {
     for (const pack::Category& category : taxonomy->categories)
       if (!text.empty() && (category.name.zh == text || category.name.en == text)) return category.code;
     if (options_.default_category.empty() || taxonomy->find(options_.default_category) == nullptr)
-      rows.complain("category", "unknown", words("没有类别“{}”；可用对照表或 --default-category", "there is no category '{}'; use a mapping or --default-category", text));
+      rows.complain("category", "unknown",
+                    words("没有类别“{}”；可用对照表或 --default-category",
+                          "there is no category '{}'; use a mapping or --default-category", text));
     return options_.default_category;
   }
 
@@ -162,10 +183,15 @@ class Import {
       if (const place::Area* area = world_->atlas->by_code(code); area != nullptr && area->until == 0) return area->id;
     if (code.empty() && !address.empty())
       if (const AreaId found = addresses_.find(address)) return found;
-    if (const place::Area* area = options_.default_area.empty() ? nullptr : world_->atlas->by_code(options_.default_area)) return area->id;
-    if (!code.empty()) rows.complain("area", "unknown", words("没有编码为“{}”的区域", "there is no area with the code '{}'", code));
+    if (const place::Area* area =
+            options_.default_area.empty() ? nullptr : world_->atlas->by_code(options_.default_area))
+      return area->id;
+    if (!code.empty())
+      rows.complain("area", "unknown", words("没有编码为“{}”的区域", "there is no area with the code '{}'", code));
     else if (kind_->place == pack::PlaceRule::required)
-      rows.complain("place", "unknown", words("从“{}”看不出是哪个区域；请填区域编码，或用 --default-area", "'{}' names no area that is known; give an area code, or use --default-area", address));
+      rows.complain("place", "unknown",
+                    words("从“{}”看不出是哪个区域；请填区域编码，或用 --default-area",
+                          "'{}' names no area that is known; give an area code, or use --default-area", address));
     return {};
   }
 
@@ -173,8 +199,11 @@ class Import {
     const std::string text(rows.text("time"));
     if (text.empty()) return now_;
     const auto time = written_time(text);
-    if (!time) rows.complain("time", "format", words("应为 2026-03-02 16:05 这样的时间", "expected a time such as 2026-03-02 16:05"));
-    else if (*time > now_) rows.complain("time", "range", words("时间在将来", "this time lies in the future"));
+    if (!time)
+      rows.complain("time", "format",
+                    words("应为 2026-03-02 16:05 这样的时间", "expected a time such as 2026-03-02 16:05"));
+    else if (*time > now_)
+      rows.complain("time", "range", words("时间在将来", "this time lies in the future"));
     return time.value_or(now_);
   }
 
@@ -189,7 +218,9 @@ class Import {
   }
 
   // ── writing ──
-  bool known(Tx& tx, const Ticket& ticket) { return record::by_outside_number(tx, realm_, options_.source, ticket.number).has_value(); }
+  bool known(Tx& tx, const Ticket& ticket) {
+    return record::by_outside_number(tx, realm_, options_.source, ticket.number).has_value();
+  }
 
   void count_known() {
     store_.read([&](Tx& tx) {
@@ -216,7 +247,9 @@ class Import {
         engine_.create(tx, realm_, options_.actor, draft_of(ticket), ticket.at);
       } catch (const Fault& fault) {
         if (fault.code() == Code::internal || fault.code() == Code::unavailable) throw;
-        throw Fault(fault.code(), words("{}:{}：{}", "{}:{}: {}", options_.file, ticket.line, std::string(fault.what())), fault.complaints());
+        throw Fault(fault.code(),
+                    words("{}:{}：{}", "{}:{}: {}", options_.file, ticket.line, std::string(fault.what())),
+                    fault.complaints());
       }
       ++added;
     }
@@ -256,7 +289,8 @@ class Import {
 
 }  // namespace
 
-TicketReport import_tickets(store::Store& store, record::Engine& engine, RealmId realm, const Clock& clock, std::istream& in, const TicketOptions& options) {
+TicketReport import_tickets(store::Store& store, record::Engine& engine, RealmId realm, const Clock& clock,
+                            std::istream& in, const TicketOptions& options) {
   return Import(store, engine, realm, clock, options).run(in);
 }
 

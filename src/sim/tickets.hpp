@@ -19,10 +19,11 @@
 namespace tongxin::sim {
 
 struct TicketOptions {
-  std::string file = "CSV";           // the name in complaints
-  std::string kind;                   // empty: hotline_item where a pack has it, else issue
-  std::string source = "hotline";     // outside numbers are unique per source
-  std::string default_category, default_area;  // for rows that name none, or one that is unknown; empty: those are problems
+  std::string file = "CSV";        // the name in complaints
+  std::string kind;                // empty: hotline_item where a pack has it, else issue
+  std::string source = "hotline";  // outside numbers are unique per source
+  std::string default_category,
+      default_area;  // for rows that name none, or one that is unknown; empty: those are problems
   std::istream* mapping = nullptr;
   bool dry_run = false;
   record::Actor actor = record::Actor::clock();
@@ -35,6 +36,7 @@ struct TicketReport {
 };
 
 // Throws Fault(invalid, media_type) for what is no table, and the engine's Fault with the line when it refuses a row.
-TicketReport import_tickets(store::Store& store, record::Engine& engine, RealmId realm, const Clock& clock, std::istream& in, const TicketOptions& options);
+TicketReport import_tickets(store::Store& store, record::Engine& engine, RealmId realm, const Clock& clock,
+                            std::istream& in, const TicketOptions& options);
 
 }  // namespace tongxin::sim

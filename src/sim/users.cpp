@@ -12,7 +12,8 @@ using store::Sql;
 using store::Tx;
 
 constexpr Sql kUsers{"list_users",
-                     "SELECT a.login, p.name, a.disabled, a.totp_enabled FROM accounts a JOIN persons p ON p.realm_id = a.realm_id AND p.id = a.person "
+                     "SELECT a.login, p.name, a.disabled, a.totp_enabled FROM accounts a JOIN persons p ON p.realm_id "
+                     "= a.realm_id AND p.id = a.person "
                      "WHERE a.realm_id = $1 ORDER BY a.login"};
 
 people::Account need_account(Tx& tx, RealmId realm, const std::string& login) {
@@ -23,9 +24,12 @@ people::Account need_account(Tx& tx, RealmId realm, const std::string& login) {
 
 void appoint(Tx& tx, const pack::Library& library, const people::Doing& doing, PersonId person, const NewUser& user) {
   if (user.role.empty() && user.org_code.empty()) return;
-  if (library.role(user.role) == nullptr) throw Fault(Code::invalid, words("没有角色“{}”", "there is no role '{}'", user.role));
+  if (library.role(user.role) == nullptr)
+    throw Fault(Code::invalid, words("没有角色“{}”", "there is no role '{}'", user.role));
   const auto org = people::find_org(tx, doing.realm, user.org_code);
-  if (!org) throw Fault(Code::not_found, words("没有编码为“{}”的组织", "there is no organisation with the code '{}'", user.org_code));
+  if (!org)
+    throw Fault(Code::not_found,
+                words("没有编码为“{}”的组织", "there is no organisation with the code '{}'", user.org_code));
   people::Post post;
   post.person = person;
   post.role = user.role;
@@ -38,7 +42,9 @@ void appoint(Tx& tx, const pack::Library& library, const people::Doing& doing, P
 PersonId person_of(Tx& tx, const people::Vault& vault, const people::Doing& doing, const NewUser& user) {
   if (!user.person_code.empty()) {
     const auto person = people::find_person(tx, doing.realm, user.person_code);
-    if (!person) throw Fault(Code::not_found, words("没有编号为“{}”的人员", "there is no person with the code '{}'", user.person_code));
+    if (!person)
+      throw Fault(Code::not_found,
+                  words("没有编号为“{}”的人员", "there is no person with the code '{}'", user.person_code));
     return person->id;
   }
   people::NewPerson person;
@@ -61,7 +67,8 @@ std::string make_password() {
   return password;
 }
 
-std::string add_user(store::Store& store, const people::Vault& vault, const pack::Library& library, const people::Doing& doing, const NewUser& user) {
+std::string add_user(store::Store& store, const people::Vault& vault, const pack::Library& library,
+                     const people::Doing& doing, const NewUser& user) {
   std::string password = user.password.empty() ? make_password() : user.password;
   people::need_good_password(user.login, password, "password");
   const std::string hash = hash_password(password);
@@ -73,7 +80,8 @@ std::string add_user(store::Store& store, const people::Vault& vault, const pack
   return password;
 }
 
-std::string set_user_password(store::Store& store, const people::Doing& doing, const std::string& login, std::string password) {
+std::string set_user_password(store::Store& store, const people::Doing& doing, const std::string& login,
+                              std::string password) {
   if (password.empty()) password = make_password();
   people::need_good_password(login, password, "password");
   const std::string hash = hash_password(password);

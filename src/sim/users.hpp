@@ -11,10 +11,10 @@ namespace tongxin::sim {
 
 struct NewUser {
   std::string login;
-  std::string person_code;        // of a person who is known; else
-  std::string name;               // of a new one
-  std::string role, org_code;     // also appoints; both or none
-  std::string password;           // empty: one is made
+  std::string person_code;     // of a person who is known; else
+  std::string name;            // of a new one
+  std::string role, org_code;  // also appoints; both or none
+  std::string password;        // empty: one is made
 };
 
 struct User {
@@ -27,8 +27,10 @@ BOOST_DESCRIBE_STRUCT(User, (), (login, name, disabled, totp_enabled))
 std::string make_password();
 
 // These hash the password outside the transaction and return it. Throw Fault(invalid, not_found, conflict).
-std::string add_user(store::Store& store, const people::Vault& vault, const pack::Library& library, const people::Doing& doing, const NewUser& user);
-std::string set_user_password(store::Store& store, const people::Doing& doing, const std::string& login, std::string password);
+std::string add_user(store::Store& store, const people::Vault& vault, const pack::Library& library,
+                     const people::Doing& doing, const NewUser& user);
+std::string set_user_password(store::Store& store, const people::Doing& doing, const std::string& login,
+                              std::string password);
 void set_user_disabled(store::Store& store, const people::Doing& doing, const std::string& login, bool disabled);
 std::vector<User> users(store::Tx& tx, RealmId realm);  // by login
 

@@ -44,9 +44,9 @@ TEST(Limit, ReadsWhatItWritesInEveryUnit) {
 }
 
 TEST(Limit, RefusesWhatIsNoLimitAndSaysWhatWasExpected) {
-  for (const char* text : {"", "7", "working_hours", "7working_hours", "7 hours", "-1 working_days",
-                           "0 working_hours", "7 working_hourss", "1.5 working_hours", "100001 working_days",
-                           "99999999999 working_days", "two working_days"})
+  for (const char* text :
+       {"", "7", "working_hours", "7working_hours", "7 hours", "-1 working_days", "0 working_hours", "7 working_hourss",
+        "1.5 working_hours", "100001 working_days", "99999999999 working_days", "two working_days"})
     try {
       parse_limit(text);
       ADD_FAILURE() << "accepted " << text;
@@ -63,8 +63,7 @@ TEST(Period, ReadsWithHyphenOrDashAndRefusesTheRest) {
   EXPECT_EQ(period, (Period{9h, 12h}));
   ASSERT_TRUE(parse_period("13:30–24:00", period));
   EXPECT_EQ(to_text(period), "13:30–24:00");
-  for (const char* text :
-       {"", "9-12", "12:00-09:00", "09:00-24:01", "09:00-12:00 ", "09:60-10:00", "09:00 12:00"})
+  for (const char* text : {"", "9-12", "12:00-09:00", "09:00-24:01", "09:00-12:00 ", "09:60-10:00", "09:00 12:00"})
     EXPECT_FALSE(parse_period(text, period)) << text;
 }
 
@@ -80,8 +79,8 @@ TEST(Calendar, ComplainsOfEveryWrongPlaceAtOnce) {
   } catch (const Fault& fault) {
     std::vector<std::string> places;
     for (const Complaint& complaint : fault.complaints()) places.push_back(complaint.at);
-    EXPECT_THAT(places, testing::ElementsAre("/week/1", "/week/2", "/holidays/0", "/make_up_days/0",
-                                             "/make_up_days/1", "/make_up_days/2"));
+    EXPECT_THAT(places, testing::ElementsAre("/week/1", "/week/2", "/holidays/0", "/make_up_days/0", "/make_up_days/1",
+                                             "/make_up_days/2"));
   }
   EXPECT_THROW(Calendar{CalendarPlan{}}, Fault) << "a week without work would never be due";
 }
@@ -122,8 +121,7 @@ TEST(Calendar, HolidaysRestAndMakeUpDaysWork) {
   EXPECT_TRUE(kAutumn.works(20260920));
   CalendarPlan plan = ordinary_week();
   plan.make_up_days = {{20260307, 0, {}, {}}};
-  EXPECT_EQ(Calendar(plan).periods(20260307), kOrdinary.periods(20260309))
-      << "hours not said are the usual ones";
+  EXPECT_EQ(Calendar(plan).periods(20260307), kOrdinary.periods(20260309)) << "hours not said are the usual ones";
   EXPECT_FALSE(kAutumn.works(20261002));
   ASSERT_NE(kAutumn.special(20261002), nullptr);
   EXPECT_EQ(kAutumn.special(20261002)->zh, "国庆节");
@@ -157,11 +155,10 @@ TEST(Explanation, ShowsEveryStretchThatCountedInBothLanguages) {
 
 TEST(Explanation, NamesHolidaysAndMakeUpDays) {
   const Explanation shown = explain(kAutumn, {3, Unit::working_day}, at("2026-09-30 10:00"));
-  EXPECT_EQ(
-      shown.say.en,
-      "3 working days from Wednesday 09-30 10:00 (that day not counted): Thursday 10-01 to Wednesday 10-07 "
-      "National Day holiday, Thursday 10-08 and Friday 10-09 (2 days), Saturday 10-10 (make-up day for "
-      "National Day, 1 day): due Saturday 2026-10-10 12:00");
+  EXPECT_EQ(shown.say.en,
+            "3 working days from Wednesday 09-30 10:00 (that day not counted): Thursday 10-01 to Wednesday 10-07 "
+            "National Day holiday, Thursday 10-08 and Friday 10-09 (2 days), Saturday 10-10 (make-up day for "
+            "National Day, 1 day): due Saturday 2026-10-10 12:00");
   EXPECT_EQ(shown.say.zh,
             "3 个工作日，自周三 09-30 10:00 起（当日不计）：周四 10-01 至周三 10-07 国庆节放假，周四 "
             "10-08、周五 10-09（2 天），"
@@ -188,8 +185,8 @@ TEST(Explanation, OfAResumedTimerStartsFromWhatWasLeft) {
 namespace {
 
 rc::Gen<Time> times() {
-  return rc::gen::map(
-      rc::gen::inRange<std::int64_t>(to_millis(at("2026-01-01")), to_millis(at("2027-06-01"))), from_millis);
+  return rc::gen::map(rc::gen::inRange<std::int64_t>(to_millis(at("2026-01-01")), to_millis(at("2027-06-01"))),
+                      from_millis);
 }
 rc::Gen<Unit> units() {
   return rc::gen::element(Unit::natural_minute, Unit::natural_hour, Unit::natural_day, Unit::working_minute,
@@ -260,14 +257,13 @@ TEST(CalendarProperty, PauseAndResumeConserveWhatIsLeft) {
     const Limit limit = some_limit();
     const Time start = *times();
     const Time end = due(kAutumn, limit, start);
-    const Time paused = start + milliseconds{*rc::gen::inRange<std::int64_t>(
-                                    0, std::max<std::int64_t>(1, (end - start).count()))};
+    const Time paused =
+        start + milliseconds{*rc::gen::inRange<std::int64_t>(0, std::max<std::int64_t>(1, (end - start).count()))};
     const Time resumed = paused + milliseconds{*rc::gen::inRange<std::int64_t>(0, 40'000'000'000)};
     const milliseconds left = remaining(kAutumn, limit.unit, paused, end);
     const Time new_due = resume(kAutumn, limit.unit, left, resumed);
     RC_ASSERT(remaining(kAutumn, limit.unit, resumed, new_due) == left);
     if (left > 0ms) RC_ASSERT(resume(kAutumn, limit.unit, left, paused) == end);
-    RC_ASSERT(elapsed(kAutumn, limit.unit, start, paused) + left ==
-              remaining(kAutumn, limit.unit, start, end));
+    RC_ASSERT(elapsed(kAutumn, limit.unit, start, paused) + left == remaining(kAutumn, limit.unit, start, end));
   }));
 }

@@ -18,10 +18,9 @@ struct Reporter {
 };
 BOOST_DESCRIBE_STRUCT(Reporter, (), (name, phone, id_card, birthday))
 constexpr auto notes(const Reporter*) {
-  return std::array{note("name", "姓名 / name", length(1, 40), Format::line),
-                    note("phone", "电话 / phone", Format::phone),
-                    note("id_card", "身份证号 / identity number", Format::id_card),
-                    note("birthday", "生日 / birthday", Format::day)};
+  return std::array{
+      note("name", "姓名 / name", length(1, 40), Format::line), note("phone", "电话 / phone", Format::phone),
+      note("id_card", "身份证号 / identity number", Format::id_card), note("birthday", "生日 / birthday", Format::day)};
 }
 
 struct Attachment {
@@ -53,8 +52,8 @@ struct Case {
   bool operator==(const Case&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Case, (),
-                      (title, status, area, created_at, open_to_public, version, reporter, attachments,
-                       counts, tags, limit, answer, form, extra))
+                      (title, status, area, created_at, open_to_public, version, reporter, attachments, counts, tags,
+                       limit, answer, form, extra))
 constexpr auto about(const Case*) { return "一件事 / one case"; }
 constexpr auto notes(const Case*) {
   return std::array{note("title", "短标题 / short title", length(1, 80)),

@@ -18,8 +18,9 @@ struct Links : RealmTest {
   }
   LinkId household(PersonId member, HouseholdId home, const LinkRule& rule = kMember) {
     return write([&](store::Tx& tx) {
-      return add_link(tx, doing(),
-                      {.kind = "member_household", .from_person = member, .to_household = home, .from = day_of(clock.now())}, rule);
+      return add_link(
+          tx, doing(),
+          {.kind = "member_household", .from_person = member, .to_household = home, .from = day_of(clock.now())}, rule);
     });
   }
   HouseholdId home(int number) {
@@ -96,9 +97,12 @@ TEST_P(Links, AProposedLinkHoldsNothingUntilItIsAccepted) {  // S23
   const PersonId head = person("镇长");
   const HouseholdId one = home(1);
   const LinkId link = write([&](store::Tx& tx) {
-    return add_link(
-        tx, doing(),
-        {.kind = "direct", .from_person = head, .to_household = one, .from = day_of(clock.now()), .state = LinkState::proposed});
+    return add_link(tx, doing(),
+                    {.kind = "direct",
+                     .from_person = head,
+                     .to_household = one,
+                     .from = day_of(clock.now()),
+                     .state = LinkState::proposed});
   });
   const auto kept = [&] { return read([&](store::Tx& tx) { return links_from(tx, realm, head); }).at(0); };
   EXPECT_FALSE(live(kept(), today));

@@ -57,8 +57,7 @@ TEST(Atlas, KnowsTheTreeUpAndDown) {
   EXPECT_FALSE(atlas->within(AreaId{99}, AreaId{1}));
   EXPECT_EQ(atlas->children({}).size(), 1u);
   EXPECT_EQ(atlas->by_code("C5")->id, AreaId{5});
-  EXPECT_EQ(atlas->at(AreaId{4}).path,
-            "/" + id_text(1) + "/" + id_text(2) + "/" + id_text(3) + "/" + id_text(4) + "/");
+  EXPECT_EQ(atlas->at(AreaId{4}).path, "/" + id_text(1) + "/" + id_text(2) + "/" + id_text(3) + "/" + id_text(4) + "/");
   EXPECT_EQ(atlas->at(AreaId{4}).depth, 3);
   EXPECT_THROW(atlas->at(AreaId{99}), Fault);
 }
@@ -119,8 +118,7 @@ TEST(Coverage, ABuildingTakenOutOfEveryGridIsAGapAndOnePutIntoTwoAnOverlap) {
   auto report = check_coverage(*out.atlas(), "grid");
   ASSERT_EQ(report.strays.size(), 1u);
   EXPECT_EQ(report.strays[0].kind, StrayKind::in_none);
-  EXPECT_EQ(say(*out.atlas(), report.strays[0]).zh,
-            "「1 号楼」没有划入任何网格,它位于「桃园社区 / 第1网格」");
+  EXPECT_EQ(say(*out.atlas(), report.strays[0]).zh, "「1 号楼」没有划入任何网格,它位于「桃园社区 / 第1网格」");
 
   auto two = small;
   two.boundaries[AreaId{5}] = drawn({{10, 0}, {100, 0}, {100, 100}, {10, 100}});

@@ -48,8 +48,7 @@ TEST(Geometry, TheAreaOfAQuadrangleIsThatOfTheEllipsoid) {
   const auto holed = parse_shape(
       R"({"type":"Polygon","coordinates":[[[117,39],[117.02,39],[117.02,39.02],[117,39.02],[117,39]],
           [[117.005,39.005],[117.015,39.005],[117.015,39.015],[117.005,39.015],[117.005,39.005]]]})");
-  EXPECT_NEAR(square_metres(holed) / (exact_quad(0.02, 39, 39.02) - exact_quad(0.01, 39.005, 39.015)), 1,
-              1e-6);
+  EXPECT_NEAR(square_metres(holed) / (exact_quad(0.02, 39, 39.02) - exact_quad(0.01, 39.005, 39.015)), 1, 1e-6);
 }
 
 TEST(Geometry, TheMapInMetresComesBackToTheSamePoint) {
@@ -93,8 +92,8 @@ TEST(Geometry, WhatIsReadIsWrittenAgainToTheByte) {
 TEST(Geometry, RingsAreTurnedTheRightWayRoundAndRepeatedPointsDropped) {
   const auto clockwise = parse_shape(
       R"({"type":"Polygon","coordinates":[[[117,39],[117,39.1],[117,39.1],[117.1,39.1],[117.1,39],[117,39]]]})");
-  const auto counter = parse_shape(
-      R"({"type":"Polygon","coordinates":[[[117,39],[117.1,39],[117.1,39.1],[117,39.1],[117,39]]]})");
+  const auto counter =
+      parse_shape(R"({"type":"Polygon","coordinates":[[[117,39],[117.1,39],[117.1,39.1],[117,39.1],[117,39]]]})");
   EXPECT_EQ(clockwise, counter);
 }
 
@@ -102,11 +101,9 @@ TEST(Geometry, AWrongPlaceIsNamedByItsPointer) {
   std::string at;
   refusal(R"({"type":"Polygon","coordinates":[[[117,39],[117,"x"],[118,39],[117,39]]]})", &at);
   EXPECT_EQ(at, "/coordinates/0/1/1");
-  EXPECT_NE(
-      refusal(R"({"type":"Polygon","coordinates":[[[39,117],[39,118],[40,117],[39,117]]]})").zh.find("写反"),
-      std::string::npos);
-  EXPECT_NE(refusal(R"({"type":"Polygon","coordinates":[[[117,39],[117,40],[118,39],[117.5,39]]]})")
-                .zh.find("闭合"),
+  EXPECT_NE(refusal(R"({"type":"Polygon","coordinates":[[[39,117],[39,118],[40,117],[39,117]]]})").zh.find("写反"),
+            std::string::npos);
+  EXPECT_NE(refusal(R"({"type":"Polygon","coordinates":[[[117,39],[117,40],[118,39],[117.5,39]]]})").zh.find("闭合"),
             std::string::npos);
   refusal(R"({"type":"Polygon","coordinates":[[[4000000,500000],[1,1],[2,2],[4000000,500000]]]})");
   refusal(R"({"type":"Polygon","coordinates":[[[1,1],[1,1],[1,1],[1,1]]]})");
@@ -144,8 +141,7 @@ TEST(Overlay, ABoundaryThatCrossesItselfIsNamedWithThePlace) {
 }
 
 TEST(Overlay, TheLabelOfACrescentLiesInside) {
-  const auto crescent =
-      drawn({{0, 0}, {100, 0}, {100, 10}, {10, 10}, {10, 90}, {100, 90}, {100, 100}, {0, 100}});
+  const auto crescent = drawn({{0, 0}, {100, 0}, {100, 10}, {10, 10}, {10, 90}, {100, 90}, {100, 100}, {0, 100}});
   EXPECT_TRUE(contains(crescent, label_point(crescent)));
 }
 

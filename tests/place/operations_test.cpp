@@ -18,10 +18,7 @@ const RealmId kRealm{7}, kOther{8};
 const auto& kLevels = usual_levels();
 
 Edit on(Day day, RealmId realm = kRealm) {
-  return {.realm = realm,
-          .author = PersonId{5},
-          .at = from_millis(1798732800000),
-          .on = day};  // written 2027-01-01
+  return {.realm = realm, .author = PersonId{5}, .at = from_millis(1798732800000), .on = day};  // written 2027-01-01
 }
 
 // The complaints' codes, or the fault's own when it has none; empty when nothing was refused.
@@ -55,12 +52,11 @@ class Places : public test::EnginesTest {
   }
   // district 1 > street 2 > communities 3, 8 > grids 4, 5 of 3 and 9 of 8 > buildings 6 (of 4), 7 (of 5)
   void settle() {
-    const std::vector<Area> areas{
-        area_of(1, 0, "district", "同心区"),       area_of(2, 1, "street", "清河街道"),
-        area_of(3, 2, "community", "桃园社区"),    area_of(8, 2, "community", "柳林社区"),
-        area_of(4, 3, "grid", "第1网格", 1),       area_of(5, 3, "grid", "第2网格", 2),
-        area_of(9, 8, "grid", "第1网格", 1),       area_of(6, 4, "building", "桃园里 1 号楼"),
-        area_of(7, 5, "building", "桃园里 2 号楼")};
+    const std::vector<Area> areas{area_of(1, 0, "district", "同心区"),       area_of(2, 1, "street", "清河街道"),
+                                  area_of(3, 2, "community", "桃园社区"),    area_of(8, 2, "community", "柳林社区"),
+                                  area_of(4, 3, "grid", "第1网格", 1),       area_of(5, 3, "grid", "第2网格", 2),
+                                  area_of(9, 8, "grid", "第1网格", 1),       area_of(6, 4, "building", "桃园里 1 号楼"),
+                                  area_of(7, 5, "building", "桃园里 2 号楼")};
     const Boundaries boundaries{{AreaId{3}, drawn({{0, 0}, {100, 0}, {100, 100}, {0, 100}})},
                                 {AreaId{4}, drawn({{0, 0}, {50, 0}, {50, 100}, {0, 100}})},
                                 {AreaId{5}, drawn({{50, 0}, {100, 0}, {100, 100}, {50, 100}})}};
@@ -182,14 +178,12 @@ TEST_P(Places, ASharedEdgeIsMovedInBothGridsOrNotAtAll) {
   const auto east = drawn({{40, 0}, {100, 0}, {100, 100}, {40, 100}});
   const auto wide = drawn({{0, 0}, {60, 0}, {60, 100}, {0, 100}});
   const auto set = [&](const Boundaries& boundaries, CoverageRule rule = {}) {
-    return refusal(
-        [&] { write([&](Tx& tx) { set_boundaries(tx, on(20260601), kLevels, boundaries, rule); }); });
+    return refusal([&] { write([&](Tx& tx) { set_boundaries(tx, on(20260601), kLevels, boundaries, rule); }); });
   };
   EXPECT_EQ(set({{AreaId{4}, west}}), "gap");
   EXPECT_EQ(set({{AreaId{4}, wide}}), "overlap");
   EXPECT_EQ(set({{AreaId{5}, drawn({{50, 0}, {110, 0}, {110, 100}, {50, 100}})}}), "outside");
-  EXPECT_EQ(set({{AreaId{3}, drawn({{0, 0}, {100, 0}, {100, 120}, {0, 120}})}}), "gap")
-      << "the parent outgrows them";
+  EXPECT_EQ(set({{AreaId{3}, drawn({{0, 0}, {100, 0}, {100, 120}, {0, 120}})}}), "gap") << "the parent outgrows them";
   EXPECT_EQ(set({{AreaId{4}, drawn({{0, 0}, {50, 100}, {50, 0}, {0, 100}})}}), "shape");
   EXPECT_EQ(atlas()->locate(117.2045, 39.105, "grid"), AreaId{4});
   EXPECT_EQ(set({{AreaId{4}, west}, {AreaId{5}, east}}), "");

@@ -13,9 +13,7 @@ inline Town town_of(std::uint64_t seed, const TownCounts& counts = {}) {
   return synthetic_town(random, ids, 20260101, counts);
 }
 
-inline AtlasPtr atlas_of(const Town& town) {
-  return Atlas::build(town.areas, town.boundaries, usual_levels());
-}
+inline AtlasPtr atlas_of(const Town& town) { return Atlas::build(town.areas, town.boundaries, usual_levels()); }
 
 // Corners in units of 1e-4 degree (about 10 m) east and north of 117.2, 39.1.
 inline Shape drawn(std::initializer_list<std::pair<int, int>> corners) {
@@ -24,8 +22,7 @@ inline Shape drawn(std::initializer_list<std::pair<int, int>> corners) {
   return Shape{{Polygon{ring, {}}}};
 }
 
-inline Area area_of(std::int64_t id, std::int64_t parent, std::string level, std::string name,
-                    int order = 0) {
+inline Area area_of(std::int64_t id, std::int64_t parent, std::string level, std::string name, int order = 0) {
   Area area;
   area.id = AreaId{id};
   area.parent = AreaId{parent};

@@ -17,11 +17,17 @@ namespace {
 constexpr const char* kPack = "pack: tiny\nversion: 1\nname: {zh: 小, en: Tiny}\n";
 std::string kind(const std::string& middle) {
   return "kind: tiny\nname: {zh: 小, en: Tiny}\nnumber: TY\nform:\n  text: {type: text, name: {zh: 文字, en: Text}}\n"
-         "states:\n  fresh: {class: waiting, name: {zh: 新, en: Fresh}}\n  " + middle + ": {class: handling, name: {zh: 中, en: Middle}}\n"
+         "states:\n  fresh: {class: waiting, name: {zh: 新, en: Fresh}}\n  " +
+         middle +
+         ": {class: handling, name: {zh: 中, en: Middle}}\n"
          "  done: {class: done, name: {zh: 完, en: Done}, final: true}\n"
          "create: {who: [{anyone: true}], to: fresh}\nactions:\n"
-         "  go: {name: {zh: 走, en: Go}, from: [fresh], to: " + middle + ", who: [{signed_in: true}]}\n"
-         "  end: {name: {zh: 完, en: End}, from: [" + middle + "], to: done, who: [{signed_in: true}]}\n"
+         "  go: {name: {zh: 走, en: Go}, from: [fresh], to: " +
+         middle +
+         ", who: [{signed_in: true}]}\n"
+         "  end: {name: {zh: 完, en: End}, from: [" +
+         middle +
+         "], to: done, who: [{signed_in: true}]}\n"
          "rights: {see: [{signed_in: true}]}\n";
 }
 
@@ -57,7 +63,9 @@ TEST_P(Adopting, RefusesAVersionThatWouldStrandAnOpenRecordAndKeepsTheOldOne) {
     engine.act(tx, realm, somebody, id, "go", {}, {}, clock.now());
   });
   const auto new_packs = packs(folder, "centre");
-  const auto adopt = [&] { store->write([&](store::Tx& tx) { record::adopt_packs(tx, realm, *new_packs, clock.now()); }); };
+  const auto adopt = [&] {
+    store->write([&](store::Tx& tx) { record::adopt_packs(tx, realm, *new_packs, clock.now()); });
+  };
   EXPECT_EQ(refusal(adopt), Code::conflict);
   // Once nothing stands in the old state, the new version is taken.
   store->write([&](store::Tx& tx) { engine.act(tx, realm, somebody, id, "end", {}, {}, clock.now()); });

@@ -14,20 +14,26 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr store::Sql kTamperBody{"tamper_body", "UPDATE event SET body = '{}' WHERE realm_id = $1 AND record_id = $2 AND seq = 1"};
-constexpr store::Sql kTamperCell{"tamper_cell", "UPDATE count_cell SET n = n + 1 WHERE realm_id = $1 AND name = 'received'"};
+constexpr store::Sql kTamperBody{"tamper_body",
+                                 "UPDATE event SET body = '{}' WHERE realm_id = $1 AND record_id = $2 AND seq = 1"};
+constexpr store::Sql kTamperCell{"tamper_cell",
+                                 "UPDATE count_cell SET n = n + 1 WHERE realm_id = $1 AND name = 'received'"};
 constexpr store::Sql kDropEvent{"drop_event", "DELETE FROM event WHERE realm_id = $1 AND record_id = $2 AND seq = 2"};
 constexpr store::Sql kRows{"rows_of_realm",
-    "SELECT (SELECT count(*) FROM record WHERE realm_id=$1) + (SELECT count(*) FROM event WHERE realm_id=$1) + (SELECT count(*) FROM timer WHERE realm_id=$1) + "
-    "(SELECT count(*) FROM record_scope WHERE realm_id=$1) + (SELECT count(*) FROM count_entry WHERE realm_id=$1) + (SELECT count(*) FROM message WHERE realm_id=$1) + "
-    "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
+                           "SELECT (SELECT count(*) FROM record WHERE realm_id=$1) + (SELECT count(*) FROM event WHERE "
+                           "realm_id=$1) + (SELECT count(*) FROM timer WHERE realm_id=$1) + "
+                           "(SELECT count(*) FROM record_scope WHERE realm_id=$1) + (SELECT count(*) FROM count_entry "
+                           "WHERE realm_id=$1) + (SELECT count(*) FROM message WHERE realm_id=$1) + "
+                           "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT "
+                           "coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
 
 std::int64_t rows(Street& street) {
   return *street.store.read([&](store::Tx& tx) { return tx.one<std::int64_t>(kRows, street.realm); });
 }
 bool sound(Street& street) {
   const auto verdict = measure::verify(street.store, street.worlds, street.realm);
-  for (const auto& finding : verdict.findings) ADD_FAILURE() << finding.what << " " << finding.where << ": " << finding.say.en;
+  for (const auto& finding : verdict.findings)
+    ADD_FAILURE() << finding.what << " " << finding.where << ": " << finding.say.en;
   return verdict.sound();
 }
 bool found_unsound(Street& street) { return !measure::verify(street.store, street.worlds, street.realm).sound(); }
@@ -36,9 +42,18 @@ bool found_unsound(Street& street) { return !measure::verify(street.store, stree
 class FailingTx final : public store::Tx {
  public:
   FailingTx(store::Tx& inner, int fails_at) : inner_(inner), left_(fails_at) {}
-  void query(const store::Sql& sql, std::span<const store::Value> values, const std::function<bool(const store::Row&)>& each) override { step(); inner_.query(sql, values, each); }
-  std::int64_t execute(const store::Sql& sql, std::span<const store::Value> values) override { step(); return inner_.execute(sql, values); }
-  void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) override { inner_.index(realm, document, kind, std::move(text)); }
+  void query(const store::Sql& sql, std::span<const store::Value> values,
+             const std::function<bool(const store::Row&)>& each) override {
+    step();
+    inner_.query(sql, values, each);
+  }
+  std::int64_t execute(const store::Sql& sql, std::span<const store::Value> values) override {
+    step();
+    return inner_.execute(sql, values);
+  }
+  void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) override {
+    inner_.index(realm, document, kind, std::move(text));
+  }
   void after_commit(std::function<void()> then) override { inner_.after_commit(std::move(then)); }
 
  private:
@@ -99,7 +114,8 @@ TEST_P(Claims, ComplainsInTheWrittenOrder) {
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve", {}, 99); }), Code::conflict);
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve"); }), Code::not_now);
   EXPECT_EQ(refusal([&] { street.act("wang", issue.id, "handle"); }), Code::forbidden);
-  EXPECT_EQ(refusal([&] { street.act("zhou", issue.id, "handle"); }), Code::forbidden);  // of another grid: it is public, not hers
+  EXPECT_EQ(refusal([&] { street.act("zhou", issue.id, "handle"); }),
+            Code::forbidden);  // of another grid: it is public, not hers
   street.act("chen", issue.id, "handle");
   EXPECT_EQ(refusal([&] { street.act("chen", issue.id, "resolve"); }), Code::invalid);
 }
@@ -115,7 +131,8 @@ TEST_P(Claims, NamesEveryWrongFieldAtOnce) {
   } catch (const Fault& fault) {
     std::set<std::string> at;
     for (const Complaint& complaint : fault.complaints()) at.insert(complaint.at + " " + complaint.code);
-    EXPECT_EQ(at, (std::set<std::string>{"/form/descripton unknown", "/form/contact_phone format", "/form/photos type", "/form/description required"}));
+    EXPECT_EQ(at, (std::set<std::string>{"/form/descripton unknown", "/form/contact_phone format", "/form/photos type",
+                                         "/form/description required"}));
   }
 }
 
@@ -147,7 +164,8 @@ TEST_P(Claims, AllOfAnOperationHappensOrNothing) {
     const auto refused = refusal([&] {
       street.store.write([&](store::Tx& tx) {
         FailingTx failing(tx, step);
-        street.engine.act(failing, street.realm, street.as("chen"), issue.id, "pass_up", {{"reason", "需要社区协调"}}, 1, street.clock.now(), "k");
+        street.engine.act(failing, street.realm, street.as("chen"), issue.id, "pass_up", {{"reason", "需要社区协调"}},
+                          1, street.clock.now(), "k");
       });
     });
     if (!refused) break;
@@ -189,8 +207,11 @@ TEST_P(Claims, RedactionForgetsTheTextAndKeepsTheChain) {
   Street street(*store);
   const auto issue = street.create("wang", street.report("某人的隐私"));
   const std::array seqs{1};
-  street.store.write([&](store::Tx& tx) { street.engine.redact(tx, street.realm, street.as("lin"), issue.id, seqs, "含个人隐私", street.clock.now()); });
-  const auto events = street.store.read([&](store::Tx& tx) { return tx.all<record::Event>(record::sql::kEvents, street.realm, issue.id); });
+  street.store.write([&](store::Tx& tx) {
+    street.engine.redact(tx, street.realm, street.as("lin"), issue.id, seqs, "含个人隐私", street.clock.now());
+  });
+  const auto events = street.store.read(
+      [&](store::Tx& tx) { return tx.all<record::Event>(record::sql::kEvents, street.realm, issue.id); });
   ASSERT_EQ(events.size(), 2u);
   EXPECT_TRUE(events[0].redacted);
   EXPECT_EQ(events[0].body, "");
@@ -206,7 +227,9 @@ TEST_P(Claims, PrivateFieldsAreSealedAndAreReadOnlyWithAReason) {
   const auto record = street.load(issue.id);
   EXPECT_EQ(record.data.find("13800138000"), std::string::npos);
   const auto unseal = [&](const std::string& who, const std::string& reason) {
-    return street.store.write([&](store::Tx& tx) { return street.engine.unseal(tx, street.realm, street.as(who), issue.id, reason, street.clock.now()); });
+    return street.store.write([&](store::Tx& tx) {
+      return street.engine.unseal(tx, street.realm, street.as(who), issue.id, reason, street.clock.now());
+    });
   };
   EXPECT_EQ(refusal([&] { unseal("chen", " "); }), Code::invalid);
   EXPECT_EQ(refusal([&] { unseal("zhou", "好奇"); }), Code::not_found);
@@ -232,17 +255,20 @@ TEST_P(Claims, WhateverHappensTheBooksAreSound) {
       const RecordId id = *rc::gen::elementOf(records);
       const auto record = street.load(id);
       const auto actions = street.store.read([&](store::Tx& tx) {
-        return street.engine.available(tx, *street.worlds.current(tx, street.realm), street.as(who), record, street.clock.now());
+        return street.engine.available(tx, *street.worlds.current(tx, street.realm), street.as(who), record,
+                                       street.clock.now());
       });
       if (actions.empty()) continue;
       const auto& action = all_packs()->kind("issue")->actions[std::size_t(*rc::gen::elementOf(actions))];
-      json::object form{{"result", "已处理"}, {"reason", "原因"}, {"reply", "答复"}, {"satisfied", *rc::gen::arbitrary<bool>()}};
+      json::object form{
+          {"result", "已处理"}, {"reason", "原因"}, {"reply", "答复"}, {"satisfied", *rc::gen::arbitrary<bool>()}};
       json::object fitting;
       for (const auto& field : action.form.fields)
         if (const auto* value = form.if_contains(field.name)) fitting[field.name] = *value;
       (void)refusal([&] { street.act(who, id, action.name, fitting, record.version); });
       street.store.write([&](store::Tx& tx) {
-        for (const auto& due : street.engine.due(tx, street.realm, street.clock.now())) street.engine.wake(tx, street.realm, due, street.clock.now());
+        for (const auto& due : street.engine.due(tx, street.realm, street.clock.now()))
+          street.engine.wake(tx, street.realm, due, street.clock.now());
       });
     }
     RC_ASSERT(measure::verify(street.store, street.worlds, street.realm).sound());

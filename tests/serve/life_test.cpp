@@ -19,8 +19,7 @@ TEST_F(Serve, AClientThatNeverFinishesItsRequestIsToldSo) {
   in_body.say(half_body);
   silent.connect();
   const auto said = std::int64_t(half_head.size() + half_body.size());
-  ASSERT_TRUE(
-      soon([&] { return metric("http_received_bytes_total") == said && metric("http_connections") == 3; }));
+  ASSERT_TRUE(soon([&] { return metric("http_received_bytes_total") == said && metric("http_connections") == 3; }));
   pass(11s);
   EXPECT_EQ(code_of(in_head.reply()), "timeout");
   EXPECT_TRUE(in_head.is_closed_by_server());

@@ -201,9 +201,9 @@ TEST_P(Records, AStreamTellsOfChangesAndGoesOnWhereItWas) {
 
 TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
   Hub other;
-  auto listener = std::make_shared<StreamListener>(names.people.at("chen"), true,
-                                             store->read([&](store::Tx& tx) { return worlds->current(tx, kRealm); }),
-                                             std::set<StreamListener::Scope>{{names.orgs.at("team-1").value, {}}});
+  auto listener = std::make_shared<StreamListener>(
+      names.people.at("chen"), true, store->read([&](store::Tx& tx) { return worlds->current(tx, kRealm); }),
+      std::set<StreamListener::Scope>{{names.orgs.at("team-1").value, {}}});
   struct Kept final : EventStream {
     void send(std::string_view, std::string_view, std::string_view data) override { all.emplace_back(data); }
     bool closed() const override { return false; }

@@ -103,7 +103,9 @@ TEST(CityPeople, WhatIsRefusedIsOnlyWhatPeopleMayNot) {
   const auto vault = people::Vault::for_this_process();
   const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(3, 14));
   for (const auto& [why, count] : demo.city.refusals) {
-    EXPECT_THAT(why, AnyOf(HasSubstr("not found"), HasSubstr("may not"), HasSubstr("not possible"), HasSubstr("At most"), HasSubstr("deadline is not running"))) << count;
+    EXPECT_THAT(why, AnyOf(HasSubstr("not found"), HasSubstr("may not"), HasSubstr("not possible"),
+                           HasSubstr("At most"), HasSubstr("deadline is not running")))
+        << count;
     EXPECT_LT(count, demo.city.actions / 4) << why;
   }
 }

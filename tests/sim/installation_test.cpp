@@ -22,7 +22,9 @@ class Installation : public test::EnginesTest {
     test::EnginesTest::SetUp();
     if (!IsSkipped()) store_ = fresh(all_migrations());
   }
-  Installed set_up(const NewInstallation& wanted = {}) { return install(*store_, vault_, *house_packs(), ids_, clock_.now(), wanted); }
+  Installed set_up(const NewInstallation& wanted = {}) {
+    return install(*store_, vault_, *house_packs(), ids_, clock_.now(), wanted);
+  }
   people::SignInState sign_in(RealmId realm, const std::string& login, const std::string& password) {
     people::Attempt attempt;
     attempt.login = login;
@@ -63,7 +65,13 @@ TEST_P(Installation, WithABadPasswordOrLevelLeavesNoRealm) {
 
 TEST_P(Installation, TakesUsersWhoCanBeShutAndGivenAnotherPassword) {
   const RealmId realm = set_up().realm.id;
-  const std::string password = add_user(*store_, vault_, *house_packs(), doing(realm), {.login = "lin", .person_code = "", .name = "林派遣员", .role = "street_dispatcher", .org_code = "root", .password = ""});
+  const std::string password = add_user(*store_, vault_, *house_packs(), doing(realm),
+                                        {.login = "lin",
+                                         .person_code = "",
+                                         .name = "林派遣员",
+                                         .role = "street_dispatcher",
+                                         .org_code = "root",
+                                         .password = ""});
   EXPECT_EQ(sign_in(realm, "lin", password), people::SignInState::signed_in);
   set_user_disabled(*store_, doing(realm), "lin", true);
   EXPECT_EQ(sign_in(realm, "lin", password), people::SignInState::wrong);
@@ -79,8 +87,13 @@ TEST_P(Installation, TakesUsersWhoCanBeShutAndGivenAnotherPassword) {
 TEST_P(Installation, SaysWhichUserRoleOrOfficeIsUnknown) {
   const RealmId realm = set_up().realm.id;
   EXPECT_THROW(set_user_disabled(*store_, doing(realm), "nobody", true), Fault);
-  EXPECT_THROW(add_user(*store_, vault_, *house_packs(), doing(realm), {.login = "lin", .person_code = "S9", .name = "", .role = "", .org_code = "", .password = ""}), Fault);
-  EXPECT_THROW(add_user(*store_, vault_, *house_packs(), doing(realm), {.login = "lin", .person_code = "", .name = "林", .role = "king", .org_code = "root", .password = ""}), Fault);
+  EXPECT_THROW(add_user(*store_, vault_, *house_packs(), doing(realm),
+                        {.login = "lin", .person_code = "S9", .name = "", .role = "", .org_code = "", .password = ""}),
+               Fault);
+  EXPECT_THROW(
+      add_user(*store_, vault_, *house_packs(), doing(realm),
+               {.login = "lin", .person_code = "", .name = "林", .role = "king", .org_code = "root", .password = ""}),
+      Fault);
   EXPECT_EQ(store_->read([&](store::Tx& tx) { return users(tx, realm); }).size(), 1u);
 }
 

@@ -31,7 +31,8 @@ TEST(NewPack, PassesTheCheckAndItsOwnStory) {
 }
 
 TEST(NewPack, RefusesANameThatIsAPath) {
-  for (const char* name : {"", "../x", "Upper", "9lives", "two words", "图书"}) EXPECT_THROW(pack::new_pack(name), Fault) << name;
+  for (const char* name : {"", "../x", "Upper", "9lives", "two words", "图书"})
+    EXPECT_THROW(pack::new_pack(name), Fault) << name;
 }
 
 TEST(PageOfAPack, NamesEveryStateActionDeadlineAndFigure) {
@@ -40,8 +41,10 @@ TEST(PageOfAPack, NamesEveryStateActionDeadlineAndFigure) {
     const std::string page = pack::page_of(*library, pack, Language::zh);
     for (const std::string& name : pack.kinds) {
       const pack::Kind& kind = *library->kind(name);
-      for (const auto& state : kind.states) EXPECT_NE(page.find("`" + state.name + "`"), std::string::npos) << state.name;
-      for (const auto& action : kind.actions) EXPECT_NE(page.find("`" + action.name + "`"), std::string::npos) << action.name;
+      for (const auto& state : kind.states)
+        EXPECT_NE(page.find("`" + state.name + "`"), std::string::npos) << state.name;
+      for (const auto& action : kind.actions)
+        EXPECT_NE(page.find("`" + action.name + "`"), std::string::npos) << action.name;
       for (const auto& rate : kind.rates) EXPECT_NE(page.find("`" + rate.name + "`"), std::string::npos) << rate.name;
     }
   }

@@ -70,7 +70,8 @@ class Tickets : public test::EnginesTest {
 INSTANTIATE_TEST_SUITE_P(Engines, Tickets, test::kEngines, test::engine_name);
 
 TEST_P(Tickets, BecomeRecordsWithPlaceCategoryCallerAndTime) {
-  const auto report = bring_in("工单编号,时间,类别,地址,内容,来电人,电话\nA1,2026/3/2 16:05:30,垃圾清运," + building() + "楼下,垃圾三天没清,王女士,19900001234\n");
+  const auto report = bring_in("工单编号,时间,类别,地址,内容,来电人,电话\nA1,2026/3/2 16:05:30,垃圾清运," + building() +
+                               "楼下,垃圾三天没清,王女士,19900001234\n");
   ASSERT_THAT(places(report), IsEmpty());
   EXPECT_EQ(report.added, 1u);
   store_->read([&](store::Tx& tx) {
@@ -89,14 +90,27 @@ TEST_P(Tickets, BecomeRecordsWithPlaceCategoryCallerAndTime) {
 TEST_P(Tickets, ListEveryBadRowByLineAndLeaveNothingBehind) {
   const auto report = bring_in(
       "工单编号,时间,类别,地址,内容\n"
-      "A1,2026-03-02,garbage," + building() + ",好的一行\n"
-      ",2026-03-02,garbage," + building() + ",没有编号\n"
-      "A3,昨天,garbage," + building() + ",时间不对\n"
-      "A4,2026-03-02,飞碟," + building() + ",类别不对\n"
+      "A1,2026-03-02,garbage," +
+      building() +
+      ",好的一行\n"
+      ",2026-03-02,garbage," +
+      building() +
+      ",没有编号\n"
+      "A3,昨天,garbage," +
+      building() +
+      ",时间不对\n"
+      "A4,2026-03-02,飞碟," +
+      building() +
+      ",类别不对\n"
       "A5,2026-03-02,garbage,火星,地点不对\n"
-      "A1,2026-03-02,garbage," + building() + ",编号重复\n"
-      "A7,2027-03-02,garbage," + building() + ",\n");
-  EXPECT_THAT(places(report), ElementsAre("12345.csv:3: 工单编号", "12345.csv:4: 时间", "12345.csv:5: 类别", "12345.csv:6: 地址", "12345.csv:7: 工单编号", "12345.csv:8: 内容", "12345.csv:8: 时间"));
+      "A1,2026-03-02,garbage," +
+      building() +
+      ",编号重复\n"
+      "A7,2027-03-02,garbage," +
+      building() + ",\n");
+  EXPECT_THAT(places(report),
+              ElementsAre("12345.csv:3: 工单编号", "12345.csv:4: 时间", "12345.csv:5: 类别", "12345.csv:6: 地址",
+                          "12345.csv:7: 工单编号", "12345.csv:8: 内容", "12345.csv:8: 时间"));
   EXPECT_EQ(stored(), 0u);
 }
 
@@ -144,9 +158,11 @@ TEST_P(Tickets, FromTwoRegistersMayShareANumber) {
 }
 
 TEST_P(Tickets, LeaveInATableThatAReaderOfTablesUnderstands) {
-  bring_in("number,category,place,content\nF1,road," + building() + ",\"路面, 有坑\"\nF2,water," + building() + ",漏水\n");
+  bring_in("number,category,place,content\nF1,road," + building() + ",\"路面, 有坑\"\nF2,water," + building() +
+           ",漏水\n");
   std::string table;
-  const auto count = export_records(*store_, worlds_, realm_, {"issue", 0, 0, Language::zh}, [&](const std::string& piece) { table += piece; });
+  const auto count = export_records(*store_, worlds_, realm_, {"issue", 0, 0, Language::zh},
+                                    [&](const std::string& piece) { table += piece; });
   EXPECT_EQ(count, 2u);
   std::istringstream in(table);
   csv::Reader rows(in, {{"title", {"标题"}}, {"area", {"区域编码"}}, {"state", {"状态"}}, {"source", {"来源"}}});

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
+#include "pack/loader.hpp"
 #include "people/schema.hpp"
 #include "place/schema.hpp"
-#include "pack/loader.hpp"
 #include "record/engine.hpp"
 #include "record/schema.hpp"
 #include "sim/fixture.hpp"
@@ -24,17 +24,25 @@ inline std::vector<store::Migration> all_migrations() {
 }
 
 inline std::shared_ptr<const pack::Library> all_packs() {
-  static const auto library = pack::load_packs({std::string(TONGXIN_SOURCE_DIR) + "/packs", {}}, record::Engine::effects());
+  static const auto library =
+      pack::load_packs({std::string(TONGXIN_SOURCE_DIR) + "/packs", {}}, record::Engine::effects());
   return library;
 }
 
 class Street {
  public:
   explicit Street(store::Store& opened, std::uint64_t seed = 7)
-      : store(opened), clock(start()), ids(clock, seed), vault(people::Vault::for_this_process()), worlds(all_packs()), engine(worlds, ids, vault) {
+      : store(opened),
+        clock(start()),
+        ids(clock, seed),
+        vault(people::Vault::for_this_process()),
+        worlds(all_packs()),
+        engine(worlds, ids, vault) {
     realm = ids.make<RealmId>();
     const auto fixture = sim::read_fixture(std::string(TONGXIN_SOURCE_DIR) + "/packs", "base", "street");
-    store.write([&](store::Tx& tx) { names = sim::settle_fixture(tx, vault, {realm, {}, clock.now(), ids, "test", {}}, *all_packs(), fixture); });
+    store.write([&](store::Tx& tx) {
+      names = sim::settle_fixture(tx, vault, {realm, {}, clock.now(), ids, "test", {}}, *all_packs(), fixture);
+    });
   }
 
   static Time start() {
@@ -42,7 +50,9 @@ class Street {
     parse_local("2026-03-06 10:00", time);
     return time;
   }
-  record::Actor as(const std::string& person) const { return {.person = names.people.at(person), .system = false, .follows = {}}; }
+  record::Actor as(const std::string& person) const {
+    return {.person = names.people.at(person), .system = false, .follows = {}};
+  }
 
   record::Draft report(const std::string& text = "楼下垃圾三天没人清") const {
     record::Draft draft;
@@ -55,8 +65,11 @@ class Street {
   record::Outcome create(const std::string& person, const record::Draft& draft, const std::string& key = "") {
     return store.write([&](store::Tx& tx) { return engine.create(tx, realm, as(person), draft, clock.now(), key); });
   }
-  record::Outcome act(const std::string& person, RecordId id, const std::string& action, const boost::json::object& form = {}, std::optional<int> version = {}, const std::string& key = "") {
-    return store.write([&](store::Tx& tx) { return engine.act(tx, realm, as(person), id, action, form, version, clock.now(), key); });
+  record::Outcome act(const std::string& person, RecordId id, const std::string& action,
+                      const boost::json::object& form = {}, std::optional<int> version = {},
+                      const std::string& key = "") {
+    return store.write(
+        [&](store::Tx& tx) { return engine.act(tx, realm, as(person), id, action, form, version, clock.now(), key); });
   }
   record::Record load(RecordId id) {
     return *store.read([&](store::Tx& tx) { return engine.find(tx, realm, id); });
