@@ -458,7 +458,7 @@ struct RecordChange {
 };
 
 // GET /v1/records parameters: list = todo (held by me or my organisations) | area (below `area` or my posts) | mine | public;
-// kind, state, category, area, q (search), open = true|false, late = true, sort = new | due, cursor, limit (≤ 100).
+// kind, state (several with commas), category, area, q (search), open = true|false, late = true, sort = new | due, cursor, limit (≤ 100).
 // GET /v1/records/counts: same parameters -> RecordCounts.   GET /v1/records/similar?kind&category&lon&lat|area&text -> RecordList.
 // GET /v1/follow/{code}: RecordView for a reporter without account; the code also goes as header X-Follow-Code with actions.
 // POST /v1/files (multipart, field "file") -> FileView; GET /v1/files/{id}?size=thumb|view|original.

@@ -113,10 +113,20 @@ bool is_public(const View& view, const Record& record) {
   return state >= 0 && kind->published[std::size_t(state)];
 }
 
+// "collected,assigned" asks for either: a tab of the desk is a class of states.
+bool among(std::string_view wanted, std::string_view state) {
+  while (!wanted.empty()) {
+    const std::size_t end = std::min(wanted.find(','), wanted.size());
+    if (wanted.substr(0, end) == state) return true;
+    wanted.remove_prefix(std::min(end + 1, wanted.size()));
+  }
+  return false;
+}
+
 // Does the record belong to this list, for this reader? How much of it is shown, or nothing.
 Sight belongs(View& view, const Wanted& wanted, const Record& record) {
   if (wanted.kind && record.kind != *wanted.kind) return Sight::none;
-  if (wanted.state && record.state != *wanted.state) return Sight::none;
+  if (wanted.state && !among(*wanted.state, record.state)) return Sight::none;
   if (wanted.category && record.category != *wanted.category) return Sight::none;
   if (wanted.open && record.open != *wanted.open) return Sight::none;
   if (wanted.late && !(record.open && record.due_at && *record.due_at <= view.now)) return Sight::none;
@@ -347,7 +357,7 @@ api::RecordCounts count_records(View& view, const Wanted& wanted) {
         wanted.list == List::todo ? kCountHeld : record::sql::kCountStates,
         [&](const store::Row& row) {
           const std::string state = row.get<std::string>(0);
-          if (wanted.state && state != *wanted.state) return;
+          if (wanted.state && !among(*wanted.state, state)) return;
           api::StateCount& count = states.try_emplace({kind, state}, api::StateCount{kind, state, 0, 0}).first->second;
           count.count += row.integer(1), count.late += row.integer(2);
         },

@@ -152,7 +152,7 @@ Operation& list_parameters(Operation& operation) {
              "todo 我与本单位办理的 | area 岗位区域内 | mine 我提交或关注的 | public 公开 / held by me or my "
              "organisations, in my areas, raised or followed by me, public")
       .query("kind", "类型 / kind")
-      .query("state", "状态 / state")
+      .query("state", "状态，可用逗号分隔多个 / state, several with commas")
       .query("category", "类别 / category")
       .query("area", "区域及其下 / an area and below", ParameterType::id)
       .query("q", "搜索 / search")

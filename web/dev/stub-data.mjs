@@ -46,7 +46,8 @@ for (const [c, community] of communities.entries())
     grids.push(grid)
     boundaries.push({
       type: 'Feature',
-      properties: { id: grid.id, name: `${community.name.slice(0, 2)}${grid.name}`, level: 'grid' },
+      id: grid.id,
+      properties: { name: `${community.name.slice(0, 2)}${grid.name}`, level: 'grid' },
       geometry: {
         type: 'Polygon',
         coordinates: [
@@ -108,22 +109,22 @@ const post = (role, zh, en, org, where) => ({
   from: '2026-01-01',
 })
 export const people = {
-  dispatcher: {
+  dispatch: {
     person: person('王芳'),
     posts: [post('street_dispatcher', '街道派遣员', 'Street dispatcher', orgs[0], street)],
     role: 'desk',
   },
-  chen: {
+  grid: {
     person: person('陈志强'),
     posts: [post('grid_worker_full', '全科网格员', 'Grid worker', orgs[8], grids[0])],
     role: 'worker',
   },
-  liu: {
+  secretary: {
     person: person('刘敏'),
     posts: [post('community_secretary', '社区书记', 'Community secretary', orgs[1], communities[0])],
     role: 'staff',
   },
-  chengguan: {
+  dept: {
     person: person('赵国平'),
     posts: [post('department_staff', '部门经办人', 'Department staff', orgs[3], district)],
     role: 'staff',
@@ -236,7 +237,7 @@ export function make({
     expected: `${holder.name} ${new Date(Date.parse(due) + 8 * 3_600_000).toISOString().slice(5, 16).replace('T', ' ').replace('-', '月').replace(' ', '日 ')} 前处理`,
   }
   if (record.state !== 'collected' && !closed)
-    record.holder = { id: people.chen.person.id, name: people.chen.person.name }
+    record.holder = { id: people.grid.person.id, name: people.grid.person.name }
   event(
     record,
     'create',
@@ -248,27 +249,37 @@ export function make({
     created,
   )
   if (!['collected', 'withdrawn'].includes(state))
-    event(record, 'accept', w('受理', 'Accept'), people.chen, 'collected', 'assigned', [], ago(minutes * 0.8))
+    event(record, 'accept', w('受理', 'Accept'), people.grid, 'collected', 'assigned', [], ago(minutes * 0.8))
   if (['handling', 'resolved', 'fed_back', 'closed', 'paused'].includes(state))
     event(
       record,
       'dispatch',
       w('派遣', 'Dispatch'),
-      people.dispatcher,
+      people.dispatch,
       'assigned',
       'assigned',
       [w(`已派给 ${holder.name}`, `Given to ${holder.name}`)],
       ago(minutes * 0.6),
     )
   if (['resolved', 'fed_back', 'closed'].includes(state))
-    event(record, 'resolve', w('办结', 'Resolve'), people.chengguan, 'handling', 'resolved', [], ago(minutes * 0.3), {
+    event(record, 'resolve', w('办结', 'Resolve'), people.dept, 'handling', 'resolved', [], ago(minutes * 0.3), {
       result: '已安排清理并复查，现场已恢复',
     })
   if (['fed_back', 'closed'].includes(state)) {
     record.answer = '已处理完毕，谢谢您的反映。'
-    event(record, 'feed_back', w('反馈', 'Feed back'), people.liu, 'resolved', 'fed_back', [], ago(minutes * 0.2), {
-      reply: record.answer,
-    })
+    event(
+      record,
+      'feed_back',
+      w('反馈', 'Feed back'),
+      people.secretary,
+      'resolved',
+      'fed_back',
+      [],
+      ago(minutes * 0.2),
+      {
+        reply: record.answer,
+      },
+    )
   }
   records.unshift(record)
   return record

@@ -360,7 +360,7 @@ const routes = [
     'POST',
     /^\/v1\/session$/,
     ({ body }) => {
-      if (!people[body.login] || body.password !== 'tongxin')
+      if (!people[body.login] || body.password !== 'qinghe-demo')
         throw new No(401, 'unauthorized', '账号或密码不对，请检查后再试。')
       if (people[body.login].totp && !body.code)
         throw new No(401, 'totp_required', '请输入动态码', [{ at: '/code', code: 'required', detail: '请输入动态码' }])
@@ -368,7 +368,7 @@ const routes = [
     },
   ],
   ['DELETE', /^\/v1\/session$/, ({ token }) => (sessions.delete(token), null)],
-  ['POST', /^\/v1\/session\/phone$/, () => null],
+  ['POST', /^\/v1\/session\/phone$/, () => ({ seconds: 300, code: '123456' })],
   [
     'POST',
     /^\/v1\/session\/phone\/confirm$/,
@@ -382,7 +382,7 @@ const routes = [
     /^\/v1\/session\/password$/,
     ({ body, who }) => {
       need(who)
-      if (body.old_password !== 'tongxin')
+      if (body.old_password !== 'qinghe-demo')
         throw new No(422, 'invalid', '原密码不对', [{ at: '/old_password', code: 'wrong', detail: '原密码不对' }])
       return null
     },
@@ -527,6 +527,15 @@ const routes = [
   ],
   [
     'GET',
+    /^\/v1\/people$/,
+    ({ query }) => ({
+      items: Object.values(people)
+        .map((one) => one.person)
+        .filter((one) => one.name.includes(query.get('q') ?? '')),
+    }),
+  ],
+  [
+    'GET',
     /^\/v1\/posts$/,
     ({ query }) => ({
       items: Object.values(people)
@@ -630,7 +639,9 @@ const routes = [
     'GET',
     /^\/v1\/codes$/,
     ({ query }) => ({
-      items: codes.filter((one) => !query.get('area') || chain(one.area.id).some((a) => a.id === query.get('area'))),
+      items: codes.filter(
+        (one) => !query.get('within') || chain(one.area.id).some((a) => a.id === query.get('within')),
+      ),
     }),
   ],
   [

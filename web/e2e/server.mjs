@@ -35,7 +35,6 @@ function start() {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const db = join(folder, 'demo.db')
   const run = (...parts) => execFileSync(binary, parts, { cwd: root, stdio: 'inherit' })
-  run('init', '--db', db)
   run('demo', '--db', db, '--seed', '7')
   return spawn(binary, ['serve', '--db', db, '--packs', 'packs', '--web', 'web/dist', '--port', port], {
     cwd: root,

@@ -38,7 +38,7 @@ async function context(phone, language, elder, login) {
     await made.request.post(`${url}/v1/session/phone/confirm`, { data: { phone: '13800000001', code: '123456' } })
     await signed()
   } else if (login) {
-    await made.request.post(`${url}/v1/session`, { data: { login, password: 'tongxin' } })
+    await made.request.post(`${url}/v1/session`, { data: { login, password: 'qinghe-demo' } })
     await signed()
   }
   return { made, page }
@@ -61,7 +61,7 @@ const firstTask = async (login) => {
   await made.close()
   return list.items
 }
-const tasks = await firstTask('chen')
+const tasks = await firstTask('grid')
 const handling = tasks.find((one) => one.state === 'handling') ?? tasks[0]
 const mine = await (async () => {
   const { made } = await context(true, 'zh-CN', false, 'phone')
@@ -126,34 +126,34 @@ await shoot('phone-rate', {
 await shoot('phone-near', { path: '/near', act: (page) => page.getByRole('button', { name: '在地图上看' }).click() })
 await shoot('phone-me', { login: 'phone', path: '/me' })
 await shoot('phone-sign-in', { path: '/sign-in' })
-await shoot('phone-today', { login: 'chen', path: '/w' })
-await shoot('phone-task', { login: 'chen', path: `/w/task/${handling.id}` })
+await shoot('phone-today', { login: 'grid', path: '/w' })
+await shoot('phone-task', { login: 'grid', path: `/w/task/${handling.id}` })
 await shoot('phone-task-form', {
-  login: 'chen',
+  login: 'grid',
   path: `/w/task/${handling.id}`,
   act: async (page) => {
     await page.getByRole('button', { name: '办结', exact: true }).click()
     await page.getByRole('button', { name: '办结', exact: true }).click()
   },
 })
-await shoot('phone-outbox', { login: 'chen', path: '/w/outbox' })
+await shoot('phone-outbox', { login: 'grid', path: '/w/outbox' })
 for (const [tag, more] of [
   ['', {}],
   ['-en', { language: 'en' }],
 ]) {
-  await shoot(`desk-queue${tag}`, { phone: false, login: 'dispatcher', path: `/desk/?chosen=${handling.id}`, ...more })
+  await shoot(`desk-queue${tag}`, { phone: false, login: 'dispatch', path: `/desk/?chosen=${handling.id}`, ...more })
   await shoot(`desk-record${tag}`, {
     phone: false,
-    login: 'dispatcher',
+    login: 'dispatch',
     path: `/desk/r/${handling.id}`,
     ...more,
     act: (page) => page.getByRole('button', { name: /怎么算的|How it was/ }).click(),
   })
-  await shoot(`desk-board${tag}`, { phone: false, login: 'dispatcher', path: '/desk/board', ...more })
+  await shoot(`desk-board${tag}`, { phone: false, login: 'dispatch', path: '/desk/board', ...more })
 }
 await shoot('desk-dispatch', {
   phone: false,
-  login: 'dispatcher',
+  login: 'dispatch',
   path: `/desk/?chosen=${(tasks.find((one) => one.state === 'collected') ?? tasks[0]).id}`,
   act: async (page) => {
     await page.keyboard.press('d')
@@ -162,7 +162,7 @@ await shoot('desk-dispatch', {
     await page.waitForTimeout(500)
   },
 })
-await shoot('desk-new', { phone: false, login: 'dispatcher', path: '/desk/new' })
+await shoot('desk-new', { phone: false, login: 'dispatch', path: '/desk/new' })
 await shoot('desk-organisation', { phone: false, login: 'admin', path: '/desk/organisation' })
 await shoot('desk-codes', { phone: false, login: 'admin', path: '/desk/codes' })
 await shoot('desk-packs', { phone: false, login: 'admin', path: '/desk/packs' })

@@ -5,9 +5,10 @@ import type { Grid } from '@tongxin/map'
 export async function gridBoundaries(within: string): Promise<Grid[]> {
   try {
     const query = { level: 'grid', ...(within && { within }) }
-    const found = await answer(api.GET('/v1/areas/boundaries', { params: { query } }))
-    const features = (found.features ?? []) as { geometry: unknown; properties: { id: string; name: string } }[]
-    return features.map(({ geometry, properties }) => ({ id: properties.id, name: properties.name, geometry }))
+    const found = (await answer(api.GET('/v1/areas/boundaries', { params: { query } }))) as {
+      features?: { id: string; geometry: unknown; properties: { name: string } }[]
+    }
+    return (found.features ?? []).map(({ id, geometry, properties }) => ({ id, name: properties.name, geometry }))
   } catch {
     return []
   }

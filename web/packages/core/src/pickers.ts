@@ -24,14 +24,9 @@ export const searchAreas: Search = async (q) =>
   }))
 
 export const searchPeople: Search = async (q) => {
-  const found = await answer(api.GET('/v1/posts', { params: { query: {} } }))
-  const seen = new Map<string, Choice>()
-  for (const { person, post } of found.items) {
-    if (q && !person.name.includes(q)) continue
-    if (!seen.has(person.id))
-      seen.set(person.id, { id: person.id, name: person.name, note: `${say(post.role_name)} · ${post.org_name}` })
-  }
-  return [...seen.values()]
+  if (!q) return []
+  const found = await answer(api.GET('/v1/people', { params: { query: { q } } }))
+  return found.items.map((person) => ({ id: person.id, name: person.name, note: '' }))
 }
 
 export const searchRecords: Search = async (q) =>

@@ -22,7 +22,7 @@ export class Refusal extends Error {
     this.status = status
     this.code = problem?.code ?? ''
     this.detail = problem?.detail ?? ''
-    this.faults = problem?.errors ?? []
+    this.faults = (problem?.errors ?? []).map(({ at = '', code = '', detail = '' }) => ({ at, code, detail }))
     this.requestId = problem?.request_id ?? ''
     this.retryAfter = retryAfter
   }

@@ -4,501 +4,6 @@
  */
 
 export interface paths {
-  '/v1/realm': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who runs this installation */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RealmView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/session': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who I am */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['SessionView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    /** Sign in with a password */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['SignIn']
-        }
-      }
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['SessionView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    /** Sign out */
-    delete: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description Done */
-        204: {
-          headers: {
-            [name: string]: unknown
-          }
-          content?: never
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/session/phone': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Send a code to a phone */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['PhoneStart']
-        }
-      }
-      responses: {
-        /** @description Done */
-        204: {
-          headers: {
-            [name: string]: unknown
-          }
-          content?: never
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/session/phone/confirm': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Sign in with the code */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['PhoneConfirm']
-        }
-      }
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['SessionView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/session/password': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Change my password */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['ChangePassword']
-        }
-      }
-      responses: {
-        /** @description Done */
-        204: {
-          headers: {
-            [name: string]: unknown
-          }
-          content?: never
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/session/totp': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Begin with a one-time code */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['TotpStart']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/session/totp/confirm': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Prove the one-time code */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['TotpConfirm']
-        }
-      }
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecoveryCodes']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/kinds': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Kinds that I may see */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['KindCards']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/kinds/{kind}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One kind: form, states, actions, words */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          kind: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['KindView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
   '/v1/records': {
     parameters: {
       query?: never
@@ -506,89 +11,11 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** A list of records */
-    get: {
-      parameters: {
-        query?: {
-          list?: string
-          kind?: string
-          state?: string
-          category?: string
-          area?: string
-          q?: string
-          open?: boolean
-          late?: boolean
-          sort?: string
-          cursor?: string
-          limit?: number
-          lon?: number
-          lat?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 事项列表 / records */
+    get: operations['getRecords']
     put?: never
-    /** Start a record */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['NewRecord']
-        }
-      }
-      responses: {
-        /** @description OK */
-        201: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 提交一件 / raise one */
+    post: operations['postRecords']
     delete?: never
     options?: never
     head?: never
@@ -602,50 +29,8 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** How many, by state */
-    get: {
-      parameters: {
-        query?: {
-          list?: string
-          kind?: string
-          state?: string
-          category?: string
-          area?: string
-          q?: string
-          open?: boolean
-          late?: boolean
-          sort?: string
-          cursor?: string
-          limit?: number
-          lon?: number
-          lat?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordCounts']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 在办数量 / open records by state */
+    get: operations['getRecordsCounts']
     put?: never
     post?: never
     delete?: never
@@ -661,43 +46,8 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Open records like this one nearby */
-    get: {
-      parameters: {
-        query?: {
-          kind?: string
-          category?: string
-          lon?: number
-          lat?: number
-          area?: string
-          text?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 附近相似的事项 / similar records nearby */
+    get: operations['getRecordsSimilar']
     put?: never
     post?: never
     delete?: never
@@ -713,38 +63,59 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** One record */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
+    /** 一件事项 / one record */
+    get: operations['getRecordsId']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/timeline': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
     }
+    /** 经过，新的在前 / timeline, newest first */
+    get: operations['getRecordsIdTimeline']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/deadlines/{name}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 时限如何算出 / how a deadline comes about */
+    get: operations['getRecordsIdDeadlinesName']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/follow/{code}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 凭查询码查看 / by follow code */
+    get: operations['getFollowCode']
     put?: never
     post?: never
     delete?: never
@@ -762,47 +133,8 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Act on a record */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path: {
-          id: string
-          action: string
-        }
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['Act']
-        }
-      }
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 做一个动作；版本已变时 409，附 current / act; 409 with `current` when the version has changed */
+    post: operations['postRecordsIdActionsAction']
     delete?: never
     options?: never
     head?: never
@@ -818,92 +150,23 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Show private fields; logged */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path: {
-          id: string
-        }
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['Unseal']
-        }
-      }
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['Unsealed']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 查看私密项，记入查看记录 / see private fields; logged */
+    post: operations['postRecordsIdUnseal']
     delete?: never
     options?: never
     head?: never
     patch?: never
     trace?: never
   }
-  '/v1/records/{id}/deadlines/{name}': {
+  '/v1/kinds': {
     parameters: {
       query?: never
       header?: never
       path?: never
       cookie?: never
     }
-    /** How a deadline was calculated */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string
-          name: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['Explanation']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 有哪些事项 / the kinds of records */
+    get: operations['getKinds']
     put?: never
     post?: never
     delete?: never
@@ -912,45 +175,15 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/v1/follow/{code}': {
+  '/v1/kinds/{kind}': {
     parameters: {
       query?: never
       header?: never
       path?: never
       cookie?: never
     }
-    /** A record for its reporter without an account */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          code: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 一种事项：表单、流程、动作 / a kind: form, flow, actions */
+    get: operations['getKindsKind']
     put?: never
     post?: never
     delete?: never
@@ -959,581 +192,15 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/v1/files': {
+  '/v1/packs': {
     parameters: {
       query?: never
       header?: never
       path?: never
       cookie?: never
     }
-    get?: never
-    put?: never
-    /** Store a file */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'multipart/form-data': {
-            /** Format: binary */
-            file: string
-          }
-        }
-      }
-      responses: {
-        /** @description OK */
-        201: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['FileView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/areas': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Areas */
-    get: {
-      parameters: {
-        query?: {
-          parent?: string
-          level?: string
-          within?: string
-          q?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['AreaList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/areas/locate': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Areas at a point */
-    get: {
-      parameters: {
-        query?: {
-          lon?: number
-          lat?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['Located']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/areas/boundaries': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Boundaries for a map */
-    get: {
-      parameters: {
-        query?: {
-          level?: string
-          within?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['Boundaries']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/areas/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One area */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['AreaView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/areas/{id}/contacts': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who serves this place */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['Contacts']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/orgs': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Organisations */
-    get: {
-      parameters: {
-        query?: {
-          q?: string
-          kind?: string
-          within?: string
-          parent?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['OrgList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/posts': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who holds which post */
-    get: {
-      parameters: {
-        query?: {
-          org?: string
-          area?: string
-          role?: string
-          cursor?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['StaffList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    /** Appoint */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['NewPost']
-        }
-      }
-      responses: {
-        /** @description OK */
-        201: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['PostView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/posts/{id}/end': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** End a post */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path: {
-          id: string
-        }
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['EndPost']
-        }
-      }
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['PostView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/responsibilities': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who answers for what */
-    get: {
-      parameters: {
-        query?: {
-          area?: string
-          function?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['ResponsibilityList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/me/access-log': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who looked at my data */
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['AccessLog']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 已装的机制包 / the packs in use */
+    get: operations['getPacks']
     put?: never
     post?: never
     delete?: never
@@ -1549,43 +216,8 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Figures */
-    get: {
-      parameters: {
-        query?: {
-          kind?: string
-          area?: string
-          org?: string
-          from?: string
-          until?: string
-          by?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['Figures']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 统计 / figures */
+    get: operations['getFigures']
     put?: never
     post?: never
     delete?: never
@@ -1601,44 +233,8 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** The records behind a figure */
-    get: {
-      parameters: {
-        query?: {
-          kind?: string
-          count?: string
-          area?: string
-          from?: string
-          until?: string
-          category?: string
-          cursor?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['RecordList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 数字背后的事项，每次计数一行 / the records behind a figure, one line per count */
+    get: operations['getFiguresRecords']
     put?: never
     post?: never
     delete?: never
@@ -1654,38 +250,8 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** My messages */
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['MessageList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 我的消息，新的在前 / my messages, newest first */
+    get: operations['getMessages']
     put?: never
     post?: never
     delete?: never
@@ -1703,40 +269,422 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Mark as read */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path: {
-          id: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description Done */
-        204: {
-          headers: {
-            [name: string]: unknown
-          }
-          content?: never
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
+    /** 标为已读 / mark as read */
+    post: operations['postMessagesIdRead']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/messages/read-all': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
     }
+    get?: never
+    put?: never
+    /** 全部标为已读 / mark all as read */
+    post: operations['postMessagesReadAll']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/stream': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 变化的推送：record（RecordChange）、message（MessageView）、reset（请重新读取）/ changes as they happen */
+    get: operations['getStream']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 当前登录 / who is signed in */
+    get: operations['getSession']
+    put?: never
+    /** 登录 / sign in */
+    post: operations['postSession']
+    /** 退出 / sign out */
+    delete: operations['deleteSession']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 修改密码，其他登录随之结束 / change the password; other sessions end */
+    post: operations['postSessionPassword']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/totp': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 开始启用动态口令 / begin to set up a second factor */
+    post: operations['postSessionTotp']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/totp/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 确认动态口令 / confirm the second factor */
+    post: operations['postSessionTotpConfirm']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/totp/end': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 停用动态口令 / turn the second factor off */
+    post: operations['postSessionTotpEnd']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/phone': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 发送手机验证码 / send a code to a phone */
+    post: operations['postSessionPhone']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/phone/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 手机验证码登录 / sign in with the code */
+    post: operations['postSessionPhoneConfirm']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 系统保存的本人信息 / what is stored about me */
+    get: operations['getMe']
+    put?: never
+    post?: never
+    /** 删除本人信息 / erase me */
+    delete: operations['deleteMe']
+    options?: never
+    head?: never
+    /** 更正本人信息 / correct my data */
+    patch: operations['patchMe']
+    trace?: never
+  }
+  '/v1/me/access-log': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 谁看过我的信息 / who has looked at my data */
+    get: operations['getMeAccessLog']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 下载本人全部信息 / a copy of all my data */
+    get: operations['getMeExport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的登录 / my sessions */
+    get: operations['getMeSessions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/sessions/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** 结束一个登录 / end a session */
+    delete: operations['deleteMeSessionsId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/tokens': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的访问令牌 / my tokens */
+    get: operations['getTokens']
+    put?: never
+    /** 新建访问令牌；内容只显示一次 / make a token; its text is shown once */
+    post: operations['postTokens']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/tokens/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** 撤销访问令牌 / revoke a token */
+    delete: operations['deleteTokensId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 区域 / areas */
+    get: operations['getAreas']
+    put?: never
+    /** 新增区域 / add an area */
+    post: operations['postAreas']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/locate': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 位置所在的区域 / where a point lies */
+    get: operations['getAreasLocate']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/boundaries': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 边界 GeoJSON / boundaries */
+    get: operations['getAreasBoundaries']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一个区域 / one area */
+    get: operations['getAreasId']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/{id}/contacts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 谁为我的楼服务 / who serves my building */
+    get: operations['getAreasIdContacts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/{id}/move': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 调整上级 / move an area */
+    post: operations['postAreasIdMove']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/{id}/rename': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 更名 / rename an area */
+    post: operations['postAreasIdRename']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/areas/{id}/boundary': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 修改边界 / change a boundary */
+    post: operations['postAreasIdBoundary']
     delete?: never
     options?: never
     head?: never
@@ -1750,77 +698,11 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Scan-to-speak plates */
-    get: {
-      parameters: {
-        query?: {
-          area?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['CodeList']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 区域内的码 / codes of an area */
+    get: operations['getCodes']
     put?: never
-    /** Make a plate */
-    post: {
-      parameters: {
-        query?: never
-        header?: {
-          'Idempotency-Key'?: string
-          'X-CSRF-Token'?: string
-          'X-Follow-Code'?: string
-        }
-        path?: never
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['NewCode']
-        }
-      }
-      responses: {
-        /** @description OK */
-        201: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['CodeView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
-    }
+    /** 新建墙面码 / make a code for a wall */
+    post: operations['postCodes']
     delete?: never
     options?: never
     head?: never
@@ -1834,38 +716,234 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** The place of a plate */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          code: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': components['schemas']['CodeView']
-          }
-        }
-        /** @description Refused */
-        default: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/problem+json': components['schemas']['Problem']
-          }
-        }
-      }
+    /** 扫码看到的地点；{code}.svg 是二维码 / what a scanned code means; {code}.svg is its picture */
+    get: operations['getCodesCode']
+    put?: never
+    post?: never
+    /** 停用码 / revoke a code */
+    delete: operations['deleteCodesCode']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/orgs': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
     }
+    /** 组织 / organisations */
+    get: operations['getOrgs']
+    put?: never
+    /** 新增组织 / add an organisation */
+    post: operations['postOrgs']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/orgs/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一个组织 / one organisation */
+    get: operations['getOrgsId']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** 调整组织 / change an organisation */
+    patch: operations['patchOrgsId']
+    trace?: never
+  }
+  '/v1/posts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 在岗人员 / who holds which post */
+    get: operations['getPosts']
+    put?: never
+    /** 任命 / appoint */
+    post: operations['postPosts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/posts/{id}/end': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 卸任 / end a post */
+    post: operations['postPostsIdEnd']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/responsibilities': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 责任分工 / who answers for what */
+    get: operations['getResponsibilities']
+    /** 调整责任 / set who answers */
+    put: operations['putResponsibilities']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/people': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 按姓名或电话找人，只返回姓名 / find people; names only */
+    get: operations['getPeople']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/staffing': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 各岗位人数 / who is at work, by role */
+    get: operations['getStaffing']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/vacancies': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 无人负责的职责 / duties without an owner */
+    get: operations['getVacancies']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/dual-offices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一肩挑 / one person in two offices */
+    get: operations['getDualOffices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/coverage': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 无缝全覆盖检查 / coverage report */
+    get: operations['getCoverage']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/files': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 上传文件，multipart 字段 file / upload a file */
+    post: operations['postFiles']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/files/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 查看文件 / a file */
+    get: operations['getFilesId']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/realm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 这是哪里 / where this is */
+    get: operations['getRealm']
     put?: never
     post?: never
     delete?: never
@@ -1878,560 +956,3049 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    Words: {
-      zh: string
-      en: string
-    }
-    Problem: {
-      type?: string
-      title: string
-      status: number
-      code: string
-      detail?: string
-      instance?: string
-      request_id?: string
-      current_version?: number
-      errors?: {
-        at: string
-        code: string
-        detail: string
-      }[]
-    }
-    KindCards: {
-      items: components['schemas']['KindCard'][]
-    }
-    /** @description GeoJSON FeatureCollection; properties id, name, level */
-    Boundaries: {
-      [key: string]: unknown
-    }
-    SignIn: {
-      login: string
-      password: string
-      code?: string
-    }
-    PostView: {
-      id: string
-      role: string
-      role_name: components['schemas']['Words']
-      org: string
-      org_name: string
-      area: string
-      area_name: string
-      area_level: string
-      from: string
-      until?: string
-    }
-    PersonRef: {
-      id: string
-      name: string
-    }
-    SessionView: {
-      person: components['schemas']['PersonRef']
-      posts: components['schemas']['PostView'][]
-      staff: boolean
-      admin: boolean
-      totp_enabled: boolean
-      totp_required: boolean
-      csrf: string
-      /** Format: date-time */
-      expires_at: string
-    }
-    PhoneStart: {
-      phone: string
-    }
-    PhoneConfirm: {
-      phone: string
-      code: string
-    }
-    ChangePassword: {
-      old_password: string
-      new_password: string
-    }
-    TotpStart: {
-      secret: string
-      uri: string
-      svg: string
-    }
-    TotpConfirm: {
-      code: string
-    }
-    RecoveryCodes: {
-      codes: string[]
-    }
-    OptionView: {
-      value: string
-      name: components['schemas']['Words']
-    }
-    FieldView: {
-      name: string
-      type: string
-      label: components['schemas']['Words']
-      hint?: components['schemas']['Words']
-      required: boolean
-      required_when?: unknown
-      visible_when?: unknown
-      /** Format: int64 */
-      min?: number
-      /** Format: int64 */
-      max?: number
-      options: components['schemas']['OptionView'][]
-      is_private: boolean
-      staff_only: boolean
-      initial?: unknown
-    }
-    CategoryView: {
-      code: string
-      name: components['schemas']['Words']
-      icon?: string
-      parent?: string
-      urgent: boolean
-    }
-    StateView: {
-      name: string
-      display: string
-      label: components['schemas']['Words']
-      resident: components['schemas']['Words']
-      is_final: boolean
-    }
-    ActionView: {
-      name: string
-      label: components['schemas']['Words']
-      key?: string
-      form: components['schemas']['FieldView'][]
-      from: string[]
-      danger: boolean
-    }
-    CountView: {
-      name: string
-      label: components['schemas']['Words']
-      unit?: components['schemas']['Words']
-    }
-    RateView: {
-      name: string
-      label: components['schemas']['Words']
-      of: string
-      per: string
-      as_number: boolean
-    }
-    KindCard: {
-      kind: string
-      pack: string
-      name: components['schemas']['Words']
-      icon?: string
-      report: boolean
-      creatable: boolean
-      categories: components['schemas']['CategoryView'][]
-    }
-    KindView: {
-      kind: string
-      pack: string
-      version: number
-      name: components['schemas']['Words']
-      place: string
-      report: boolean
-      form: components['schemas']['FieldView'][]
-      categories: components['schemas']['CategoryView'][]
-      states: components['schemas']['StateView'][]
-      actions: components['schemas']['ActionView'][]
-      counts: components['schemas']['CountView'][]
-      rates: components['schemas']['RateView'][]
-      /** Format: int64 */
-      similar_within_m?: number
-      flow_svg: string
-    }
-    Place: {
-      area?: string
-      lon?: number
-      lat?: number
-      address?: string
-      code?: string
-    }
-    NewRecord: {
-      kind: string
-      category?: string
-      place?: components['schemas']['Place']
-      urgent?: boolean
-      source?: string
-      on_behalf_of?: string
-      form: {
-        [key: string]: unknown
-      }
-    }
-    AreaRef: {
-      id: string
-      name: string
-      level: string
-    }
-    OrgRef: {
-      id: string
-      name: string
-    }
-    DeadlineView: {
-      name: string
-      label: components['schemas']['Words']
-      /** Format: date-time */
-      started_at: string
-      /** Format: date-time */
-      due_at: string
-      /** Format: date-time */
-      paused_at?: string
-      /** Format: date-time */
-      ended_at?: string
-      light: string
-      late: boolean
-    }
-    RecordRow: {
-      id: string
-      kind: string
-      number: string
-      title: string
-      state: string
-      version: number
-      open: boolean
-      urgent: boolean
-      late: boolean
-      category?: string
-      area?: components['schemas']['AreaRef']
-      place_text: string
-      lon?: number
-      lat?: number
-      holder_org?: components['schemas']['OrgRef']
-      holder?: components['schemas']['PersonRef']
-      source: string
-      /** Format: date-time */
-      created_at: string
-      /** Format: date-time */
-      updated_at: string
-      /** Format: date-time */
-      due_at?: string
-      light?: string
-      /** Format: int64 */
-      distance_m?: number
-      photo?: string
-    }
-    RecordList: {
-      items: components['schemas']['RecordRow'][]
-      next?: string
-    }
-    StateCount: {
-      kind: string
-      state: string
-      /** Format: int64 */
-      count: number
-      /** Format: int64 */
-      late: number
-    }
-    RecordCounts: {
-      states: components['schemas']['StateCount'][]
-      /** Format: int64 */
-      open: number
-      /** Format: int64 */
-      late: number
-    }
-    FileView: {
-      id: string
-      name: string
-      type: string
-      /** Format: int64 */
-      size: number
-      /** Format: int64 */
-      width?: number
-      /** Format: int64 */
-      height?: number
-    }
-    EventView: {
-      id: string
-      seq: number
-      /** Format: date-time */
-      at: string
-      action: string
-      label: components['schemas']['Words']
-      actor?: components['schemas']['PersonRef']
-      actor_role?: components['schemas']['Words']
-      from_state: string
-      to_state: string
-      form: {
-        [key: string]: unknown
-      }
-      notes: components['schemas']['Words'][]
-      redacted: boolean
-    }
-    ParticipantView: {
-      role: string
-      org?: components['schemas']['OrgRef']
-      person?: components['schemas']['PersonRef']
-      /** Format: date-time */
-      since: string
-    }
-    RecordView: {
-      id: string
-      kind: string
-      number: string
-      title: string
-      state: string
-      version: number
-      open: boolean
-      urgent: boolean
-      category?: string
-      areas: components['schemas']['AreaRef'][]
-      place_text: string
-      address?: string
-      lon?: number
-      lat?: number
-      holder_org?: components['schemas']['OrgRef']
-      holder?: components['schemas']['PersonRef']
-      holder_level: string
-      source: string
-      outside_number?: string
-      reporter?: components['schemas']['PersonRef']
-      mine: boolean
-      /** Format: date-time */
-      created_at: string
-      /** Format: date-time */
-      updated_at: string
-      /** Format: date-time */
-      closed_at?: string
-      form: {
-        [key: string]: unknown
-      }
-      sealed: string[]
-      files: components['schemas']['FileView'][]
-      deadlines: components['schemas']['DeadlineView'][]
-      actions: components['schemas']['ActionView'][]
-      timeline: components['schemas']['EventView'][]
-      participants: components['schemas']['ParticipantView'][]
-      children: components['schemas']['RecordRow'][]
-      parent?: components['schemas']['RecordRow']
-      merged_into?: components['schemas']['RecordRow']
-      merged: components['schemas']['RecordRow'][]
-      answer?: string
-      rating?: {
-        [key: string]: unknown
-      }
-      follow_code?: string
-      expected?: string
-    }
-    Act: {
-      version?: number
-      form: {
-        [key: string]: unknown
-      }
-    }
-    Unseal: {
-      reason: string
-    }
-    Unsealed: {
-      form: {
-        [key: string]: unknown
-      }
-    }
-    Explanation: {
-      text: components['schemas']['Words']
-      /** Format: date-time */
-      due_at: string
-    }
-    AreaView: {
-      id: string
-      parent?: string
-      level: string
-      code: string
-      name: string
-      path_text: string
-      lon?: number
-      lat?: number
-      has_boundary: boolean
-      /** Format: int64 */
-      children: number
-    }
-    AreaList: {
-      items: components['schemas']['AreaView'][]
-    }
-    Located: {
-      areas: components['schemas']['AreaRef'][]
-    }
-    Contact: {
-      role_name: components['schemas']['Words']
-      name: string
-      work_phone?: string
-      area_name: string
-    }
-    Contacts: {
-      items: components['schemas']['Contact'][]
-    }
-    OrgView: {
-      id: string
-      parent?: string
-      kind: string
-      code: string
-      name: string
-      kind_name: components['schemas']['Words']
-      area?: string
-      area_name: string
-    }
-    OrgList: {
-      items: components['schemas']['OrgView'][]
-    }
-    StaffRow: {
-      post: components['schemas']['PostView']
-      person: components['schemas']['PersonRef']
-    }
-    StaffList: {
-      items: components['schemas']['StaffRow'][]
-      next?: string
-    }
-    NewPost: {
-      person: string
-      role: string
-      org: string
-      area: string
-      from: string
-      until?: string
-      how?: string
-    }
-    EndPost: {
-      until: string
-    }
-    ResponsibilityView: {
-      function: string
-      area: string
-      area_name: string
-      stage: string
-      org: string
-      org_name: string
-      from: string
-      until?: string
-    }
-    ResponsibilityList: {
-      items: components['schemas']['ResponsibilityView'][]
-    }
     AccessEntry: {
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
       at: string
+      /** @description 谁 / who */
       who: string
+      /** @description 看了什么 / what */
       what: string
+      /** @description 原因 / reason */
       reason: string
     }
     AccessLog: {
+      /** @description 各项 / items */
       items: components['schemas']['AccessEntry'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
       next?: string
     }
-    Figure: {
-      kind: string
+    Act: {
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
+      version?: number
+      /** @description 表单 / form */
+      form?: Record<string, never>
+    }
+    ActionView: {
+      /** @description 名称 / name */
       name: string
+      /** @description 显示名称 / label */
       label: components['schemas']['Words']
-      /** Format: int64 */
+      /** @description 快捷键 / shortcut */
+      key?: string
+      /** @description 表单 / form */
+      form: components['schemas']['FieldView'][]
+      /** @description 起始 / from */
+      from: string[]
+      /** @description 须再次确认 / to be confirmed */
+      danger: boolean
+    }
+    AreaBoundary: {
+      /** @description GeoJSON Polygon 或 MultiPolygon / GeoJSON */
+      boundary: Record<string, never>
+      /** @description 允许留空 / gaps may remain */
+      allow_gaps?: boolean
+      /** @description 允许重叠 / overlaps may remain */
+      allow_overlaps?: boolean
+    }
+    AreaList: {
+      /** @description 各项 / items */
+      items: components['schemas']['AreaView'][]
+    }
+    AreaRef: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 层级 / level */
+      level: string
+    }
+    AreaView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 上级 / what it belongs to */
+      parent?: string
+      /** @description 层级 / level */
+      level: string
+      /** @description 代码 / code */
+      code: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 上级路径 / path in words */
+      path_text: string
+      /**
+       * Format: double
+       * @description 经度（WGS84）/ longitude (WGS84)
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度（WGS84）/ latitude (WGS84)
+       */
+      lat?: number
+      /** @description 有边界 / has a boundary */
+      has_boundary: boolean
+      /**
+       * Format: int64
+       * @description 下级事项 / children
+       */
+      children: number
+    }
+    CategoryView: {
+      /** @description 代码 / code */
+      code: string
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+      /** @description 图标 / icon */
+      icon?: string
+      /** @description 上级 / what it belongs to */
+      parent?: string
+      /** @description 紧急 / urgent */
+      urgent: boolean
+    }
+    ChangeOrg: {
+      /** @description 上级组织 / the organisation above */
+      parent?: string
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name?: string
+      /** @description 区域 / area */
+      area?: string
+      /** @description 生效日 / the day from which it holds */
+      from?: string
+      /** @description 撤销日 / closed on that day */
+      until?: string
+      /**
+       * Format: line
+       * @description 依据 / decision or paper
+       */
+      reason: string
+    }
+    ChangePassword: {
+      /** @description 原密码 / the present password */
+      old_password: string
+      /** @description 新密码 / the new password */
+      new_password: string
+    }
+    CodeList: {
+      /** @description 各项 / items */
+      items: components['schemas']['CodeView'][]
+    }
+    CodeView: {
+      /** @description 代码 / code */
+      code: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 区域 / area */
+      area: components['schemas']['AreaRef']
+      /** @description 地点（文字）/ place in words */
+      place_text: string
+      /** @description 设施 / facility */
+      facility?: string
+      /** @description 已停用 / revoked */
+      revoked: boolean
+      /** @description 扫码打开的网址 / address that the code opens */
+      url: string
+    }
+    Contact: {
+      /** @description 角色名称 / the role's name */
+      role_name: components['schemas']['Words']
+      /** @description 名称 / name */
+      name: string
+      /** @description 工作电话 / work phone */
+      work_phone?: string
+      /** @description 区域名称 / the area's name */
+      area_name: string
+    }
+    Contacts: {
+      /** @description 各项 / items */
+      items: components['schemas']['Contact'][]
+    }
+    CountView: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /** @description 单位 / unit */
+      unit?: components['schemas']['Words']
+    }
+    CoverageView: {
+      /** @description 层级 / level */
+      level: string
+      /**
+       * Format: int64
+       * @description 区域数 / areas
+       */
+      areas: number
+      /**
+       * Format: int64
+       * @description 无边界的 / without boundary
+       */
+      without_boundary: number
+      /**
+       * Format: int64
+       * @description 楼栋数 / buildings
+       */
+      buildings: number
+      /** @description 无缝全覆盖 / without gap or overlap */
+      seamless: boolean
+      /** @description 发现的问题，至多 500 / what was found, at most 500 */
+      findings: components['schemas']['Words'][]
+    }
+    DeadlineView: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /**
+       * Format: date-time
+       * @description 开始 / started
+       */
+      started_at: string
+      /**
+       * Format: date-time
+       * @description 到期 / due
+       */
+      due_at: string
+      /**
+       * Format: date-time
+       * @description 暂停于 / standing still since
+       */
+      paused_at?: string
+      /**
+       * Format: date-time
+       * @description 结束于 / ended
+       */
+      ended_at?: string
+      /** @description 灯色 green yellow red done / light */
+      light: string
+      /** @description 超时 / late */
+      late: boolean
+    }
+    DualOfficeList: {
+      /**
+       * Format: int64
+       * @description 有第一岗位的组织数 / organisations with the first role
+       */
+      units: number
+      /**
+       * Format: double
+       * @description 占比 / share
+       */
+      share: number
+      /** @description 一肩挑 / who holds both */
+      items: components['schemas']['DualOfficeRow'][]
+    }
+    DualOfficeRow: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description 第一岗位 / first post */
+      first: components['schemas']['PostView']
+      /** @description 第二岗位 / second post */
+      second: components['schemas']['PostView']
+    }
+    EndPost: {
+      /** @description 截止 / until */
+      until: string
+    }
+    EventList: {
+      /** @description 各项 / items */
+      items: components['schemas']['EventView'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
+      next?: string
+    }
+    EventView: {
+      /** @description 编号 / id */
+      id: string
+      /**
+       * Format: int32
+       * @description 序号 / place in the chain
+       */
+      seq: number
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
+      at: string
+      /** @description 动作 / action */
+      action: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /** @description 何人 / who */
+      actor?: components['schemas']['PersonRef']
+      /** @description 以何身份 / as what */
+      actor_role?: components['schemas']['Words']
+      /** @description 原状态 / state before */
+      from_state: string
+      /** @description 新状态 / state after */
+      to_state: string
+      /** @description 表单 / form */
+      form: Record<string, never>
+      /** @description 带来的变化 / what it caused */
+      notes: components['schemas']['Words'][]
+      /** @description 内容已隐去 / its content was taken out */
+      redacted: boolean
+    }
+    Explanation: {
+      /** @description 文字 / text */
+      text: components['schemas']['Words']
+      /**
+       * Format: date-time
+       * @description 到期 / due
+       */
+      due_at: string
+    }
+    FieldView: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 类型 / type */
+      type: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /** @description 说明 / hint */
+      hint?: components['schemas']['Words']
+      /** @description 必填 / must be filled in */
+      required: boolean
+      /** @description 何时必填（表达式）/ when it must be filled in (expression) */
+      required_when?: unknown
+      /** @description 何时显示（表达式）/ when it is shown (expression) */
+      visible_when?: unknown
+      /**
+       * Format: int64
+       * @description 最小 / least
+       */
+      min?: number
+      /**
+       * Format: int64
+       * @description 最大 / most
+       */
+      max?: number
+      /** @description 选项 / options */
+      options: components['schemas']['OptionView'][]
+      /** @description 私密：加密保存、默认遮挡 / sealed, shown masked */
+      is_private: boolean
+      /** @description 不向居民询问 / not asked of residents */
+      staff_only: boolean
+      /** @description 初始值 / initial value */
+      initial?: unknown
+    }
+    Figure: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /**
+       * Format: int64
+       * @description 数量 / how many
+       */
       count: number
+      /**
+       * Format: double
+       * @description 合计 / sum
+       */
       sum: number
     }
-    RateFigure: {
-      kind: string
-      name: string
-      label: components['schemas']['Words']
-      value?: number
-      of: number
-      per: number
-      as_number: boolean
-    }
     FigureRow: {
+      /** @description 快捷键 / shortcut */
       key: string
+      /** @description 名称 / name */
       name: string
+      /** @description 计数 / counts */
       counts: components['schemas']['Figure'][]
+      /** @description 比率 / rates */
       rates: components['schemas']['RateFigure'][]
     }
     Figures: {
+      /** @description 计数 / counts */
       counts: components['schemas']['Figure'][]
+      /** @description 比率 / rates */
       rates: components['schemas']['RateFigure'][]
+      /** @description 分组 / rows */
       rows: components['schemas']['FigureRow'][]
+      /** @description 起始 / from */
       from: string
+      /** @description 截止 / until */
       until: string
+      /** @description 区域 / area */
       area: components['schemas']['AreaRef']
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description 截至 / as of
+       */
       as_of: string
     }
-    MessageView: {
+    FileView: {
+      /** @description 编号 / id */
       id: string
-      /** Format: date-time */
-      at: string
-      text: components['schemas']['Words']
-      record?: string
-      number?: string
-      read: boolean
+      /** @description 名称 / name */
+      name: string
+      /** @description 类型 / type */
+      type: string
+      /**
+       * Format: int64
+       * @description 大小（字节）/ bytes
+       */
+      size: number
+      /**
+       * Format: int64
+       * @description 宽 / width
+       */
+      width?: number
+      /**
+       * Format: int64
+       * @description 高 / height
+       */
+      height?: number
+    }
+    KindCard: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 所属机制包 / pack */
+      pack: string
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+      /** @description 图标 / icon */
+      icon?: string
+      /** @description 居民可提交 / residents may start one */
+      report: boolean
+      /** @description 当前用户可提交 / the caller may start one */
+      creatable: boolean
+      /** @description 类别 / categories */
+      categories: components['schemas']['CategoryView'][]
+    }
+    KindList: {
+      /** @description 各项 / items */
+      items: components['schemas']['KindCard'][]
+    }
+    KindView: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 所属机制包 / pack */
+      pack: string
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
+      version: number
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+      /** @description 地点 / place */
+      place: string
+      /** @description 居民可提交 / residents may start one */
+      report: boolean
+      /** @description 表单 / form */
+      form: components['schemas']['FieldView'][]
+      /** @description 类别 / categories */
+      categories: components['schemas']['CategoryView'][]
+      /** @description 状态 / states */
+      states: components['schemas']['StateView'][]
+      /** @description 动作 / actions */
+      actions: components['schemas']['ActionView'][]
+      /** @description 计数 / counts */
+      counts: components['schemas']['CountView'][]
+      /** @description 比率 / rates */
+      rates: components['schemas']['RateView'][]
+      /**
+       * Format: int64
+       * @description 多少米内算相近 / metres within which a record is similar
+       */
+      similar_within_m?: number
+      /** @description 流程图 / the flow, drawn */
+      flow_svg: string
+    }
+    Located: {
+      /** @description 由大到小的区域 / areas from the largest down */
+      areas: components['schemas']['AreaRef'][]
     }
     MessageList: {
+      /** @description 各项 / items */
       items: components['schemas']['MessageView'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
       next?: string
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description 未读数 / unread
+       */
       unread: number
     }
-    NewCode: {
+    MessageView: {
+      /** @description 编号 / id */
+      id: string
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
+      at: string
+      /** @description 文字 / text */
+      text: components['schemas']['Words']
+      /** @description 件 / record */
+      record?: string
+      /** @description 编号 / number */
+      number?: string
+      /** @description 已读 / read */
+      read: boolean
+    }
+    MoveArea: {
+      /** @description 新的上级 / the new area above */
+      parent: string
+      /** @description 生效日 / the day from which it holds */
+      from?: string
+    }
+    MyCorrection: {
+      /**
+       * Format: line
+       * @description 姓名 / name
+       */
+      name?: string
+      /**
+       * Format: line
+       * @description 住址；空则删除 / address; empty removes it
+       */
+      address?: string
+    }
+    MyData: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 姓名 / name */
+      name: string
+      /** @description 为何保存 / why this is stored */
+      purpose: string
+      /** @description 到期删除日 / the day after which it is erased */
+      delete_after?: string
+      /** @description 电话 / phone */
+      phone?: string
+      /** @description 身份证号 / identity number */
+      id_card?: string
+      /** @description 住址 / address */
+      address?: string
+      /** @description 账号 / sign-in name */
+      login?: string
+      /** @description 岗位 / posts */
+      posts: components['schemas']['MyPost'][]
+    }
+    MyExport: {
+      /**
+       * Format: date-time
+       * @description 导出时间 / when
+       */
+      at: string
+      /** @description 本人信息 / the person */
+      person: components['schemas']['MyData']
+      /** @description 本人提交的事项 / what the person raised */
+      records: components['schemas']['MyRecord'][]
+      /** @description 谁看过 / who has looked */
+      looked: components['schemas']['AccessEntry'][]
+    }
+    MyPost: {
+      /** @description 岗位 / role */
+      role: string
+      /** @description 组织 / organisation */
+      org: string
+      /** @description 区域 / area */
       area: string
+      /** @description 开始日 / first day */
+      from: string
+      /** @description 结束日（不含）/ the day it ends */
+      until?: string
+    }
+    MyRecord: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 种类 / kind */
       kind: string
+      /** @description 受理号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      state: string
+      /**
+       * Format: date-time
+       * @description 提交时间 / when
+       */
+      created_at: string
+      /** @description 未加密的内容 / what was entered and is not sealed */
+      form: Record<string, never>
+    }
+    MySession: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 设备 / what the browser called itself */
+      device: string
+      /**
+       * Format: date-time
+       * @description 登录时间 / signed in
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description 最近使用 / last seen
+       */
+      seen_at: string
+      /** @description 就是这一次 / the one that asks */
+      current: boolean
+    }
+    MySessions: {
+      /** @description 登录 / sessions */
+      items: components['schemas']['MySession'][]
+    }
+    NewArea: {
+      /** @description 上级区域 / the area above */
+      parent?: string
+      /** @description 层级 / level */
+      level: string
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name: string
+      /**
+       * Format: line
+       * @description 编码 / code
+       */
+      code?: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat?: number
+      /** @description GeoJSON Polygon 或 MultiPolygon / GeoJSON */
+      boundary?: Record<string, never>
+    }
+    NewCode: {
+      /** @description 区域 / area */
+      area: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 设施 / facility */
       facility?: string
     }
-    CodeView: {
+    NewOrg: {
+      /** @description 上级组织 / the organisation above */
+      parent?: string
+      /** @description 类型 / kind */
+      kind: string
+      /**
+       * Format: line
+       * @description 编码 / code
+       */
       code: string
-      kind: string
-      area: components['schemas']['AreaRef']
-      place_text: string
-      facility?: string
-      revoked: boolean
-      url: string
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name: string
+      /** @description 区域 / area */
+      area?: string
+      /** @description 成立日 / first day */
+      from?: string
+      /**
+       * Format: line
+       * @description 依据 / decision or paper
+       */
+      reason: string
     }
-    CodeList: {
-      items: components['schemas']['CodeView'][]
+    NewPost: {
+      /** @description 人员 / person */
+      person: string
+      /** @description 角色 / role */
+      role: string
+      /** @description 组织 / organisation */
+      org: string
+      /** @description 区域 / area */
+      area: string
+      /** @description 起始 / from */
+      from: string
+      /** @description 截止 / until */
+      until?: string
+      /** @description 产生方式 / how chosen */
+      how?: string
+    }
+    NewRecord: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 类别 / category */
+      category?: string
+      /** @description 地点 / place */
+      place?: components['schemas']['Place']
+      /** @description 紧急 / urgent */
+      urgent?: boolean
+      /** @description 来源 / source */
+      source?: string
+      /** @description 代谁提交 / on behalf of whom */
+      on_behalf_of?: string
+      /** @description 表单 / form */
+      form?: Record<string, never>
     }
     NewToken: {
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
       name: string
+      /** @description 范围 / scopes */
       scopes: string[]
+      /** @description 截止 / until */
       until?: string
     }
-    TokenView: {
+    OptionView: {
+      /** @description 值 / value */
+      value: string
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+    }
+    OrgList: {
+      /** @description 各项 / items */
+      items: components['schemas']['OrgView'][]
+    }
+    OrgRef: {
+      /** @description 编号 / id */
       id: string
+      /** @description 名称 / name */
       name: string
-      scopes: string[]
-      until?: string
-      token?: string
-      /** Format: date-time */
-      created_at: string
-      /** Format: date-time */
-      used_at?: string
     }
-    TokenList: {
-      items: components['schemas']['TokenView'][]
-    }
-    RecordChange: {
+    OrgView: {
+      /** @description 编号 / id */
       id: string
+      /** @description 上级 / what it belongs to */
+      parent?: string
+      /** @description 类型 / kind */
       kind: string
-      number: string
-      title: string
-      state: string
-      action: string
+      /** @description 代码 / code */
+      code: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 类型名称 / the kind's name */
+      kind_name: components['schemas']['Words']
+      /** @description 区域 / area */
+      area?: string
+      /** @description 区域名称 / the area's name */
+      area_name: string
+    }
+    PackList: {
+      /** @description 各项 / items */
+      items: components['schemas']['PackView'][]
+    }
+    PackView: {
+      /** @description 名称 / name */
+      name: string
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
       version: number
-      open: boolean
-      actor?: components['schemas']['PersonRef']
-      /** Format: date-time */
-      at: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /** @description 类型 / kinds */
+      kinds: string[]
+    }
+    ParticipantView: {
+      /** @description 角色 / role */
+      role: string
+      /** @description 组织 / organisation */
+      org?: components['schemas']['OrgRef']
+      /** @description 人员 / person */
+      person?: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 自何时 / since
+       */
+      since: string
+    }
+    PersonList: {
+      /** @description 姓名 / names */
+      items: components['schemas']['PersonRef'][]
+    }
+    PersonRef: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 名称 / name */
+      name: string
+    }
+    PhoneConfirm: {
+      /**
+       * Format: phone
+       * @description 手机号 / phone number
+       */
+      phone: string
+      /** @description 代码 / code */
+      code: string
+    }
+    PhoneStart: {
+      /**
+       * Format: phone
+       * @description 手机号 / phone number
+       */
+      phone: string
+    }
+    PhoneStarted: {
+      /**
+       * Format: int64
+       * @description 验证码有效秒数 / how long the code is good, in seconds
+       */
+      seconds: number
+      /** @description 仅演示环境返回 / only on a demonstration */
+      code?: string
+    }
+    Place: {
+      /** @description 区域 / area */
+      area?: string
+      /**
+       * Format: double
+       * @description 经度（WGS84）/ longitude (WGS84)
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度（WGS84）/ latitude (WGS84)
+       */
+      lat?: number
+      /**
+       * Format: line
+       * @description 地址 / address
+       */
+      address?: string
+      /** @description 代码 / code */
+      code?: string
+    }
+    PostView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 角色 / role */
+      role: string
+      /** @description 角色名称 / the role's name */
+      role_name: components['schemas']['Words']
+      /** @description 组织 / organisation */
+      org: string
+      /** @description 组织名称 / the organisation's name */
+      org_name: string
+      /** @description 区域 / area */
+      area: string
+      /** @description 区域名称 / the area's name */
+      area_name: string
+      /** @description 区域层级 / the area's level */
+      area_level: string
+      /** @description 起始 / from */
+      from: string
+      /** @description 截止 / until */
+      until?: string
+    }
+    RateFigure: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /**
+       * Format: double
+       * @description 值 / value
+       */
+      value?: number
+      /**
+       * Format: double
+       * @description 分子 / numerator
+       */
+      of: number
+      /**
+       * Format: double
+       * @description 分母 / denominator
+       */
+      per: number
+      /** @description 不是百分比 / not a percentage */
+      as_number: boolean
+    }
+    RateView: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /** @description 分子 / numerator */
+      of: string
+      /** @description 分母 / denominator */
+      per: string
+      /** @description 不是百分比 / not a percentage */
+      as_number: boolean
     }
     RealmView: {
+      /** @description 名称 / name */
       name: string
+      /** @description 时区 / time zone */
       zone: string
+      /** @description 热线 / hotline */
       hotline: string
+      /** @description 社区电话 / community phone */
       community_phone: string
+      /** @description 区域 / area */
       area: components['schemas']['AreaRef']
+      /**
+       * Format: double
+       * @description 经度（WGS84）/ longitude (WGS84)
+       */
       lon: number
+      /**
+       * Format: double
+       * @description 纬度（WGS84）/ latitude (WGS84)
+       */
       lat: number
+      /** @description 演示 / a demonstration */
       demo: boolean
+      /** @description 版本 / version */
       version: string
-      basemap: {
-        [key: string]: unknown
+      /** @description 底图 / base map */
+      basemap: Record<string, never>
+    }
+    RecordCounts: {
+      /** @description 状态 / states */
+      states: components['schemas']['StateCount'][]
+      /**
+       * Format: int64
+       * @description 未办结 / open
+       */
+      open: number
+      /**
+       * Format: int64
+       * @description 超时 / late
+       */
+      late: number
+    }
+    RecordList: {
+      /** @description 各项 / items */
+      items: components['schemas']['RecordRow'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
+      next?: string
+    }
+    RecordRow: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      state: string
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
+      version: number
+      /** @description 未办结 / open */
+      open: boolean
+      /** @description 紧急 / urgent */
+      urgent: boolean
+      /** @description 超时 / late */
+      late: boolean
+      /** @description 类别 / category */
+      category?: string
+      /** @description 区域 / area */
+      area?: components['schemas']['AreaRef']
+      /** @description 地点（文字）/ place in words */
+      place_text: string
+      /**
+       * Format: double
+       * @description 经度（WGS84）/ longitude (WGS84)
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度（WGS84）/ latitude (WGS84)
+       */
+      lat?: number
+      /** @description 办理单位 / who holds it */
+      holder_org?: components['schemas']['OrgRef']
+      /** @description 办理人 / the person who holds it */
+      holder?: components['schemas']['PersonRef']
+      /** @description 来源 / source */
+      source: string
+      /**
+       * Format: date-time
+       * @description 创建时间 / created
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description 最近变化 / last changed
+       */
+      updated_at: string
+      /**
+       * Format: date-time
+       * @description 到期 / due
+       */
+      due_at?: string
+      /** @description 灯色 green yellow red done / light */
+      light?: string
+      /**
+       * Format: int64
+       * @description 距离（米）/ metres away
+       */
+      distance_m?: number
+      /** @description 首张照片 / first photo */
+      photo?: string
+    }
+    RecordView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      state: string
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
+      version: number
+      /** @description 未办结 / open */
+      open: boolean
+      /** @description 紧急 / urgent */
+      urgent: boolean
+      /** @description 类别 / category */
+      category?: string
+      /** @description 由大到小的区域 / areas from the largest down */
+      areas: components['schemas']['AreaRef'][]
+      /** @description 地点（文字）/ place in words */
+      place_text: string
+      /** @description 地址 / address */
+      address?: string
+      /**
+       * Format: double
+       * @description 经度（WGS84）/ longitude (WGS84)
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度（WGS84）/ latitude (WGS84)
+       */
+      lat?: number
+      /** @description 办理单位 / who holds it */
+      holder_org?: components['schemas']['OrgRef']
+      /** @description 办理人 / the person who holds it */
+      holder?: components['schemas']['PersonRef']
+      /** @description 办理层级 / level of the holder */
+      holder_level: string
+      /** @description 来源 / source */
+      source: string
+      /** @description 外部单号 / number elsewhere */
+      outside_number?: string
+      /** @description 提交人 / who raised it */
+      reporter?: components['schemas']['PersonRef']
+      /** @description 由当前用户提交 / raised by the caller */
+      mine: boolean
+      /**
+       * Format: date-time
+       * @description 创建时间 / created
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description 最近变化 / last changed
+       */
+      updated_at: string
+      /**
+       * Format: date-time
+       * @description 办结时间 / closed
+       */
+      closed_at?: string
+      /** @description 表单 / form */
+      form: Record<string, never>
+      /** @description 有内容的私密项 / private fields that hold something */
+      sealed: string[]
+      /** @description 附件 / files */
+      files: components['schemas']['FileView'][]
+      /** @description 时限 / deadlines */
+      deadlines: components['schemas']['DeadlineView'][]
+      /** @description 动作 / actions */
+      actions: components['schemas']['ActionView'][]
+      /** @description 经过 / timeline */
+      timeline: components['schemas']['EventView'][]
+      /** @description 参与方 / who takes part */
+      participants: components['schemas']['ParticipantView'][]
+      /** @description 下级事项 / children */
+      children: components['schemas']['RecordRow'][]
+      /** @description 上级 / what it belongs to */
+      parent?: components['schemas']['RecordRow']
+      /** @description 并入 / merged into */
+      merged_into?: components['schemas']['RecordRow']
+      /** @description 并入本件的事项 / merged into this one */
+      merged: components['schemas']['RecordRow'][]
+      /** @description 最近的答复 / the latest answer */
+      answer?: string
+      /** @description 最近的评价 / the latest judgement */
+      rating?: Record<string, never>
+      /** @description 查询码，只显示一次 / follow code, shown once */
+      follow_code?: string
+      /** @description 谁在何时前处理 / who handles it until when */
+      expected?: string
+    }
+    RecoveryCodes: {
+      /** @description 恢复码 / recovery codes */
+      codes: string[]
+    }
+    RenameArea: {
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name: string
+      /** @description 生效日 / the day from which it holds */
+      from?: string
+    }
+    ResponsibilityList: {
+      /** @description 各项 / items */
+      items: components['schemas']['ResponsibilityView'][]
+    }
+    ResponsibilityView: {
+      /** @description 职能 / function */
+      function: string
+      /** @description 区域 / area */
+      area: string
+      /** @description 区域名称 / the area's name */
+      area_name: string
+      /** @description 阶段 / stage */
+      stage: string
+      /** @description 组织 / organisation */
+      org: string
+      /** @description 组织名称 / the organisation's name */
+      org_name: string
+      /** @description 起始 / from */
+      from: string
+      /** @description 截止 / until */
+      until?: string
+    }
+    SessionView: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description 岗位 / posts */
+      posts: components['schemas']['PostView'][]
+      /** @description 有岗位 / has a post */
+      staff: boolean
+      /** @description 可管理平台 / may administer */
+      admin: boolean
+      /** @description 已启用动态码 / a second factor is on */
+      totp_enabled: boolean
+      /** @description 须启用动态码 / a second factor is required */
+      totp_required: boolean
+      /** @description 随每次修改以 X-CSRF-Token 送回 / to be sent as X-CSRF-Token with every change */
+      csrf: string
+      /**
+       * Format: date-time
+       * @description 失效时间 / when it ends
+       */
+      expires_at: string
+    }
+    SetResponsibility: {
+      /** @description 职能，* 为其余全部 / function, * for all others */
+      function: string
+      /** @description 区域 / area */
+      area: string
+      /** @description 环节 / stage */
+      stage?: string
+      /** @description 组织；缺省为无人负责 / organisation; absent: nobody from that day */
+      org?: string
+      /** @description 岗位 / role */
+      role?: string
+      /** @description 生效日 / first day */
+      from?: string
+      /**
+       * Format: line
+       * @description 依据 / decision or paper
+       */
+      reason: string
+    }
+    SignIn: {
+      /** @description 登录名 / login name */
+      login: string
+      /** @description 密码 / password */
+      password: string
+      /** @description 代码 / code */
+      code?: string
+    }
+    StaffList: {
+      /** @description 各项 / items */
+      items: components['schemas']['StaffRow'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
+      next?: string
+    }
+    StaffRow: {
+      /** @description 岗位 / post */
+      post: components['schemas']['PostView']
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+    }
+    StaffingList: {
+      /** @description 各岗位人数 / by role */
+      items: components['schemas']['StaffingRow'][]
+    }
+    StaffingRow: {
+      /** @description 岗位 / role */
+      role: string
+      /** @description 名称 / name */
+      role_name: components['schemas']['Words']
+      /**
+       * Format: int64
+       * @description 在岗数 / live posts
+       */
+      posts: number
+      /**
+       * Format: int64
+       * @description 人数 / people
+       */
+      people: number
+      /**
+       * Format: int64
+       * @description 区域数 / areas
+       */
+      areas: number
+    }
+    StateCount: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      state: string
+      /**
+       * Format: int64
+       * @description 数量 / how many
+       */
+      count: number
+      /**
+       * Format: int64
+       * @description 超时 / late
+       */
+      late: number
+    }
+    StateView: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 显示类别 / display class */
+      display: string
+      /** @description 显示名称 / label */
+      label: components['schemas']['Words']
+      /** @description 居民看到的说法 / what residents read */
+      resident: components['schemas']['Words']
+      /** @description 终态 / final */
+      is_final: boolean
+    }
+    TokenList: {
+      /** @description 各项 / items */
+      items: components['schemas']['TokenView'][]
+    }
+    TokenView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 范围 / scopes */
+      scopes: string[]
+      /** @description 截止 / until */
+      until?: string
+      /** @description 令牌，只显示一次 / the token, shown once */
+      token?: string
+      /**
+       * Format: date-time
+       * @description 创建时间 / created
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description 最近使用 / last used
+       */
+      used_at?: string
+    }
+    TotpConfirm: {
+      /** @description 代码 / code */
+      code: string
+    }
+    TotpStart: {
+      /** @description 密钥 / secret */
+      secret: string
+      /** @description otpauth 地址 / otpauth address */
+      uri: string
+      /** @description 二维码 / QR code */
+      svg: string
+    }
+    Unseal: {
+      /**
+       * Format: line
+       * @description 原因 / reason
+       */
+      reason: string
+    }
+    Unsealed: {
+      /** @description 表单 / form */
+      form: Record<string, never>
+    }
+    Words: {
+      /** @description 中文 / in Chinese */
+      zh: string
+      /** @description 英文 / in English */
+      en: string
+    }
+    Problem: {
+      type: string
+      title: string
+      status: number
+      code: string
+      detail: string
+      request_id?: string
+      errors?: {
+        at?: string
+        code?: string
+        detail?: string
+      }[]
+    }
+  }
+  responses: {
+    /** @description RFC 9457 */
+    Problem: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
       }
     }
   }
-  responses: never
   parameters: never
   requestBodies: never
   headers: never
   pathItems: never
 }
 export type $defs = Record<string, never>
-export type operations = Record<string, never>
+export interface operations {
+  getRecords: {
+    parameters: {
+      query?: {
+        /** @description todo 我与本单位办理的 | area 岗位区域内 | mine 我提交或关注的 | public 公开 / held by me or my organisations, in my areas, raised or followed by me, public */
+        list?: string
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 状态，可用逗号分隔多个 / state, several with commas */
+        state?: string
+        /** @description 类别 / category */
+        category?: string
+        /** @description 区域及其下 / an area and below */
+        area?: string
+        /** @description 搜索 / search */
+        q?: string
+        /** @description 未办结 / still open */
+        open?: boolean
+        /** @description 只看超时 / late only */
+        late?: boolean
+        /** @description new | due */
+        sort?: string
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+        /** @description 1–100 */
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postRecords: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description 重发同一请求时用同一个值 / the same value when the same request is sent again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRecord']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsCounts: {
+    parameters: {
+      query?: {
+        /** @description todo 我与本单位办理的 | area 岗位区域内 | mine 我提交或关注的 | public 公开 / held by me or my organisations, in my areas, raised or followed by me, public */
+        list?: string
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 状态，可用逗号分隔多个 / state, several with commas */
+        state?: string
+        /** @description 类别 / category */
+        category?: string
+        /** @description 区域及其下 / an area and below */
+        area?: string
+        /** @description 搜索 / search */
+        q?: string
+        /** @description 未办结 / still open */
+        open?: boolean
+        /** @description 只看超时 / late only */
+        late?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordCounts']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsSimilar: {
+    parameters: {
+      query: {
+        /** @description 类型 / kind */
+        kind: string
+        /** @description 类别 / category */
+        category?: string
+        /** @description 描述 / what it says */
+        text?: string
+        /** @description 经度 / longitude */
+        lon?: number
+        /** @description 纬度 / latitude */
+        lat?: number
+        /** @description 没有坐标时的区域 / where there is no point */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdTimeline: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+        /** @description 1–100 */
+        limit?: number
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['EventList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdDeadlinesName: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Explanation']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getFollowCode: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        code: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postRecordsIdActionsAction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description 重发同一请求时用同一个值 / the same value when the same request is sent again */
+        'Idempotency-Key'?: string
+        /** @description 没有账号的提交人 / a reporter without account */
+        'X-Follow-Code'?: string
+      }
+      path: {
+        id: string
+        action: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Act']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postRecordsIdUnseal: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Unseal']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Unsealed']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getKinds: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['KindList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getKindsKind: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        kind: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['KindView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getPacks: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PackList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getFigures: {
+    parameters: {
+      query?: {
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 区域 / area */
+        area?: string
+        /** @description 单位 / organisation */
+        org?: string
+        /** @description 202601 */
+        from?: string
+        /** @description 202612 */
+        until?: string
+        /** @description area | category | month | day | org */
+        by?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Figures']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getFiguresRecords: {
+    parameters: {
+      query: {
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 区域 / area */
+        area?: string
+        /** @description 单位 / organisation */
+        org?: string
+        /** @description 202601 */
+        from?: string
+        /** @description 202612 */
+        until?: string
+        /** @description 计数 / count */
+        count: string
+        /** @description 类别 / category */
+        category?: string
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+        /** @description 1–100 */
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMessages: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+        /** @description 1–100 */
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MessageList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postMessagesIdRead: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postMessagesReadAll: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getStream: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description 从此之后继续 / go on behind it */
+        'Last-Event-ID'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/event-stream': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignIn']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionPassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePassword']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionTotp: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TotpStart']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionTotpConfirm: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TotpConfirm']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecoveryCodes']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionTotpEnd: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TotpConfirm']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionPhone: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneStart']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PhoneStarted']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionPhoneConfirm: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneConfirm']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMe: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyData']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteMe: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  patchMe: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MyCorrection']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyData']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeAccessLog: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AccessLog']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeExport: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyExport']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MySessions']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteMeSessionsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getTokens: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TokenList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postTokens: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewToken']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TokenView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteTokensId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAreas: {
+    parameters: {
+      query?: {
+        /** @description 上级 / the area above */
+        parent?: string
+        /** @description 在其下的全部 / everything below */
+        within?: string
+        /** @description 层级 / level */
+        level?: string
+        /** @description 名称或编码 / name or code */
+        q?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postAreas: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewArea']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAreasLocate: {
+    parameters: {
+      query: {
+        /** @description 经度 / longitude */
+        lon: number
+        /** @description 纬度 / latitude */
+        lat: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Located']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAreasBoundaries: {
+    parameters: {
+      query?: {
+        /** @description 区域 / area */
+        within?: string
+        /** @description 层级，缺省网格 / level, else grid */
+        level?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/geo+json': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAreasId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAreasIdContacts: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Contacts']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postAreasIdMove: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MoveArea']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postAreasIdRename: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RenameArea']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postAreasIdBoundary: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AreaBoundary']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCodes: {
+    parameters: {
+      query: {
+        /** @description 区域 / area */
+        within: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CodeList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postCodes: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCode']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CodeView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCodesCode: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        code: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CodeView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteCodesCode: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        code: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOrgs: {
+    parameters: {
+      query?: {
+        /** @description 名称 / name */
+        q?: string
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 区域 / area */
+        within?: string
+        /** @description 上级 / organisation above */
+        parent?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrgList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postOrgs: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewOrg']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrgView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOrgsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrgView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  patchOrgsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeOrg']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrgView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getPosts: {
+    parameters: {
+      query?: {
+        /** @description 组织 / organisation */
+        org?: string
+        /** @description 区域及以下 / area and below */
+        area?: string
+        /** @description 岗位 / role */
+        role?: string
+        /** @description 人员 / person */
+        person?: string
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['StaffList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postPosts: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPost']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['StaffRow']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postPostsIdEnd: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndPost']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getResponsibilities: {
+    parameters: {
+      query?: {
+        /** @description 组织 / organisation */
+        org?: string
+        /** @description 职能 / function */
+        function?: string
+        /** @description 区域及以下 / area and below */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ResponsibilityList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putResponsibilities: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetResponsibility']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getPeople: {
+    parameters: {
+      query?: {
+        /** @description 姓名 / name */
+        q?: string
+        /** @description 电话 / phone */
+        phone?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PersonList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getStaffing: {
+    parameters: {
+      query?: {
+        /** @description 区域 / area */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['StaffingList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getVacancies: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ResponsibilityList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getDualOffices: {
+    parameters: {
+      query?: {
+        /** @description 第一岗位 / first role */
+        first?: string
+        /** @description 第二岗位 / second role */
+        second?: string
+        /** @description 区域 / area */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DualOfficeList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCoverage: {
+    parameters: {
+      query?: {
+        /** @description 层级，缺省网格 / level, else grid */
+        level?: string
+        /** @description 区域 / area */
+        within?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CoverageView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postFiles: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getFilesId: {
+    parameters: {
+      query?: {
+        /** @description thumb、view 或 original / thumb, view or original */
+        size?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRealm: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RealmView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+}

@@ -2,7 +2,18 @@
 // it closes, another takes over. Browsers without Web Locks open one per tab.
 import type { Shape } from './client'
 
-export type RecordChange = Shape['RecordChange']
+export interface RecordChange {
+  id: string
+  kind: string
+  number: string
+  title: string
+  state: string
+  action: string
+  version: number
+  open: boolean
+  actor?: Shape['PersonRef']
+  at: string
+}
 export type StreamEvent = { type: 'record'; change: RecordChange } | { type: 'message'; message: Shape['MessageView'] }
 export type StreamState = 'open' | 'broken'
 

@@ -167,6 +167,7 @@ const en: typeof zh = {
     resend: 'Send again in {n} s',
     code: 'Code',
     code_sent: 'A code was sent to {phone}',
+    demo_code: '(a demonstration: the code is {code})',
     login: 'Account',
     password: 'Password',
     totp: 'One-time code',

@@ -165,6 +165,7 @@ export default {
     resend: '{n} 秒后可再次发送',
     code: '验证码',
     code_sent: '验证码已发到 {phone}',
+    demo_code: '（演示环境，验证码是 {code}）',
     login: '账号',
     password: '密码',
     totp: '动态码',
