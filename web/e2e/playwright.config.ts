@@ -15,7 +15,7 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     permissions: ['geolocation', 'clipboard-read', 'clipboard-write'],
-    geolocation: { longitude: 104.047, latitude: 30.667, accuracy: 42 },
+    geolocation: { longitude: 117.2281, latitude: 39.1265, accuracy: 42 },
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -21,7 +21,7 @@ async function context(phone, language, elder, login) {
     locale: language,
     timezoneId: 'Asia/Shanghai',
     permissions: ['geolocation'],
-    geolocation: { longitude: 104.047, latitude: 30.667, accuracy: 42 },
+    geolocation: { longitude: 117.2281, latitude: 39.1265, accuracy: 42 },
   })
   await made.addInitScript(
     ({ language, elder }) => {

@@ -32,7 +32,7 @@ test('a dispatcher chooses and dispatches with keys only', async ({ page }) => {
   await page.keyboard.press('Enter')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('dialog')).toHaveCount(0)
-  await expect(page.getByText(/“派遣”已完成/)).toBeVisible()
+  await expect(page.getByText(/“派[遣单]”已完成/)).toBeVisible()
 })
 
 test('somebody was first: the desk says who did what', async ({ page }) => {

@@ -1519,7 +1519,7 @@ export interface components {
       number: string
       /** @description 标题 / title */
       title: string
-      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      /** @description 状态 / state */
       state: string
       /**
        * Format: date-time
@@ -1891,7 +1891,7 @@ export interface components {
       number: string
       /** @description 标题 / title */
       title: string
-      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      /** @description 状态 / state */
       state: string
       /**
        * Format: int32
@@ -1960,7 +1960,7 @@ export interface components {
       number: string
       /** @description 标题 / title */
       title: string
-      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      /** @description 状态 / state */
       state: string
       /**
        * Format: int32
@@ -2172,7 +2172,7 @@ export interface components {
     StateCount: {
       /** @description 类型 / kind */
       kind: string
-      /** @description 状态，可用逗号分隔多个 / state, several with commas */
+      /** @description 状态 / state */
       state: string
       /**
        * Format: int64
