@@ -146,7 +146,7 @@ class City {
     if (twin != nullptr && scene_.find(twin->record)->kind == record->kind) merges_[id] = twin->record;
     recent_.push_back({id, last_building_, record->category, scene_.now()});
     plan_work(*record);
-    if (random_.chance(0.08))
+    if (scene_.library->kind(record->kind)->action("follow") >= 0 && random_.chance(0.08))
       for (std::uint64_t n = 1 + random_.below(4); n > 0; --n)
         plan(Item::What::follow, scene_.now() + hours(1 + 30 * random_.unit()), id);
   }
@@ -218,9 +218,14 @@ class City {
   }
 
   // ── somebody sees to it ──
+  // A hotline's item is called back about instead: that is staff's work.
+  bool awaits_rating(const Record& record) const {
+    return record.state == "fed_back" && scene_.library->kind(record.kind)->action("rate") >= 0;
+  }
+
   void plan_work(const Record& record, int tries = 0) {
     if (!record.open) return;
-    if (record.state == "fed_back") {
+    if (awaits_rating(record)) {
       if (random_.chance(0.62))
         plan(Item::What::rate, scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), record.id);
       return;
@@ -231,7 +236,7 @@ class City {
   void work(const Item& item) {
     const auto record = scene_.find(item.record);
     if (!record || !record->open || item.tries > kMostTries) return;
-    if (record->state == "fed_back") return plan_work(*record);
+    if (awaits_rating(*record)) return plan_work(*record);
     for (const StaffRoom::Move& move : staff_.moves(*record, merge_target(*record))) {
       const auto made = scene_.act(move.actor, record->id, move.action, move.form);
       if (!made.outcome) {
@@ -261,8 +266,7 @@ class City {
 
   void rate(RecordId id) {
     const auto record = scene_.find(id);
-    if (!record || record->state != "fed_back" || !record->reporter) return;
-    if (scene_.library->kind(record->kind)->action("rate") < 0) return;  // the hotline calls back instead
+    if (!record || !awaits_rating(*record) || !record->reporter) return;
     const bool satisfied = random_.chance(0.93);
     json::object form{{"satisfied", satisfied},
                       {"stars", satisfied ? 4 + std::int64_t(random_.below(2)) : 1 + std::int64_t(random_.below(2))}};

@@ -77,13 +77,13 @@ Scene::Attempt Scene::attempt(F&& job) {
     return result;
   } catch (const Fault& fault) {
     if (fault.code() == Code::internal || fault.code() == Code::unavailable) throw;
-    return {std::nullopt, fault.what()};
+    return {std::nullopt, fault.what(), fault.code() == Code::invalid};
   }
 }
 
 Scene::Attempt Scene::create(const record::Actor& actor, record::Draft draft) {
   const pack::Kind* kind = library->kind(draft.kind);
-  if (kind == nullptr) return {std::nullopt, "no kind " + draft.kind};
+  if (kind == nullptr) return {std::nullopt, "no kind " + draft.kind, false};
   return attempt([&](Tx& tx) {
     complete(tx, kind->form, draft.form);
     return engine.create(tx, realm, actor, draft, now());
@@ -94,18 +94,24 @@ Scene::Attempt Scene::act(const record::Actor& actor, RecordId id, std::string_v
   const auto record = find(id);
   const pack::Kind* kind = record ? library->kind(record->kind) : nullptr;
   const int index = kind == nullptr ? -1 : kind->action(action);
-  if (index < 0) return {std::nullopt, fmt::format("no action {}", action)};
-  return attempt([&](Tx& tx) {
-    complete(tx, kind->actions[std::size_t(index)].form, form);
-    return engine.act(tx, realm, actor, id, action, form, std::nullopt, now());
-  });
+  if (index < 0) return {std::nullopt, fmt::format("no action {}", action), false};
+  const auto with = [&](bool sometimes) {
+    return attempt([&](Tx& tx) {
+      complete(tx, kind->actions[std::size_t(index)].form, form, sometimes);
+      return engine.act(tx, realm, actor, id, action, form, std::nullopt, now());
+    });
+  };
+  // As people do: what the page marks red is filled in, and sent again.
+  const Attempt first = with(false);
+  return first.incomplete ? with(true) : first;
 }
 
-void Scene::complete(Tx& tx, const pack::Form& form, json::object& given) {
+void Scene::complete(Tx& tx, const pack::Form& form, json::object& given, bool sometimes) {
   for (const pack::Field& field : form.fields) {
     if (given.contains(field.name) && given[field.name].is_string() && field.type == pack::FieldType::files)
       given[field.name] = photo(tx);
-    if (!field.required || given.contains(field.name) || !field.initial.is_null()) continue;
+    const bool needed = field.required || (sometimes && field.required_when);
+    if (!needed || given.contains(field.name) || !field.initial.is_null()) continue;
     given[field.name] = plain_value(tx, field);
   }
   if (photos.empty()) return;

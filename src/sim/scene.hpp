@@ -53,12 +53,14 @@ class Scene {
   // What came of an attempt. A refusal is no error here: people try things that they may not.
   struct Attempt {
     std::optional<record::Outcome> outcome;
-    std::string refusal;  // in English, for the report
+    std::string refusal;      // in English, for the report
+    bool incomplete = false;  // refused for what was entered
   };
   Attempt create(const record::Actor& actor, record::Draft draft);
   Attempt act(const record::Actor& actor, RecordId id, std::string_view action, boost::json::object form);
-  // Fills what a form requires and was not given, with plain values by type.
-  void complete(store::Tx& tx, const pack::Form& form, boost::json::object& given);
+  // Fills what a form requires and was not given, with plain values by type; `sometimes`: also what it requires on a
+  // condition.
+  void complete(store::Tx& tx, const pack::Form& form, boost::json::object& given, bool sometimes = false);
 
  private:
   template <class F>
