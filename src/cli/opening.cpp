@@ -1,4 +1,5 @@
 #include "cli/opening.hpp"
+#include "record/migrations.hpp"
 
 #include <unistd.h>
 
@@ -10,7 +11,6 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/crypto.hpp"
-#include "cli/schema.hpp"
 #include "pack/loader.hpp"
 #include "pack/lua.hpp"
 
@@ -67,7 +67,7 @@ std::unique_ptr<store::Store> open_store(const Where& where, bool create, bool d
     if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
   }
   auto store = store::open({.url = where.db, .readers = 4, .durable = durable});
-  store::migrate(*store, migrations());
+  store::migrate(*store, record::all_migrations());
   return store;
 }
 

@@ -3,11 +3,9 @@
 #include "base/crypto.hpp"
 #include "pack/loader.hpp"
 #include "pack/lua.hpp"
-#include "people/schema.hpp"
-#include "place/schema.hpp"
 #include "record/adopt.hpp"
+#include "record/migrations.hpp"
 #include "record/realm.hpp"
-#include "record/schema.hpp"
 #include "serve/app.hpp"
 #include "serve/deadline_clock.hpp"
 #include "serve/log.hpp"
@@ -40,18 +38,6 @@ std::uint64_t seed_of_this_process() {
 
 }  // namespace
 
-std::span<const store::Migration> migrations() {
-  static const std::vector<store::Migration> kAll = [] {
-    std::vector<store::Migration> all;
-    const auto add = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
-    add(place::kMigrations);
-    add(people::kMigrations);
-    add(record::kMigrations);
-    return all;
-  }();
-  return kAll;
-}
-
 struct ServeApp::Inside {
   explicit Inside(const ServeOptions& options)
       : store(store::open({.url = options.db})),
@@ -61,7 +47,7 @@ struct ServeApp::Inside {
         ids(clock, seed_of_this_process()),
         worlds(library),
         engine(worlds, ids, vault) {
-    store::migrate(*store, migrations());
+    store::migrate(*store, record::all_migrations());
     realm = store->read([&](store::Tx& tx) { return record::choose_realm(tx, options.realm); });
     store->write([&](store::Tx& tx) { record::adopt_packs(tx, realm.id, *library, clock.now()); });
     app.emplace(App{*store, *files, engine, vault, clock, ids, hub, realm.id, realm.zone(), AppOptions{}});

@@ -33,7 +33,4 @@ class ServeApp {
   std::unique_ptr<Inside> inside_;
 };
 
-// All tables of the program, in the order of their numbers.
-std::span<const store::Migration> migrations();
-
 }  // namespace tongxin::serve

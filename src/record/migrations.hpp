@@ -1,5 +1,6 @@
 // All tables of the program, in the order of their numbers.
 #pragma once
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -8,18 +9,18 @@
 #include "record/schema.hpp"
 #include "store/store.hpp"
 
-namespace tongxin::cli {
+namespace tongxin::record {
 
-inline std::span<const store::Migration> migrations() {
+inline std::span<const store::Migration> all_migrations() {
   static const std::vector<store::Migration> kAll = [] {
     std::vector<store::Migration> all;
     const auto add = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
     add(place::kMigrations);
     add(people::kMigrations);
-    add(record::kMigrations);
+    add(kMigrations);
     return all;
   }();
   return kAll;
 }
 
-}  // namespace tongxin::cli
+}  // namespace tongxin::record
