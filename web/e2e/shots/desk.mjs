@@ -1,0 +1,42 @@
+// The desk, the board, the administration.
+import { url } from './camera.mjs'
+
+export async function deskShots({ shoot, as }) {
+  const tasks = await as(
+    'grid',
+    async (request) => (await (await request.get(`${url}/v1/records?list=todo&sort=due`)).json()).items,
+  )
+  const handling = tasks.find((one) => one.state === 'handling') ?? tasks[0]
+  for (const [tag, more] of [
+    ['', {}],
+    ['-en', { language: 'en' }],
+  ]) {
+    await shoot(`desk-queue${tag}`, { phone: false, login: 'dispatch', path: `/desk/?chosen=${handling.id}`, ...more })
+    await shoot(`desk-record${tag}`, {
+      phone: false,
+      login: 'dispatch',
+      path: `/desk/r/${handling.id}`,
+      ...more,
+      act: (page) => page.getByRole('button', { name: /怎么算的|How it was/ }).click(),
+    })
+    await shoot(`desk-board${tag}`, { phone: false, login: 'dispatch', path: '/desk/board', ...more })
+  }
+  await shoot('desk-dispatch', {
+    phone: false,
+    login: 'dispatch',
+    path: `/desk/?chosen=${(tasks.find((one) => one.state === 'collected') ?? tasks[0]).id}`,
+    act: async (page) => {
+      await page.keyboard.press('d')
+      await page.waitForTimeout(400)
+      await page.keyboard.type('城')
+      await page.waitForTimeout(500)
+    },
+  })
+  await shoot('desk-new', { phone: false, login: 'dispatch', path: '/desk/new' })
+  await shoot('desk-organisation', { phone: false, login: 'admin', path: '/desk/organisation' })
+  await shoot('desk-codes', { phone: false, login: 'admin', path: '/desk/codes' })
+  await shoot('desk-packs', { phone: false, login: 'admin', path: '/desk/packs' })
+  await shoot('desk-messages', { phone: false, login: 'admin', path: '/desk/messages' })
+  await shoot('desk-me', { phone: false, login: 'admin', path: '/desk/me' })
+  await shoot('desk-sign-in', { phone: false, path: '/desk/sign-in' })
+}
