@@ -344,6 +344,17 @@ TEST_F(Checker, ADeadlineThatCanPassWhereItsActionCannotBeTakenIsRefused) {
                           "'climb' cannot be taken"));
 }
 
+TEST_F(Checker, ALateActionThatCouldBeRefusedIsRefused) {
+  EXPECT_THAT(when_line(23,
+                        "  climb: {name: {zh: 升, en: Climb}, from: [fresh], to: same, who: [{system: true}], "
+                        "guard: [{that: urgent, say: {zh: 不急, en: Not urgent}}]}"),
+              ElementsAre(AllOf(HasSubstr("matter.yaml:25:11 late"), HasSubstr("has a guard that could refuse it"))));
+  EXPECT_THAT(when_line(23,
+                        "  climb: {name: {zh: 升, en: Climb}, from: [fresh], to: same, who: [{system: true}], "
+                        "form: {why: {type: text, required: true, name: {zh: 原因, en: Why}}}}"),
+              ElementsAre(AllOf(HasSubstr("matter.yaml:25:11 late"), HasSubstr("requires 'why'"))));
+}
+
 TEST_F(Checker, WorkingTimeNeedsACalendarAndALimitItsForm) {
   EXPECT_THAT(
       when_line(25, "  handle: {name: {zh: 处置, en: Handle}, runs: [fresh], limit: 2 working_days, late: climb}"),
