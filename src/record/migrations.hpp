@@ -7,6 +7,7 @@
 #include "people/schema.hpp"
 #include "place/schema.hpp"
 #include "record/schema.hpp"
+#include "send/schema.hpp"
 #include "store/store.hpp"
 
 namespace tongxin::record {
@@ -18,6 +19,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(place::kMigrations);
     add(people::kMigrations);
     add(kMigrations);
+    add(send::kMigrations);
     return all;
   }();
   return kAll;

@@ -12,9 +12,7 @@
 #include "pack/loader.hpp"
 #include "people/accounts.hpp"
 #include "people/persons.hpp"
-#include "people/schema.hpp"
-#include "place/schema.hpp"
-#include "record/schema.hpp"
+#include "record/migrations.hpp"
 #include "serve/app.hpp"
 #include "serve/serve_fixture.hpp"
 #include "serve/stream.hpp"
@@ -85,10 +83,7 @@ class Town : public test::EnginesTest {
   void SetUp() override {
     test::EnginesTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    std::vector<store::Migration> all(place::kMigrations.begin(), place::kMigrations.end());
-    all.insert(all.end(), people::kMigrations.begin(), people::kMigrations.end());
-    all.insert(all.end(), std::begin(record::kMigrations), std::end(record::kMigrations));
-    store = fresh(all);
+    store = fresh(record::all_migrations());
     files = store::open_files(folder() / "files");
     library = pack::load_packs({packs(), {}}, record::Engine::effects());
     worlds = std::make_unique<record::Worlds>(library);

@@ -1,0 +1,97 @@
+// Every statement on messages out. The realm is always $1; columns stand in the order of the struct they are read into.
+#pragma once
+#include <array>
+
+#include "store/store.hpp"
+
+namespace tongxin::send::sql {
+
+using store::Sql;
+
+// --- letters
+inline constexpr Sql kPut{"outbox_put",
+                          "INSERT INTO outbox (realm_id, id, channel, target, state, record_id, about, discreet, body, "
+                          "made_at, until_at, tries, failed_at, why_zh, why_en) "
+                          "VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, 0, 0, '', '') ON CONFLICT DO NOTHING"};
+inline constexpr Sql kFresh{
+    "outbox_fresh", "SELECT id, channel, target FROM outbox WHERE realm_id = $1 AND state = 0 ORDER BY id LIMIT $2"};
+inline constexpr Sql kSorted{"outbox_sorted",
+                             "UPDATE outbox SET state = 1 WHERE realm_id = $1 AND id = $2 AND state = 0"};
+inline constexpr Sql kNext{
+    "outbox_next",
+    "SELECT id, record_id, about, body, made_at, until_at, tries FROM outbox WHERE realm_id = $1 "
+    "AND channel = $2 AND target = $3 AND state = 1 ORDER BY id LIMIT $4"};
+inline constexpr Sql kGone{"outbox_gone", "DELETE FROM outbox WHERE realm_id = $1 AND id = $2 AND state = 1"};
+inline constexpr Sql kTried{"outbox_tried",
+                            "UPDATE outbox SET tries = tries + 1, state = CASE WHEN tries + 1 >= $3 THEN 2 ELSE 1 END, "
+                            "failed_at = $4, why_zh = $5, why_en = $6 WHERE realm_id = $1 AND id = $2 AND state = 1"};
+
+// --- lanes
+inline constexpr Sql kWakeLane{"outbox_wake_lane",
+                               "INSERT INTO outbox_lane (realm_id, channel, target, wake_at, claim, taken_until, "
+                               "failures, sent, sent_at, failed_at, why_zh, why_en) "
+                               "VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, '', '') ON CONFLICT (realm_id, channel, "
+                               "target) DO UPDATE SET wake_at = coalesce(outbox_lane.wake_at, excluded.wake_at)"};
+inline constexpr Sql kDueLane{"outbox_due_lane",
+                              "SELECT 1 FROM outbox_lane WHERE realm_id = $1 AND channel = $2 AND wake_at <= $3 AND "
+                              "taken_until <= $3 LIMIT 1"};
+// Claiming work, design/SQL.md 18: who comes second changes no row.
+inline constexpr Sql kClaim{
+    "outbox_claim",
+    "UPDATE outbox_lane SET claim = $4, taken_until = $5 WHERE realm_id = $1 AND channel = $2 AND target IN "
+    "(SELECT target FROM outbox_lane WHERE realm_id = $1 AND channel = $2 AND wake_at <= $3 AND taken_until <= $3 "
+    "ORDER BY wake_at, target LIMIT 1) AND wake_at <= $3 AND taken_until <= $3 "
+    "RETURNING target, failures, sent, sent_at"};
+// Also locks the lane: what a worker sorts in after this statement waits for the end of the transaction.
+inline constexpr Sql kHold{"outbox_hold",
+                           "UPDATE outbox_lane SET taken_until = $5 WHERE realm_id = $1 AND channel = $2 AND target = "
+                           "$3 AND claim = $4 RETURNING failures"};
+inline constexpr Sql kCountSent{"outbox_count_sent",
+                                "UPDATE outbox_lane SET failures = 0, sent = sent + $4, sent_at = $5 WHERE realm_id = "
+                                "$1 AND channel = $2 AND target = $3"};
+inline constexpr Sql kCountFailed{
+    "outbox_count_failed",
+    "UPDATE outbox_lane SET failures = failures + 1, failed_at = $4, why_zh = $5, why_en = $6 WHERE realm_id = "
+    "$1 AND channel = $2 AND target = $3"};
+inline constexpr Sql kForgetFailures{
+    "outbox_forget_failures",
+    "UPDATE outbox_lane SET failures = 0 WHERE realm_id = $1 AND channel = $2 AND target = $3"};
+inline constexpr Sql kRelease{"outbox_release",
+                              "UPDATE outbox_lane SET claim = 0, taken_until = 0, wake_at = $4 WHERE realm_id = $1 AND "
+                              "channel = $2 AND target = $3"};
+inline constexpr Sql kForgetLanes{"outbox_forget_lanes",
+                                  "DELETE FROM outbox_lane WHERE realm_id = $1 AND wake_at IS NULL AND sent_at < $2"};
+
+// --- what people look at
+#define TONGXIN_DEAD_COLUMNS \
+  "id, channel, target, record_id, about, discreet, made_at, tries, failed_at, why_zh, why_en"
+inline constexpr Sql kDead{"outbox_dead", "SELECT " TONGXIN_DEAD_COLUMNS
+                                          " FROM outbox WHERE realm_id = $1 AND state = 2 AND id < $2 "
+                                          "ORDER BY id DESC LIMIT $3"};
+inline constexpr Sql kDeadOne{
+    "outbox_dead_one", "SELECT " TONGXIN_DEAD_COLUMNS " FROM outbox WHERE realm_id = $1 AND id = $2 AND state = 2"};
+inline constexpr Sql kDeadBody{"outbox_dead_body",
+                               "SELECT body FROM outbox WHERE realm_id = $1 AND id = $2 AND state = 2"};
+inline constexpr Sql kAgain{"outbox_again",
+                            "UPDATE outbox SET state = 0, tries = 0, until_at = 0 WHERE realm_id = $1 AND id = $2 AND "
+                            "state = 2"};
+inline constexpr Sql kDiscard{"outbox_discard", "DELETE FROM outbox WHERE realm_id = $1 AND id = $2 AND state = 2"};
+inline constexpr Sql kTrouble{"outbox_trouble",
+                              "SELECT channel, target, failures, wake_at, failed_at, why_zh, why_en FROM outbox_lane "
+                              "WHERE realm_id = $1 AND failures > 0 ORDER BY failed_at DESC LIMIT $2"};
+inline constexpr Sql kLane{
+    "outbox_lane_of",
+    "SELECT sent, sent_at, failures, failed_at, why_zh, why_en FROM outbox_lane WHERE realm_id = "
+    "$1 AND channel = $2 AND target = $3"};
+inline constexpr Sql kForgetTarget{"outbox_forget_target",
+                                   "DELETE FROM outbox WHERE realm_id = $1 AND channel = $2 AND target = $3"};
+inline constexpr Sql kForgetTargetLane{"outbox_forget_target_lane",
+                                       "DELETE FROM outbox_lane WHERE realm_id = $1 AND channel = $2 AND target = $3"};
+
+// For the test that holds statements against the rules of design/SQL.md.
+inline constexpr std::array kOutboxStatements{
+    kPut,     kFresh,    kSorted,    kNext,        kGone,           kTried,   kWakeLane,     kDueLane,
+    kClaim,   kHold,     kCountSent, kCountFailed, kForgetFailures, kRelease, kForgetLanes,  kDead,
+    kDeadOne, kDeadBody, kAgain,     kDiscard,     kTrouble,        kLane,    kForgetTarget, kForgetTargetLane};
+
+}  // namespace tongxin::send::sql
