@@ -1,5 +1,7 @@
 #include "base/id.hpp"
 
+#include "base/id_time.hpp"
+
 namespace tongxin {
 namespace {
 
@@ -27,6 +29,11 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
   }
   if (value >> 63 || value == 0) return std::nullopt;
   return static_cast<std::int64_t>(value);
+}
+
+std::int64_t first_id_at(Time time) {
+  const std::int64_t millis = to_millis(time) - kEpochMillis;
+  return millis <= 0 ? 1 : millis >= (std::int64_t{1} << 42) ? INT64_MAX : millis << kCountBits;
 }
 
 std::int64_t IdSource::next() {

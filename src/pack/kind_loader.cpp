@@ -159,6 +159,8 @@ void KindReader::read_rest(Reader& reader) {
   }
   for (const Node* part : one_or_many(reader.optional("unique")))
     if (auto value = expression(part, scope_, std::nullopt)) kind_->unique.push_back(std::move(*value));
+  if (const Node* node = reader.optional("open311"))
+    kind_->open311 = read_offer(*kind_, outline_, *node, context_.complaints);
 }
 
 Complaint unknown_name(const std::string& at, const Words& what, const std::string& name,

@@ -35,6 +35,9 @@ std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& con
 void check_names(const Kind& kind, const Outline& outline, const EffectSignature& signature, const Node& node,
                  LoaderContext& context);
 std::vector<std::string> relations_of(const Node& kind);
+// The section `open311` of a kind that is otherwise complete.
+std::optional<Offer> read_offer(const Kind& kind, const Outline& outline, const Node& node,
+                                std::vector<Complaint>& complaints);
 // Reachability, ways out, deadlines that climb. Complains at the kind's file.
 void prove_flow(const Kind& kind, const Node& node, std::vector<Complaint>& complaints);
 

@@ -265,6 +265,40 @@ struct Score {
 };
 
 // ── kinds ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// What programs of others may read and send of a kind (GeoReport v2; docs/open311.md). Without it: nothing.
+struct Offer {
+  // What an update of theirs does here: the first line that names its status and whose action may be taken.
+  struct Update {
+    std::vector<std::string> statuses;  // of kOfferStatuses; empty: any
+    int action = -1;
+    boost::json::object form;  // what the action's form is given besides
+    std::string text, media;   // the action's fields for the update's words and pictures; empty: none
+  };
+  std::optional<Words> group;           // absent: the kind's name
+  std::vector<std::string> categories;  // empty: all of the taxonomy
+  std::string name, phone, email;       // fields that hold who asks; empty: not kept
+  std::vector<std::string> statuses;    // by state
+  std::vector<Update> updates;
+  bool batch = false;  // a token is answered, which becomes the number when somebody has taken the matter on
+};
+inline constexpr const char* kOfferStatuses[] = {"OPEN",
+                                                 "CLOSED",
+                                                 "FIXED",
+                                                 "IN_PROGRESS",
+                                                 "ACTION_SCHEDULED",
+                                                 "PLANNED",
+                                                 "INVESTIGATING",
+                                                 "DUPLICATE",
+                                                 "NOT_COUNCILS_RESPONSIBILITY",
+                                                 "NO_FURTHER_ACTION",
+                                                 "INTERNAL_REFERRAL",
+                                                 "FOR_TRIAGE",
+                                                 "CANCELLED",
+                                                 "REOPEN",
+                                                 "UNCHANGED"};
+// May an outside program fill this field in? Not files, nor what only people of the house can name.
+bool is_offered(const Field& field);
+
 enum class PlaceRule { none, optional, required };
 
 struct Kind {
@@ -289,6 +323,7 @@ struct Kind {
   std::optional<Limit> keep_private, keep_all;  // after a final state: erase sealed fields; erase all texts
   std::vector<Expression> unique;               // a second record with the same values is refused
   std::vector<Fact> facts;
+  std::optional<Offer> open311;
   std::string file;
 
   int state(std::string_view name) const;  // -1: none

@@ -6,6 +6,7 @@
 
 #include "people/schema.hpp"
 #include "place/schema.hpp"
+#include "record/outside_schema.hpp"
 #include "record/schema.hpp"
 #include "send/schema.hpp"
 #include "store/store.hpp"
@@ -20,6 +21,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(people::kMigrations);
     add(kMigrations);
     add(send::kMigrations);
+    add(kOutsideMigrations);
     return all;
   }();
   return kAll;

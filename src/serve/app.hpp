@@ -54,6 +54,7 @@ void add_session_routes(App& app, Router& router);  // session, account, tokens,
 void add_place_routes(App& app, Router& router);    // areas, codes
 void add_people_routes(App& app, Router& router);   // orgs, posts, responsibilities, people
 void add_file_routes(App& app, Router& router);     // files
+void add_open311_routes(App& app, Router& router);  // GeoReport v2 for programs of others
 void add_system_routes(App& app, Router& router);   // healthz, readyz, metrics, openapi.json, realm, web pages
 
 }  // namespace tongxin::serve

@@ -1,7 +1,8 @@
 // Who is asking: a session cookie, a bearer token, a follow code, or nobody.
 //
 // Scopes of tokens: records:read and records:write (records, kinds, figures, messages, files, codes), people:read and
-// people:write (organisations, posts, responsibilities, people), import, and admin, without which a token of an
+// people:write (organisations, posts, responsibilities, people), import, open311 (what programs of others send and read by
+// GeoReport v2), hotline (tickets of a 12345 platform), and admin, without which a token of an
 // administrator does not administer. A token never opens the session routes or a person's own data.
 #include "base/text.hpp"
 #include "people/persons.hpp"
@@ -77,21 +78,31 @@ void settle(App& app, store::Tx& tx, Caller& caller, PersonId person) {
   caller.admin = standing.admin;
 }
 
-void come_by_token(App& app, store::Tx& tx, const Request& request, Caller& caller) {
-  const std::string text(trim(request.header("authorization").substr(7)));
-  const Time now = app.clock.now();
-  auto token = people::realm_of_secret(text) == app.realm ? people::find_token(tx, text, now) : std::nullopt;
+people::Token need_token(App& app, store::Tx& tx, std::string_view text) {
+  auto token =
+      people::realm_of_secret(text) == app.realm ? people::find_token(tx, text, app.clock.now()) : std::nullopt;
   if (!token) throw Fault(Code::unauthorized, words("访问令牌无效或已过期", "the token is not valid, or has ended"));
-  need_scope(*token, request);
-  settle(app, tx, caller, token->person);
-  caller.admin = caller.admin && people::has_scope(*token, "admin");
-  for (std::size_t at = 0; at < token->scopes.size();) {
-    const auto end = std::min(token->scopes.find(' ', at), token->scopes.size());
-    caller.scopes.push_back(token->scopes.substr(at, end - at));
+  return std::move(*token);
+}
+
+void come_by(App& app, store::Tx& tx, const people::Token& token, const std::string& text, Caller& caller) {
+  const Time now = app.clock.now();
+  settle(app, tx, caller, token.person);
+  caller.admin = caller.admin && people::has_scope(token, "admin");
+  for (std::size_t at = 0; at < token.scopes.size();) {
+    const auto end = std::min(token.scopes.find(' ', at), token.scopes.size());
+    caller.scopes.push_back(token.scopes.substr(at, end - at));
     at = end + 1;
   }
-  if (now - token->used_at > kTokenTouch)
+  if (now - token.used_at > kTokenTouch)
     touch_later(app, [text, now](store::Tx& write) { people::touch_token(write, text, now); });
+}
+
+void come_by_token(App& app, store::Tx& tx, const Request& request, Caller& caller) {
+  const std::string text(trim(request.header("authorization").substr(7)));
+  const people::Token token = need_token(app, tx, text);
+  need_scope(token, request);
+  come_by(app, tx, token, text, caller);
 }
 
 void come_by_cookie(App& app, store::Tx& tx, const Request& request, const std::string& cookie, Caller& caller) {
@@ -124,6 +135,16 @@ Caller caller_of(App& app, store::Tx& tx, const Request& request) {
     come_by_cookie(app, tx, request, *cookie, caller);
   if (const std::string_view code = request.header("x-follow-code"); !code.empty())
     if (const auto record = record::follow(tx, app.realm, code)) caller.actor.follows = *record;
+  return caller;
+}
+
+Caller caller_of_token(App& app, store::Tx& tx, std::string_view text, std::string_view scope, Language language) {
+  Caller caller;
+  caller.language = language;
+  const people::Token token = need_token(app, tx, text);
+  if (!people::has_scope(token, scope))
+    throw Fault(Code::forbidden, words("访问令牌没有权限范围 {}", "the token lacks the scope {}", scope));
+  come_by(app, tx, token, std::string(text), caller);
   return caller;
 }
 

@@ -6,6 +6,7 @@
 #include "people/directory.hpp"
 #include "record/sql.hpp"
 #include "serve/openapi.hpp"
+#include "serve/scope_merge.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -20,7 +21,6 @@ constexpr Sql kCountHeld{"count_held",
                          "JOIN record r ON r.realm_id = s.realm_id AND r.id = s.record_id "
                          "WHERE s.realm_id=$1 AND s.scope=$2 AND s.list=$3 AND s.open=$4 AND (r.holder_org=$2 OR "
                          "r.holder_person=$2) GROUP BY r.state"};
-constexpr int kPageOfScope = 40;
 constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
 
 [[noreturn]] void wrong(std::string_view name, Words say) {
@@ -53,51 +53,6 @@ Cursor read_cursor(const std::optional<std::string>& text, char of) {
   if (second.ec != std::errc{} || second.ptr != end) fail();
   return cursor;
 }
-
-// ── several lists as one, newest first ──
-class Merge {
- public:
-  Merge(store::Tx& tx, RealmId realm, const std::vector<ListScope>& scopes, std::optional<bool> open,
-        std::int64_t below)
-      : tx_(tx), realm_(realm) {
-    for (const ListScope& scope : scopes)
-      for (const bool each : {true, false})
-        if (!open || *open == each) runs_.push_back({scope, each, below, {}, 0, false});
-  }
-  // The next record, each once; none at the end.
-  std::optional<RecordId> next() {
-    std::int64_t best = 0;
-    for (Run& run : runs_) best = std::max(best, head(run));
-    if (best == 0) return std::nullopt;
-    for (Run& run : runs_)
-      if (head(run) == best) ++run.at;
-    return RecordId{best};
-  }
-
- private:
-  struct Run {
-    ListScope scope;
-    bool open;
-    std::int64_t below;
-    std::vector<std::int64_t> page;
-    std::size_t at;
-    bool done;
-  };
-  std::int64_t head(Run& run) {
-    if (run.at == run.page.size() && !run.done) {
-      run.page = tx_.all<std::int64_t>(record::sql::kPage, realm_, run.scope.scope, run.scope.list, run.open, run.below,
-                                       kPageOfScope);
-      run.at = 0;
-      run.done = run.page.size() < std::size_t(kPageOfScope);
-      if (!run.page.empty()) run.below = run.page.back();
-    }
-    return run.at == run.page.size() ? 0 : run.page[run.at];
-  }
-
-  store::Tx& tx_;
-  const RealmId realm_;
-  std::vector<Run> runs_;
-};
 
 bool holds_it(const View& view, const Record& record) {
   const PersonId self = view.actor().person;
@@ -206,7 +161,7 @@ void add_public_scopes(const View& view, const Wanted& wanted, std::vector<ListS
 api::RecordList newest_first(View& view, const Wanted& wanted) {
   api::RecordList page;
   const Cursor from = read_cursor(wanted.cursor, 'r');
-  Merge merge(view.tx, view.app.realm, scopes_of(view, wanted), wanted.open, from.id);
+  ScopeMerge merge(view.tx, view.app.realm, scopes_of(view, wanted), wanted.open, from.id);
   for (int examined = 1;; ++examined) {
     const auto id = merge.next();
     if (!id) return page;

@@ -27,6 +27,9 @@ std::optional<people::Account> account_of(App& app, store::Tx& tx, const people:
 std::pair<std::string, std::string> session_cookie(const Request& request, const std::string& cookie);
 std::pair<std::string, std::string> no_session_cookie(const Request& request);
 
+// Who holds this API token, which must carry the scope. Throws Fault(unauthorized, forbidden).
+Caller caller_of_token(App& app, store::Tx& tx, std::string_view token, std::string_view scope, Language language);
+
 struct Standing {
   bool staff = false, admin = false, totp_required = false;
 };

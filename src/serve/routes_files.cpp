@@ -10,6 +10,7 @@
 #include "people/throttle.hpp"
 #include "serve/image_worker.hpp"
 #include "serve/routes.hpp"
+#include "serve/uploads.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -72,12 +73,7 @@ const FileType& need_type(const std::string& path) {
       .log("sniffed " + type);
 }
 
-struct Kept {
-  FileId id;
-  std::string name, type, hash, view_hash, thumb_hash;
-  std::uint64_t size = 0;
-  std::optional<std::int64_t> width, height;
-};
+using Kept = KeptFile;
 
 // The sender's name of the file, without folder and with the ending of what it really is.
 std::string kept_name(const std::string& given, const FileType& type) {
@@ -154,8 +150,7 @@ Response take_file(App& app, const Request& request) {
     const Caller caller = caller_of(app, tx, request);
     const Time now = app.clock.now();
     if (!caller.signed_in) people::count_failure(tx, app.realm, upload_subject(request), kNobodysUploads, now);
-    tx.run(kAddFile, app.realm, kept.id, caller.actor.person, now, kept.name, kept.type, kept.size, kept.width,
-           kept.height, kept.hash, kept.view_hash, kept.thumb_hash);
+    add_attachment(tx, app.realm, kept, caller.actor.person, now);
     return json_answer(api::FileView{.id = kept.id,
                                      .name = kept.name,
                                      .type = kept.type,
@@ -229,6 +224,13 @@ Response show_file(App& app, const Request& request) {
 }
 
 }  // namespace
+
+KeptFile keep_upload(App& app, const UploadedFile& file) { return keep(app, file); }
+
+void add_attachment(store::Tx& tx, RealmId realm, const KeptFile& kept, PersonId owner, Time now) {
+  tx.run(kAddFile, realm, kept.id, owner, now, kept.name, kept.type, kept.size, kept.width, kept.height, kept.hash,
+         kept.view_hash, kept.thumb_hash);
+}
 
 void add_file_routes(App& app, Router& router) {
   Api api(router);

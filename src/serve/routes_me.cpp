@@ -16,8 +16,8 @@ constexpr store::Sql kMyRecords{
     "JOIN record r ON r.realm_id = s.realm_id AND r.id = s.record_id "
     "WHERE s.realm_id = $1 AND s.scope = $2 AND r.reporter = $2 ORDER BY s.record_id DESC LIMIT 5000"};
 
-constexpr std::string_view kScopes[] = {"records:read", "records:write", "people:read",
-                                        "people:write", "import",        "admin"};
+constexpr std::string_view kScopes[] = {"records:read", "records:write", "people:read", "people:write",
+                                        "import",       "admin",         "open311"};
 
 api::MyData my_data(App& app, store::Tx& tx, PersonId self) {
   const auto person = people::find_person(tx, app.realm, self);
@@ -153,7 +153,7 @@ Answer make_token(App& app, const Request& request, api::NewToken body) {
       if (std::find(std::begin(kScopes), std::end(kScopes), body.scopes[i]) == std::end(kScopes))
         refuse_invalid(fmt::format("/scopes/{}", i), "enum",
                        words("没有这个权限范围；可用：{}", "there is no such scope; there are: {}",
-                             std::string("records:read records:write people:read people:write import admin")));
+                             std::string("records:read records:write people:read people:write import admin open311")));
       if (body.scopes[i] == "admin") need_admin(caller);
     }
     const Time now = app.clock.now();

@@ -62,6 +62,7 @@ struct ServeApp::Inside {
     add_place_routes(*app, router);
     add_people_routes(*app, router);
     add_file_routes(*app, router);
+    add_open311_routes(*app, router);
     add_system_routes(*app, router);
     log = options.server.log;
     ServerOptions serving = options.server;

@@ -146,7 +146,7 @@ api::PersonRef View::person(PersonId id) {
 }
 
 // ── a line of a list ──
-api::RecordRow View::row(const Record& record, Sight sight) {
+api::RecordRow View::outline(const Record& record, Sight sight) {
   api::RecordRow row{};
   row.id = record.id;
   row.kind = record.kind, row.number = record.number, row.title = record.title, row.state = record.state;
@@ -167,6 +167,12 @@ api::RecordRow View::row(const Record& record, Sight sight) {
   if (!record.open || !record.due_at) return row;
   row.due_at = record.due_at;
   row.light = row.late ? "red" : "green";
+  return row;
+}
+
+api::RecordRow View::row(const Record& record, Sight sight) {
+  api::RecordRow row = outline(record, sight);
+  if (!row.due_at) return row;
   for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id))
     if (!row.late && !timer.ended_at && timer.due_at == *record.due_at &&
         std::string_view(light_of(timer, now)) == "yellow")
@@ -223,6 +229,10 @@ void View::add_place(const Record& record, Sight sight, api::RecordView& view) {
     view.reporter = person(record.reporter);
   if (record.open && record.due_at && view.holder_org)
     view.expected = expected_text(view.holder_org->name, *record.due_at, world->zone, caller.language);
+}
+
+json::object View::fields(const Record& record, Sight sight) {
+  return filtered(world->kind(record.kind).form, parsed(record.data), sight, false);
 }
 
 void View::add_form(const Record& record, Sight sight, api::RecordView& view) {

@@ -34,14 +34,19 @@ class View {
   record::Record need(RecordId id, Sight& sight);
 
   api::RecordRow row(const record::Record& record, Sight sight);
+  // The same without the light of its deadline, for long lists.
+  api::RecordRow outline(const record::Record& record, Sight sight);
+  // The record's fields that this reader may see.
+  boost::json::object fields(const record::Record& record, Sight sight);
   api::RecordView record(const record::Record& record, Sight sight);
   // At most `limit` entries below `before`, newest first; `last` becomes the seq of the last that was looked at.
   std::vector<api::EventView> timeline(const record::Record& record, Sight sight, int before, int limit, int& last);
+  // One event of it, or nothing where the reader is not told of it.
+  std::optional<api::EventView> event(const record::Record& record, const record::Event& event, Sight sight);
   api::PersonRef person(PersonId id);
 
  private:
   bool is_own(const record::Record& record) const;
-  std::optional<api::EventView> event(const record::Record& record, const record::Event& event, Sight sight);
   void add_place(const record::Record& record, Sight sight, api::RecordView& view);
   void add_form(const record::Record& record, Sight sight, api::RecordView& view);
   void add_deadlines(const record::Record& record, Sight sight, api::RecordView& view);
