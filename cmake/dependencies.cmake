@@ -18,6 +18,7 @@ pkg_check_modules(CJOSE REQUIRED IMPORTED_TARGET cjose)
 pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath)
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(XML2 REQUIRED IMPORTED_TARGET libxml-2.0)  # tests only
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 find_library(MAGIC_LIBRARY magic REQUIRED)
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

@@ -198,8 +198,7 @@ FileRow need_file(App& app, const Request& request) {
   });
 }
 
-Response show_file(App& app, const Request& request) {
-  const FileRow file = need_file(app, request);
+Response file_answer(App& app, const Request& request, const FileRow& file) {
   const std::string size = query_text(request, "size").value_or("view");
   if (size != "thumb" && size != "view" && size != "original")
     refuse_invalid("?size", "enum", words("应为 thumb、view 或 original", "expected thumb, view or original"));
@@ -223,7 +222,26 @@ Response show_file(App& app, const Request& request) {
   return response;
 }
 
+Response show_file(App& app, const Request& request) { return file_answer(app, request, need_file(app, request)); }
+
+bool is_published(App& app, store::Tx& tx, const FileRow& file) {
+  const auto record = file.open && file.record ? app.engine.find(tx, app.realm, file.record) : std::nullopt;
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  const pack::Kind* kind = record ? world->library->kind(record->kind) : nullptr;
+  const int state = kind != nullptr ? kind->state(record->state) : -1;
+  return state >= 0 && kind->published[std::size_t(state)];
+}
+
 }  // namespace
+
+Response published_file(App& app, const Request& request) {
+  const auto file = app.store.read([&](store::Tx& tx) {
+    auto found = tx.one<FileRow>(kFile, app.realm, path_id<FileId>(request, 0));
+    return found && is_published(app, tx, *found) ? std::move(found) : std::nullopt;
+  });
+  if (!file) throw Fault(Code::not_found, words("没有这个文件", "there is no such file"));
+  return file_answer(app, request, *file);
+}
 
 KeptFile keep_upload(App& app, const UploadedFile& file) { return keep(app, file); }
 

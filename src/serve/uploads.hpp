@@ -20,5 +20,8 @@ struct KeptFile {
 KeptFile keep_upload(App& app, const UploadedFile& file);
 // Not yet part of a record; adding the same id again changes nothing.
 void add_attachment(store::Tx& tx, RealmId realm, const KeptFile& kept, PersonId owner, Time now);
+// The file of the request's {id}, for everybody: of a public field of a record that is published now. Throws
+// Fault(not_found).
+Response published_file(App& app, const Request& request);
 
 }  // namespace tongxin::serve

@@ -98,7 +98,7 @@ class Town : public test::EnginesTest {
   }
 
   // The packs of the project, and one with a role that needs a second factor.
-  std::string packs() {
+  virtual std::string packs() {
     const std::filesystem::path root = folder() / "packs";
     std::filesystem::create_directories(root / "locks");
     for (const auto& pack : std::filesystem::directory_iterator(std::filesystem::path(TONGXIN_SOURCE_DIR) / "packs"))

@@ -261,7 +261,7 @@ std::string next_link(const Call& call, std::int64_t below) {
 
 }  // namespace
 
-std::string file_url(const Call& call, FileId file) { return absolute(call, "/v1/files/" + to_text(file)); }
+std::string file_url(const Call& call, FileId file) { return absolute(call, "/open311/v2/media/" + to_text(file)); }
 
 std::string said(const pack::Kind& kind, const api::EventView& event, Language language) {
   const int action = kind.action(event.action);

@@ -46,7 +46,21 @@ struct Place {
 };
 constexpr Place kFormats[] = {{"xml", Format::xml}, {"json", Format::json}};
 
+// A browser on another site asks first when it sends headers of its own.
+void allow_pages(Router& router, const std::string& path) {
+  router.add({.method = Method::options, .path = path, .handler = [](const Request&) {
+                return Answer(Response{
+                    .status = 204,
+                    .type = {},
+                    .headers = {{"access-control-allow-origin", "*"},
+                                {"access-control-allow-methods", "GET, POST, OPTIONS"},
+                                {"access-control-allow-headers", "Authorization, Content-Type, Idempotency-Key"},
+                                {"access-control-max-age", "86400"}}});
+              }});
+}
+
 void get(App& app, Router& router, const std::string& path, Response (*resource)(const Call&)) {
+  for (const Place& each : kFormats) allow_pages(router, path + "." + each.name);
   for (const Place& each : kFormats)
     router.add({.method = Method::get,
                 .path = path + "." + each.name,
@@ -57,6 +71,7 @@ void get(App& app, Router& router, const std::string& path, Response (*resource)
 
 // /services/{code}.xml: the router knows whole segments only.
 void get_one(App& app, Router& router, const std::string& path, Response (*resource)(const Call&, std::string_view)) {
+  allow_pages(router, path + "/{id}");
   router.add({.method = Method::get, .path = path + "/{id}", .handler = [&app, resource](const Request& request) {
                 const std::string& last = request.params.at(0);
                 const auto dot = last.rfind('.');
@@ -154,15 +169,8 @@ void add_open311_routes(App& app, Router& router) {
                   const bool as_json = request.path.ends_with(".json");
                   return Answer(answered(app, request, as_json ? Format::json : Format::xml, nowhere));
                 }});
-  // A browser on another site asks first when it sends headers of its own.
-  router.add({.method = Method::options, .path = root + "/{*}", .handler = [](const Request&) {
-                return Answer(Response{
-                    .status = 204,
-                    .type = {},
-                    .headers = {{"access-control-allow-origin", "*"},
-                                {"access-control-allow-methods", "GET, POST, OPTIONS"},
-                                {"access-control-allow-headers", "Authorization, Content-Type, Idempotency-Key"},
-                                {"access-control-max-age", "86400"}}});
+  router.add({.method = Method::get, .path = root + "/media/{id}", .handler = [&app](const Request& request) {
+                return Answer(published_file(app, request));
               }});
 }
 

@@ -1,0 +1,3 @@
+const { XMLParser } = require('fast-xml-parser');
+
+exports.toJson = (text) => new XMLParser({ ignoreDeclaration: true, parseTagValue: false }).parse(text);
