@@ -240,7 +240,10 @@ Response published_file(App& app, const Request& request) {
     return found && is_published(app, tx, *found) ? std::move(found) : std::nullopt;
   });
   if (!file) throw Fault(Code::not_found, words("没有这个文件", "there is no such file"));
-  return file_answer(app, request, *file);
+  Response response = file_answer(app, request, *file);
+  for (auto& [name, value] : response.headers)
+    if (name == "cache-control") value = "public, max-age=300";  // the record may be withdrawn
+  return response;
 }
 
 KeptFile keep_upload(App& app, const UploadedFile& file) { return keep(app, file); }
