@@ -1,199 +1,119 @@
-// The machine's limits, to measure the product against in the same minute (bench/run):
+// The machine's limits, to measure the product against in the same minute (bench/run). DB was made by `tongxin demo`; it is
+// written to, so give it a copy.
 //
-//   bench_limits engine            what one creation and one action cost apart from the database, in µs
+//   bench_limits engine DB         what one creation and one action cost apart from the database, in µs (medians)
 //   bench_limits serve PORT DB     a bare server: GET /bytes/N answers N bytes of JSON; POST /create runs, in one group commit,
 //                                  exactly the statements that the engine runs for one creation, without the engine
-#include <chrono>
-#include <ctime>
+//   bench_limits fill DB COUNT     raises matters through the engine until the database holds COUNT records
+#include <algorithm>
 #include <iostream>
 
-#include "pack/loader.hpp"
-#include "people/schema.hpp"
-#include "place/schema.hpp"
-#include "record/engine.hpp"
-#include "record/schema.hpp"
+#include "bench/installation.hpp"
+#include "bench/watching.hpp"
 #include "serve/http.hpp"
-#include "sim/fixture.hpp"
 
 using namespace tongxin;
-namespace json = boost::json;
+using bench::Installation;
+using bench::WatchingTx;
 
 namespace {
 
-struct Statement {
-  const store::Sql* sql;
-  bool query;
-  std::vector<store::Value::Kind> kinds;
-  std::vector<std::int64_t> integers;
-  std::vector<double> reals;
-  std::vector<std::string> texts;
-};
+constexpr store::Sql kCountRecords{"bench_count", "SELECT count(*) FROM record WHERE realm_id=$1"};
 
-double cpu_us() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return double(now.tv_sec) * 1e6 + double(now.tv_nsec) / 1e3;
+double median(std::vector<double>& values) {
+  std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(values.size() / 2), values.end());
+  return values[values.size() / 2];
 }
 
-// Passes everything on; keeps what was run and how long the database took.
-class WatchingTx final : public store::Tx {
- public:
-  explicit WatchingTx(store::Tx& inner) : inner_(inner) {}
-  void query(const store::Sql& sql, std::span<const store::Value> values,
-             const std::function<bool(const store::Row&)>& each) override {
-    keep(sql, values, true);
-    const double start = cpu_us();
-    inner_.query(sql, values, each);
-    database_us += cpu_us() - start;
-  }
-  std::int64_t execute(const store::Sql& sql, std::span<const store::Value> values) override {
-    keep(sql, values, false);
-    const double start = cpu_us();
-    const auto changed = inner_.execute(sql, values);
-    database_us += cpu_us() - start;
-    return changed;
-  }
-  void index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) override {
-    const double start = cpu_us();
-    indexed = text;
-    inner_.index(realm, document, kind, std::move(text));
-    database_us += cpu_us() - start;
-  }
-  void after_commit(std::function<void()> then) override { inner_.after_commit(std::move(then)); }
+// Whoever may handle a record of the grid: somebody with a post in the organisation that holds it.
+PersonId worker_of(const Installation& place, const record::Record& record) {
+  for (const people::Post* post : place.world->directory->posts_in(record.holder_org))
+    if (people::live(*post, day_of(place.clock.now()))) return post->person;
+  throw std::runtime_error("nobody works for the organisation that holds the record");
+}
 
-  bool recording = false;
-  std::vector<Statement> statements;
-  std::string indexed;
-  double database_us = 0;
-
- private:
-  void keep(const store::Sql& sql, std::span<const store::Value> values, bool query) {
-    if (!recording) return;
-    Statement statement{&sql, query, {}, {}, {}, {}};
-    for (const store::Value& value : values) {
-      statement.kinds.push_back(value.kind);
-      statement.integers.push_back(value.integer);
-      statement.reals.push_back(value.real);
-      statement.texts.emplace_back(value.view);
-    }
-    statements.push_back(std::move(statement));
-  }
-  store::Tx& inner_;
-};
-
-struct World {
-  explicit World(const std::string& db, bool durable)
-      : store(store::open({.url = db, .durable = durable})),
-        ids(clock, 1),
-        vault(people::Vault::for_this_process()),
-        worlds(pack::load_packs({"packs", {}}, record::Engine::effects())),
-        engine(worlds, ids, vault) {
-    std::vector<store::Migration> all;
-    const auto add = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
-    add(place::kMigrations), add(people::kMigrations), add(record::kMigrations);
-    store::migrate(*store, all);
-    realm = ids.make<RealmId>();
-    const auto fixture = sim::read_fixture("packs", "base", "street");
-    store->write([&](store::Tx& tx) {
-      names = sim::settle_fixture(tx, vault, {realm, {}, clock.now(), ids, "bench", {}},
-                                  *pack::load_packs({"packs", {}}, record::Engine::effects()), fixture);
-    });
-  }
-  record::Draft draft() const {
-    record::Draft draft;
-    draft.kind = "issue";
-    draft.category = "garbage";
-    draft.area = names.areas.at("B0101");
-    draft.form = {{"description",
-                   "桃园里三号楼楼下的垃圾桶已经三天没有人清理了，天气热味道很大，请尽快安排人来处理一下，谢谢。"}};
-    return draft;
-  }
-  SystemClock clock;
-  std::unique_ptr<store::Store> store;
-  IdSource ids;
-  people::Vault vault;
-  record::Worlds worlds;
-  record::Engine engine;
-  RealmId realm;
-  sim::Names names;
-};
-
-int engine_cost() {
-  const std::string db = (std::filesystem::temp_directory_path() / "tongxin-bench-engine.db").string();
-  World world(db, false);
-  const record::Actor resident{.person = world.names.people.at("wang"), .system = false, .follows = {}},
-      worker{.person = world.names.people.at("chen"), .system = false, .follows = {}};
+int engine_cost(const std::string& db) {
+  Installation place(db, false);
   constexpr int kRuns = 3000;
-  double create_us = 0, act_us = 0, create_db = 0, act_db = 0;
-  for (int i = 0; i < kRuns; ++i)
-    world.store->write([&](store::Tx& tx) {
-      WatchingTx watch(tx);
-      double start = cpu_us();
-      const auto made = world.engine.create(watch, world.realm, resident, world.draft(), world.clock.now());
-      create_us += cpu_us() - start;
-      create_db += std::exchange(watch.database_us, 0);
-      start = cpu_us();
-      world.engine.act(watch, world.realm, worker, made.id, "handle", {}, 1, world.clock.now());
-      act_us += cpu_us() - start;
-      act_db += watch.database_us;
+  struct Cost {
+    std::vector<double> engine, database;
+    void add(double whole, double inside) { engine.push_back(whole - inside), database.push_back(inside); }
+  } create, act;
+  for (std::size_t i = 0; i < kRuns; ++i)
+    place.store->write([&](store::Tx& tx) {
+      const record::Draft draft = place.draft(i);
+      WatchingTx watch(tx, WatchingTx::Keep::time);
+      double start = bench::now_us();
+      const auto made = place.engine.create(watch, place.realm, {}, draft, place.clock.now());
+      create.add(bench::now_us() - start, std::exchange(watch.database_us, 0));
+      const record::Actor worker{.person = worker_of(place, *place.engine.find(tx, place.realm, made.id))};
+      start = bench::now_us();
+      place.engine.act(watch, place.realm, worker, made.id, "handle", {}, 1, place.clock.now());
+      act.add(bench::now_us() - start, watch.database_us);
     });
   std::cout << fmt::format(
       "engine, apart from the database: create {:.1f} µs, act {:.1f} µs (database: {:.1f} and {:.1f} µs)\n",
-      (create_us - create_db) / kRuns, (act_us - act_db) / kRuns, create_db / kRuns, act_db / kRuns);
-  std::filesystem::remove(db);
+      median(create.engine), median(act.engine), median(create.database), median(act.database));
   return 0;
 }
 
-// Replays the recorded statements with ids and numbers of its own.
+// Runs the statements of one recorded creation again and again, with ids, numbers and keys of its own.
 class Replay {
  public:
-  Replay(World& world) : world_(world) {
-    world.store->write([&](store::Tx& tx) {
-      WatchingTx watch(tx);
-      watch.recording = true;
-      const record::Actor resident{.person = world.names.people.at("wang"), .system = false, .follows = {}};
-      made_ = world.engine.create(watch, world.realm, resident, world.draft(), world.clock.now());
-      statements_ = watch.statements;
-      indexed_ = watch.indexed;
+  explicit Replay(Installation& place) : place_(place) {
+    place.store->write([&](store::Tx& tx) {
+      WatchingTx watch(tx, WatchingTx::Keep::statements);
+      made_ = place.engine.create(watch, place.realm, {}, place.draft(0), place.clock.now(), "bench");
+      statements_ = std::move(watch.statements);
+      indexed_ = std::move(watch.indexed);
     });
-    for (const Statement& statement : statements_)
-      if (std::string_view(statement.sql->name) == "insert_event") event_ = statement.integers[3];
+    for (const bench::Statement& statement : statements_)
+      if (name_of(statement) == "insert_event")
+        event_ = statement.values[3].integer;
+      else if (name_of(statement) == "add_message")
+        messages_.push_back(statement.values[2].integer);
   }
 
   void run(store::Tx& tx) {
-    const std::int64_t record = world_.ids.next(), event = world_.ids.next();
-    const std::string number = fmt::format("BX-{}", record);
-    for (const Statement& statement : statements_) {
-      std::vector<store::Value> values(statement.kinds.size());
+    const std::int64_t record = place_.ids.next(), event = place_.ids.next();
+    const std::string number = fmt::format("BX-{}", record), key = fmt::format("{:032}", record);
+    for (const bench::Statement& statement : statements_) {
+      std::vector<store::Value> values = statement.values;
       for (std::size_t i = 0; i < values.size(); ++i) {
-        values[i].kind = statement.kinds[i];
-        values[i].integer = statement.integers[i] == made_.id.value ? record
-                            : statement.integers[i] == event_       ? event
-                                                                    : statement.integers[i];
-        values[i].real = statement.reals[i];
-        values[i].view =
-            statement.texts[i] == made_.number ? std::string_view(number) : std::string_view(statement.texts[i]);
+        values[i].view = statement.texts[i];
+        if (values[i].integer == made_.id.value) values[i].integer = record;
+        if (values[i].integer == event_) values[i].integer = event;
+        if (std::find(messages_.begin(), messages_.end(), values[i].integer) != messages_.end())
+          values[i].integer = place_.ids.next();
+        if (statement.texts[i] == made_.number) values[i].view = number;
+        if (i == 1 &&
+            (name_of(statement) == "repeated" || name_of(statement) == "add_repeated" || is_follow_key(statement)))
+          values[i].view = key;
       }
       if (statement.query)
         tx.query(*statement.sql, values, [](const store::Row&) { return true; });
       else
         tx.execute(*statement.sql, values);
     }
-    tx.index(world_.realm, record, "issue", indexed_);
+    tx.index(place_.realm, record, "issue", indexed_);
   }
   std::size_t size() const { return statements_.size(); }
 
  private:
-  World& world_;
+  static std::string_view name_of(const bench::Statement& statement) { return statement.sql->name; }
+  static bool is_follow_key(const bench::Statement& statement) { return name_of(statement) == "add_key"; }
+
+  Installation& place_;
   record::Outcome made_;
   std::int64_t event_ = 0;
-  std::vector<Statement> statements_;
+  std::vector<std::int64_t> messages_;
+  std::vector<bench::Statement> statements_;
   std::string indexed_;
 };
 
 int bare_server(int port, const std::string& db) {
-  World world(db, true);
-  Replay replay(world);
+  Installation place(db, true);
+  Replay replay(place);
   serve::Router router;
   router.add({serve::Method::get, "/bytes/{count}", [](const serve::Request& request) -> serve::Answer {
                 static const std::string kBytes(1 << 20, 'x');
@@ -207,10 +127,28 @@ int bare_server(int port, const std::string& db) {
               }});
   serve::ServerOptions options;
   options.port = port;
-  serve::Server server(options, std::move(router), *world.store);
+  serve::Server server(options, std::move(router), *place.store);
   server.start();
   std::cout << fmt::format("{} statements a creation, on port {}\n", replay.size(), server.port()) << std::flush;
   server.join();
+  return 0;
+}
+
+int fill(const std::string& db, std::int64_t wanted) {
+  Installation place(db, false);
+  constexpr std::int64_t kGroup = 500;
+  std::int64_t there =
+      place.store->read([&](store::Tx& tx) { return tx.one<std::int64_t>(kCountRecords, place.realm).value_or(0); });
+  while (there < wanted) {
+    const std::int64_t now = std::min(kGroup, wanted - there);
+    place.store->write([&](store::Tx& tx) {
+      for (std::int64_t i = 0; i < now; ++i)
+        place.engine.create(tx, place.realm, {}, place.draft(std::size_t(there + i)), place.clock.now());
+    });
+    there += now;
+    if (there % 10'000 == 0) std::cerr << there << "\r";
+  }
+  std::cerr << there << " records\n";
   return 0;
 }
 
@@ -219,12 +157,13 @@ int bare_server(int port, const std::string& db) {
 int main(int count, char** words) {
   const std::vector<std::string> args(words + 1, words + count);
   try {
-    if (!args.empty() && args[0] == "engine") return engine_cost();
+    if (args.size() == 2 && args[0] == "engine") return engine_cost(args[1]);
     if (args.size() == 3 && args[0] == "serve") return bare_server(std::stoi(args[1]), args[2]);
+    if (args.size() == 3 && args[0] == "fill") return fill(args[1], std::stoll(args[2]));
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;
   }
-  std::cerr << "bench_limits engine | bench_limits serve PORT DB\n";
+  std::cerr << "bench_limits engine DB | bench_limits serve PORT DB | bench_limits fill DB COUNT\n";
   return 2;
 }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "place/overlay.hpp"
+#include "place/scheme.hpp"
 
 namespace tongxin::place {
 namespace {
@@ -42,7 +43,7 @@ class Import {
     read(text);
     match();
     if (report_.problems_total == 0) compare();
-    if (report_.problems_total == 0) check_coverage_after();
+    if (report_.problems_total == 0) check_after();
     if (report_.problems_total == 0 && !options_.dry_run) {
       apply();
       report_.applied = true;
@@ -275,7 +276,8 @@ class Import {
     feature.changed = feature.reshaped || feature.moved || !(area == *feature.old);
   }
 
-  void check_coverage_after() {
+  // Boundaries without gaps, and schemes, as they would be.
+  void check_after() {
     std::unordered_map<AreaId, Area> areas;
     Boundaries boundaries;
     for (const auto& area : atlas_->all()) {
@@ -293,6 +295,16 @@ class Import {
     const auto after = Atlas::build(std::move(list), std::move(boundaries), levels_);
     for (auto& complaint : coverage_complaints(*after, touched, options_.coverage))
       problem(std::move(complaint.at), std::move(complaint.code), std::move(complaint.say));
+    std::unordered_set<AreaId> uppers;
+    for (const auto& feature : features_) {
+      uppers.insert({feature.area.id, feature.area.parent});
+      if (feature.old) uppers.insert(feature.old->parent);
+    }
+    for (const auto& area : after->all())
+      if (uppers.contains(area.id) && !area.until)
+        if (auto broken = broken_scheme(levels_, area, SchemeCheck::whole,
+                                        [&](const std::string& level) { return int(after->count(area.id, level)); }))
+          problem("area/" + area.code, "scheme", std::move(*broken));
   }
 
   // ── writing ──
@@ -304,16 +316,19 @@ class Import {
       if (feature.shape && !feature.old) new_boundaries.emplace(feature.area.id, *feature.shape);
       if (feature.reshaped) changed_boundaries.emplace(feature.area.id, *feature.shape);
     }
-    if (!added.empty()) add_areas(tx_, edit_, levels_, added, new_boundaries);
+    // The whole was looked at before; on the way two areas that change places may well break a scheme.
+    Levels levels = levels_;
+    for (auto& level : levels) level.schemes.clear();
+    if (!added.empty()) add_areas(tx_, edit_, levels, added, new_boundaries);
     for (const auto& feature : features_) {
       if (!feature.changed) continue;
       const auto& area = feature.area;
-      if (feature.moved) move_area(tx_, edit_, levels_, area.id, area.parent);
+      if (feature.moved) move_area(tx_, edit_, levels, area.id, area.parent);
       rename_area(tx_, edit_, area.id, area.name);
-      describe_area(tx_, edit_, area.id, area.order, area.lon, area.lat, area.attributes);
+      describe_area(tx_, edit_, levels, area.id, area.order, area.lon, area.lat, area.attributes);
     }
     const CoverageRule looked_at_before{.allow_gaps = true, .allow_overlaps = true};
-    if (!changed_boundaries.empty()) set_boundaries(tx_, edit_, levels_, changed_boundaries, looked_at_before);
+    if (!changed_boundaries.empty()) set_boundaries(tx_, edit_, levels, changed_boundaries, looked_at_before);
   }
 
   store::Tx& tx_;

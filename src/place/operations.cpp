@@ -1,6 +1,7 @@
 #include "place/operations.hpp"
 
 #include "place/overlay.hpp"
+#include "place/scheme.hpp"
 #include "place/sql.hpp"
 
 namespace tongxin::place {
@@ -120,6 +121,16 @@ Area complete(const Edit& edit, const Levels& levels, Area area, const Area* par
   return area;
 }
 
+// Looks at the area as the transaction has left it.
+void keep_scheme(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, SchemeCheck check) {
+  const auto area = id ? tx.one<Area>(sql::kArea, edit.realm, id) : std::nullopt;
+  if (!area || area->until) return;
+  const auto count = [&](const std::string& level) {
+    return int(tx.one<std::int64_t>(sql::kCountBelow, edit.realm, area->path + "%", level).value_or(0));
+  };
+  if (auto broken = broken_scheme(levels, *area, check, count)) refuse("area/" + area->code, "scheme", *broken);
+}
+
 // False when it was there already.
 bool insert(Tx& tx, const Edit& edit, const Area& area) {
   if (tx.run(sql::kAddArea, edit.realm, area.id, or_null(area.parent), area.level, area.code, area.name, area.order,
@@ -159,6 +170,8 @@ void add_areas(Tx& tx, const Edit& edit, const Levels& levels, std::span<const A
       write_boundary(tx, edit, area, area.from, boundary->second);
     known.insert_or_assign(area.id, std::move(area));
   }
+  const auto check = areas.size() > 1 ? SchemeCheck::whole : SchemeCheck::at_most;
+  for (const auto& [id, area] : known) keep_scheme(tx, edit, levels, id, check);
 }
 
 void rename_area(Tx& tx, const Edit& edit, AreaId id, const std::string& name) {
@@ -195,12 +208,14 @@ void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId
   const auto own = to_text(id) + "/";
   tx.run(sql::kMoveBelow, edit.realm, area.path + "%", above, area.path.size() - own.size() + 1, depth - area.depth);
   tx.run(sql::kSetParent, edit.realm, id, or_null(new_parent));
+  keep_scheme(tx, edit, levels, area.parent, SchemeCheck::whole);
+  keep_scheme(tx, edit, levels, new_parent, SchemeCheck::at_most);
   area.parent = new_parent;
   write_version(tx, edit, area);
 }
 
-void describe_area(Tx& tx, const Edit& edit, AreaId id, int order, std::optional<double> lon, std::optional<double> lat,
-                   const std::string& attributes) {
+void describe_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, int order, std::optional<double> lon,
+                   std::optional<double> lat, const std::string& attributes) {
   begin(tx, edit);
   const auto area = need_open(tx, edit, id);
   check_description(lon, lat, attributes);
@@ -209,6 +224,7 @@ void describe_area(Tx& tx, const Edit& edit, AreaId id, int order, std::optional
     lat = area.lat;
   }
   tx.run(sql::kUpdateArea, edit.realm, id, area.name, order, lon, lat, attributes);
+  keep_scheme(tx, edit, levels, id, SchemeCheck::whole);
 }
 
 void set_boundaries(Tx& tx, const Edit& edit, const Levels& levels, const Boundaries& boundaries,
@@ -239,7 +255,7 @@ void set_boundaries(Tx& tx, const Edit& edit, const Levels& levels, const Bounda
   for (const auto id : changed) write_boundary(tx, edit, before->at(id), edit.on, boundaries.at(id));
 }
 
-void close_area(Tx& tx, const Edit& edit, AreaId id) {
+void close_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id) {
   begin(tx, edit);
   const auto area = need(tx, edit, id);
   if (area.until == edit.on) return;
@@ -253,6 +269,7 @@ void close_area(Tx& tx, const Edit& edit, AreaId id) {
   tx.run(sql::kCloseArea, edit.realm, id, edit.on);
   tx.run(sql::kEndVersion, edit.realm, id, edit.on);
   tx.run(sql::kEndBoundary, edit.realm, id, edit.on);
+  keep_scheme(tx, edit, levels, area.parent, SchemeCheck::whole);
 }
 
 AtlasPtr load_atlas(Tx& tx, RealmId realm, const Levels& levels, Day day) {

@@ -2,7 +2,7 @@
 // which may lie in the past but not before the area's last change and not in the future, and the old state
 // stays in the history.
 //
-// Refusals: Fault(invalid) for a wrong value or a tree or coverage that would not hold, not_found, conflict
+// Refusals: Fault(invalid) for a wrong value or a tree, coverage or scheme that would not hold, not_found, conflict
 // for a code that is taken. An edit that is repeated (same ids, same values) changes nothing. The caller
 // checks rights.
 #pragma once
@@ -41,14 +41,14 @@ void rename_area(store::Tx& tx, const Edit& edit, AreaId id, const std::string& 
 void move_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId new_parent);
 // What needs no history: order among siblings, point (of an area without boundary), attributes (a JSON
 // object).
-void describe_area(store::Tx& tx, const Edit& edit, AreaId id, int order, std::optional<double> lon,
-                   std::optional<double> lat, const std::string& attributes);
+void describe_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id, int order,
+                   std::optional<double> lon, std::optional<double> lat, const std::string& attributes);
 // Together, so that an edge that neighbours share can be moved in both. Refused with every overlap and gap
 // unless allowed.
 void set_boundaries(store::Tx& tx, const Edit& edit, const Levels& levels, const Boundaries& boundaries,
                     const CoverageRule& rule = {});
 // From edit.on the area is no more. Refused while open areas lie below it.
-void close_area(store::Tx& tx, const Edit& edit, AreaId id);
+void close_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id);
 
 // ── asking ──
 // The areas as they are (day 0), or the tree and boundaries as they were on a day.

@@ -26,6 +26,9 @@ inline constexpr Sql kAreasBelow{
     "has_boundary, "
     "attributes FROM area WHERE realm_id = $1 AND path LIKE $2 AND level = $3 AND until_day = 0 "
     "ORDER BY position, code, id"};
+inline constexpr Sql kCountBelow{"count_areas_below",
+                                 "SELECT count(*) FROM area WHERE realm_id = $1 AND path LIKE $2 AND level = $3 AND "
+                                 "until_day = 0"};
 inline constexpr Sql kOpenChildren{
     "open_children_of_area", "SELECT count(*) FROM area WHERE realm_id = $1 AND parent_id = $2 AND until_day = 0"};
 

@@ -17,6 +17,15 @@
 
 namespace tongxin::place {
 
+// How many areas of a level an area may hold that carries the scheme, which is said in its attributes ({"scheme":"…"}). It
+// never holds more than `max`; once it holds `min`, it never holds fewer; and what brings several at once brings them whole.
+struct Scheme {
+  std::string name, parent_level;
+  int min = 0, max = 0;  // max 0: no bound
+  std::string name_zh, name_en;
+  bool operator==(const Scheme&) const = default;
+};
+
 // One level of the tree. A child's rank is greater than its parent's; equal ranks (street, town) never nest.
 // Where `covers` is set, siblings with boundaries must cover their parent without a gap and without lying on
 // each other.
@@ -24,8 +33,9 @@ struct Level {
   std::string code;  // "grid"
   int rank = 0;      // 50
   bool covers = false;
-  std::string name_zh;  // 网格
-  std::string name_en;  // grid
+  std::string name_zh;               // 网格
+  std::string name_en;               // grid
+  std::vector<Scheme> schemes = {};  // what upper areas may hold of it
   bool operator==(const Level&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Level, (), (code, rank, covers, name_zh, name_en))

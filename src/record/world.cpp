@@ -15,6 +15,11 @@ place::Levels levels_of(const pack::Library& library) {
   int rank = 0;
   for (const pack::Level& level : library.levels)
     levels.push_back({level.name, rank += 10, level.covers, level.label.zh, level.label.en});
+  for (const pack::Scheme& scheme : library.schemes)
+    for (place::Level& level : levels)
+      if (level.code == scheme.child_level)
+        level.schemes.push_back(
+            {scheme.name, scheme.parent_level, scheme.min, scheme.max, scheme.label.zh, scheme.label.en});
   return levels;
 }
 

@@ -5,6 +5,7 @@
 #include "serve/lists.hpp"
 #include "serve/openapi.hpp"
 #include "serve/record_routes.hpp"
+#include "serve/record_shapes.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -278,6 +279,17 @@ void add_changes(App& app, Api& api) {
            });
          })
       .open();
+  api.post<api::Redact, api::RecordView>(
+      "/v1/records/{id}/redact",
+      "隐去时间线上的内容，链仍可核验 / empty entries of the timeline; the chain stays verifiable",
+      [&app](const Request& request, const api::Redact& body) {
+        return Answer::write(
+            [&app, caller = caller_now(app, request), id = path_id<RecordId>(request, 0), body](store::Tx& tx) {
+              app.engine.redact(tx, app.realm, caller.actor, id, body.events, body.reason, app.clock.now());
+              View view(app, tx, caller);
+              return view_answer(view, id);
+            });
+      });
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kRemembered = 8192, kKeptBack = 1000;
 constexpr int kMissed = 1000;
+constexpr int kLooksPerRecheck = 120;    // of 500 ms: a minute
+constexpr std::size_t kRechecked = 200;  // streams in one transaction
 // Ids are made before the commit: on a server with several writers an older id may become visible after a newer one.
 constexpr std::int64_t kOverlap = std::int64_t{3000} << 21;
 
@@ -70,6 +72,7 @@ std::size_t Hub::listeners() const {
 
 void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
   std::vector<record::Notice> news;
+  bool changed = false;
   store.read([&](store::Tx& tx) {
     if (!seen_until_) {
       seen_until_ = tx.one<EventId>(record::sql::kLastEvent, realm).value_or(EventId{});
@@ -80,6 +83,8 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
       return;
     }
     const auto world = engine.worlds().current(tx, realm);
+    changed = seen_world_ && seen_world_ != world;
+    seen_world_ = world;
     for (const record::Event& event : tx.all<record::Event>(
              record::sql::kFeed, realm, EventId{std::max<std::int64_t>(0, seen_until_->value - kOverlap)}, 5000)) {
       seen_until_ = std::max(*seen_until_, event.id);
@@ -91,14 +96,28 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
         news.push_back(notice_of(tx, *world, event, *record));
     }
   });
+  if (changed) recheck(store);  // before the news: they are for those who may hear them now
   for (const record::Notice& each : news) publish(each);
+}
+
+void Hub::recheck(store::Store& store) {
+  std::vector<std::shared_ptr<StreamListener>> listeners;
+  {
+    std::lock_guard lock(mutex_);
+    listeners = listeners_;
+  }
+  for (std::size_t from = 0; from < listeners.size(); from += kRechecked)
+    store.read([&](store::Tx& tx) {
+      for (std::size_t i = from; i < std::min(from + kRechecked, listeners.size()); ++i) listeners[i]->recheck(tx);
+    });
 }
 
 void Hub::tail(store::Store& store, record::Engine& engine, RealmId realm) {
   tail_ = std::thread([this, &store, &engine, realm] {
-    while (!stopping_) {
+    for (int looks = 1; !stopping_; ++looks) {
       try {
         look(store, engine, realm);
+        if (looks % kLooksPerRecheck == 0) recheck(store);
       } catch (const std::exception&) {  // the store is away: the next look will tell
       }
       std::this_thread::sleep_for(milliseconds{500});
@@ -107,14 +126,41 @@ void Hub::tail(store::Store& store, record::Engine& engine, RealmId realm) {
 }
 
 // ── one page ──
+StreamListener::Standing StreamListener::standing() const {
+  std::lock_guard lock(mutex_);
+  return standing_;
+}
+
 bool StreamListener::concerns(const record::Notice& notice) const {
+  std::lock_guard lock(mutex_);
   return std::any_of(notice.scopes.begin(), notice.scopes.end(), [&](std::int64_t scope) {
-    return scopes_.contains({scope, {}}) || scopes_.contains({scope, notice.kind});
+    return standing_.scopes.contains({scope, {}}) || standing_.scopes.contains({scope, notice.kind});
   });
 }
 
+void StreamListener::recheck(store::Tx& tx) {
+  try {
+    Standing now = ask_(tx);
+    std::lock_guard lock(mutex_);
+    if (now.scopes == standing_.scopes) {
+      standing_.world = std::move(now.world);  // the names in it
+      return;
+    }
+  } catch (const Fault& fault) {
+    if (fault.code() != Code::unauthorized && fault.code() != Code::forbidden) throw;
+  }
+  end();
+}
+
+void StreamListener::end() {
+  std::lock_guard lock(mutex_);
+  ended_ = true;
+  if (stream_) stream_->close();
+}
+
 std::string StreamListener::change_text(const record::Notice& notice) const {
-  const bool blind = sees_by_condition(*world_, notice.kind);
+  const record::WorldPtr world = standing().world;
+  const bool blind = sees_by_condition(*world, notice.kind);
   api::RecordChange change{notice.record,
                            notice.kind,
                            blind ? "" : notice.number,
@@ -125,7 +171,7 @@ std::string StreamListener::change_text(const record::Notice& notice) const {
                            notice.open,
                            std::nullopt,
                            notice.at};
-  if (const std::string_view name = world_->directory->name_of(notice.actor); staff_ && notice.actor && !name.empty())
+  if (const std::string_view name = world->directory->name_of(notice.actor); staff_ && notice.actor && !name.empty())
     change.actor = api::PersonRef{notice.actor, std::string(name)};
   return to_json(change);
 }
@@ -150,6 +196,7 @@ void StreamListener::send(Missed event) {
 void StreamListener::go_live(std::shared_ptr<EventStream> stream, const std::vector<Missed>& missed) {
   std::lock_guard lock(mutex_);
   stream_ = std::move(stream);
+  if (ended_) return stream_->close();
   std::set<std::string> sent;
   for (const Missed& each : missed) stream_->send(each.id, each.event, each.data), sent.insert(each.id + each.event);
   for (const Missed& each : kept_)
@@ -160,7 +207,7 @@ void StreamListener::go_live(std::shared_ptr<EventStream> stream, const std::vec
 
 bool StreamListener::gone() const {
   std::lock_guard lock(mutex_);
-  return (stream_ && stream_->closed()) || (overflown_ && !stream_);
+  return (stream_ && stream_->closed()) || ((overflown_ || ended_) && !stream_);
 }
 
 // ── the route ──
@@ -203,10 +250,13 @@ Answer stream(App& app, const Request& request) {
   if (const std::string_view last = request.header("last-event-id"); !last.empty() && !parse(last, since))
     throw Fault(Code::bad_request, words("Last-Event-ID 不对", "the Last-Event-ID is wrong"));
   std::shared_ptr<StreamListener> listener;
-  app.store.read([&](store::Tx& tx) {
+  const StreamListener::Ask ask = [&app, request](store::Tx& tx) -> StreamListener::Standing {
     const View view(app, tx, signed_in_caller(app, tx, request));
-    listener =
-        std::make_shared<StreamListener>(view.actor().person, view.caller.staff, view.world, scopes_of_caller(view));
+    return {view.world, scopes_of_caller(view)};
+  };
+  app.store.read([&](store::Tx& tx) {
+    const Caller caller = signed_in_caller(app, tx, request);
+    listener = std::make_shared<StreamListener>(caller.actor.person, caller.staff, ask(tx), ask);
   });
   app.hub.add(listener);  // from here on nothing is missed
   std::vector<StreamListener::Missed> missed;

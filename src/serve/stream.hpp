@@ -5,10 +5,14 @@
 // ways, or after coming back with Last-Event-ID); it is never left out for one who keeps listening. A message is pushed by
 // the node that wrote it; elsewhere it is found with the next GET /v1/messages.
 //
+// A stream lives no longer than the right to it: when posts, places or the session of its reader have changed, it is closed,
+// and the page comes back with Last-Event-ID and what it may read by then.
+//
 // Thread-safe. publish() runs on the store's writing thread and only queues bytes.
 #pragma once
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -33,10 +37,13 @@ class Hub {
   void add(std::shared_ptr<StreamListener> listener);
   std::size_t listeners() const;
 
-  // Looks at the feed every 500 ms until the hub is gone. The first look only finds the end of it.
+  // Looks at the feed every 500 ms until the hub is gone. The first look only finds the end of it. Rights are asked again
+  // when the realm's places or posts changed, and once a minute.
   void tail(store::Store& store, record::Engine& engine, RealmId realm);
   // One look; what tail() does each time.
   void look(store::Store& store, record::Engine& engine, RealmId realm);
+  // Closes the streams whose readers may no longer read what they listen to.
+  void recheck(store::Store& store);
 
  private:
   bool is_news(EventId event);
@@ -46,6 +53,7 @@ class Hub {
   std::unordered_set<EventId> told_;  // the newest few thousand events
   std::deque<EventId> told_in_order_;
   std::optional<EventId> seen_until_;  // of the feed
+  record::WorldPtr seen_world_;        // as of the last look
   std::atomic<bool> stopping_{false};
   std::thread tail_;
 };
@@ -59,29 +67,39 @@ class StreamListener {
     std::string kind;
     auto operator<=>(const Scope&) const = default;
   };
-  StreamListener(PersonId person, bool staff, record::WorldPtr world, std::set<Scope> scopes)
-      : person_(person), staff_(staff), world_(std::move(world)), scopes_(std::move(scopes)) {}
+  // What its reader may hear, as of one moment.
+  struct Standing {
+    record::WorldPtr world;
+    std::set<Scope> scopes;
+  };
+  // Throws Fault when the reader is no longer signed in.
+  using Ask = std::function<Standing(store::Tx&)>;
+  StreamListener(PersonId person, bool staff, Standing standing, Ask ask)
+      : person_(person), staff_(staff), standing_(std::move(standing)), ask_(std::move(ask)) {}
 
   void hear(const record::Notice& notice);
   struct Missed {
     std::string id, event, data;
   };
   void go_live(std::shared_ptr<EventStream> stream, const std::vector<Missed>& missed);
+  void recheck(store::Tx& tx);
   bool gone() const;
   std::string change_text(const record::Notice& notice) const;
 
  private:
   bool concerns(const record::Notice& notice) const;
   void send(Missed event);
+  void end();
+  Standing standing() const;
 
   const PersonId person_;
   const bool staff_;
-  const record::WorldPtr world_;
-  const std::set<Scope> scopes_;
   mutable std::mutex mutex_;
+  Standing standing_;
+  const Ask ask_;
   std::shared_ptr<EventStream> stream_;
   std::vector<Missed> kept_;
-  bool overflown_ = false;
+  bool overflown_ = false, ended_ = false;
 };
 
 }  // namespace tongxin::serve

@@ -160,7 +160,7 @@ TEST_P(Places, ANewNameHoldsFromItsDayAndOnlyTheLastStateCounts) {
 TEST_P(Places, AnAreaIsClosedOnlyWhenItIsEmpty) {
   settle();
   const auto close = [&](std::int64_t id) {
-    return refusal([&] { write([&](Tx& tx) { close_area(tx, on(20260501), AreaId{id}); }); });
+    return refusal([&] { write([&](Tx& tx) { close_area(tx, on(20260501), usual_levels(), AreaId{id}); }); });
   };
   EXPECT_EQ(close(4), "not_empty");
   EXPECT_EQ(close(6), "");
@@ -170,6 +170,50 @@ TEST_P(Places, AnAreaIsClosedOnlyWhenItIsEmpty) {
   EXPECT_EQ(atlas()->locate(117.2025, 39.105, "grid"), std::nullopt);
   EXPECT_EQ(atlas(20260430)->locate(117.2025, 39.105, "grid"), AreaId{4});
   EXPECT_EQ(refusal([&] { write([](Tx& tx) { rename_area(tx, on(20260601), AreaId{4}, "x"); }); }), "closed");
+}
+
+TEST_P(Places, ASchemeHoldsThreeToFiveGridsAndTheRefusalShowsTheRule) {
+  settle();
+  Levels levels = usual_levels();
+  for (auto& level : levels)
+    if (level.code == "grid")
+      level.schemes = {{"three_to_five", "community", 3, 5, "三至五个网格", "three to five grids"}};
+  const auto community = [](std::int64_t id) {
+    Area area = area_of(id, 2, "community", "社区");
+    area.attributes = R"({"scheme":"three_to_five"})";
+    return area;
+  };
+  const auto grids = [&](std::int64_t parent, int count) {
+    std::vector<Area> areas{community(parent)};
+    for (int i = 1; i <= count; ++i) areas.push_back(area_of(parent * 10 + i, parent, "grid", "网格", i));
+    return refusal([&] { write([&](Tx& tx) { add_areas(tx, on(20260101), levels, areas, {}); }); });
+  };
+  EXPECT_EQ(grids(20, 2), "scheme");
+  EXPECT_EQ(grids(20, 6), "scheme");
+  EXPECT_EQ(atlas()->find(AreaId{20}), nullptr) << "all or nothing";
+  EXPECT_EQ(grids(20, 3), "");
+  EXPECT_EQ(grids(21, 4), "");
+  EXPECT_EQ(grids(22, 5), "");
+  const auto add = [&](std::int64_t id, std::int64_t parent) {
+    return refusal(
+        [&] { write([&](Tx& tx) { add_area(tx, on(20260301), levels, area_of(id, parent, "grid", "网格")); }); });
+  };
+  EXPECT_EQ(add(226, 22), "scheme") << "a sixth";
+  EXPECT_EQ(refusal([&] { write([&](Tx& tx) { move_area(tx, on(20260301), levels, AreaId{201}, AreaId{21}); }); }),
+            "scheme")
+      << "two would be left";
+  EXPECT_EQ(refusal([&] { write([&](Tx& tx) { close_area(tx, on(20260301), levels, AreaId{201}); }); }), "scheme");
+  EXPECT_EQ(refusal([&] { write([&](Tx& tx) { move_area(tx, on(20260301), levels, AreaId{211}, AreaId{22}); }); }),
+            "scheme");
+  EXPECT_EQ(add(204, 20), "") << "a fourth";
+  EXPECT_EQ(refusal([&] { write([&](Tx& tx) { move_area(tx, on(20260301), levels, AreaId{201}, AreaId{21}); }); }), "");
+  // Community 3 has two grids and no scheme; with those two it cannot adopt it.
+  EXPECT_EQ(refusal([&] {
+              write([&](Tx& tx) {
+                describe_area(tx, on(20260301), levels, AreaId{3}, 0, {}, {}, R"({"scheme":"three_to_five"})");
+              });
+            }),
+            "scheme");
 }
 
 TEST_P(Places, ASharedEdgeIsMovedInBothGridsOrNotAtAll) {

@@ -1,6 +1,7 @@
 // The life of records over real HTTP, on both engines: who raises, who sees, who acts, and what is told to whom.
 #include <set>
 
+#include "measure/verify.hpp"
 #include "serve/openapi.hpp"
 #include "serve/town.hpp"
 
@@ -201,9 +202,10 @@ TEST_P(Records, AStreamTellsOfChangesAndGoesOnWhereItWas) {
 
 TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
   Hub other;
-  auto listener = std::make_shared<StreamListener>(
-      names.people.at("chen"), true, store->read([&](store::Tx& tx) { return worlds->current(tx, kRealm); }),
-      std::set<StreamListener::Scope>{{names.orgs.at("team-1").value, {}}});
+  const StreamListener::Ask ask = [&](store::Tx& tx) -> StreamListener::Standing {
+    return {worlds->current(tx, kRealm), {{names.orgs.at("team-1").value, {}}}};
+  };
+  auto listener = std::make_shared<StreamListener>(names.people.at("chen"), true, store->read(ask), ask);
   struct Kept final : EventStream {
     void send(std::string_view, std::string_view, std::string_view data) override { all.emplace_back(data); }
     bool closed() const override { return false; }
@@ -220,6 +222,47 @@ TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
   other.look(*store, *engine, kRealm);
   other.look(*store, *engine, kRealm);
   EXPECT_EQ(kept->all.size(), 1u);
+}
+
+TEST_P(Records, AStreamEndsWithTheSessionAndWithThePost) {
+  const auto open = [&](Visitor& who, test::HttpClient& stream) {
+    const std::string cookie = std::string(kSessionCookie) + "=" + who.cookies.at(kSessionCookie);
+    ASSERT_EQ(stream.open_stream("/v1/stream", {{"cookie", cookie}}).status, 200);
+  };
+  Visitor chen = at_desk("chen"), zhou = at_desk("zhou");
+  test::HttpClient of_chen(server->port()), of_zhou(server->port());
+  open(chen, of_chen), open(zhou, of_zhou);
+  ASSERT_EQ(hub.listeners(), 2u);
+  hub.recheck(*store);
+  EXPECT_EQ(hub.listeners(), 2u) << "nothing has changed";
+  store->write([&](store::Tx& tx) {
+    people::close_session(tx, chen.cookies.at(kSessionCookie));
+    const people::Doing doing{kRealm, {}, clock.now(), ids, "test", {}};
+    for (const people::Post& post : people::posts_of(tx, kRealm, names.people.at("zhou")))
+      people::end_post(tx, doing, post.id, add_days(day_of(clock.now()), -1));
+  });
+  hub.recheck(*store);
+  EXPECT_TRUE(of_chen.is_closed_by_server()) << "signed out";
+  EXPECT_TRUE(of_zhou.is_closed_by_server()) << "no post any more";
+}
+
+TEST_P(Records, WhatSomebodyTypedByMistakeIsTakenOutAndTheChainHolds) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  ASSERT_EQ(chen.post(path_of(made) + "/actions/pass_up", {{"form", {{"reason", "住户王某电话 13800000001"}}}}).status,
+            200);
+  const auto events = [&] {
+    const auto reply = at_desk("lin").get(path_of(made) + "/timeline");
+    return reply.body;
+  };
+  ASSERT_NE(events().find("13800000001"), std::string::npos);
+  EXPECT_EQ(at_desk("liu").post(path_of(made) + "/redact", {{"events", {2}}, {"reason", "含他人电话"}}).status, 403);
+  EXPECT_EQ(at_desk("lin").post(path_of(made) + "/redact", {{"events", {2}}, {"reason", ""}}).status, 422);
+  const auto done = at_desk("lin").post(path_of(made) + "/redact", {{"events", {2}}, {"reason", "含他人电话"}});
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(events().find("13800000001"), std::string::npos);
+  EXPECT_NE(events().find("含他人电话"), std::string::npos);
+  EXPECT_TRUE(measure::verify(*store, *worlds, kRealm).findings.empty());
 }
 
 TEST_P(Records, ASimilarMatterNearbyIsShownBeforeASecondReport) {

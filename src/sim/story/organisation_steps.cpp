@@ -76,6 +76,29 @@ void move_area(Stage& stage, const Node& step) {
   });
 }
 
+// New places, all or none.
+void add_areas(Stage& stage, const Node& step) {
+  std::vector<place::Area> areas;
+  Names names = stage.names;
+  for (const Node& node : step.find("add_areas")->items) {
+    place::Area area;
+    area.id = stage.ids.make<AreaId>();
+    area.code = text_of(node, "code"), area.level = text_of(node, "level"), area.name = text_of(node, "name");
+    if (const auto upper = names.areas.find(text_of(node, "in")); upper != names.areas.end())
+      area.parent = upper->second;
+    else
+      throw Wrong{node, words("没有区域“{}”", "there is no area '{}'", text_of(node, "in"))};
+    if (const Node* scheme = node.find("scheme")) area.attributes = fmt::format(R"({{"scheme":"{}"}})", scheme->text);
+    names.areas[area.code] = area.id;
+    areas.push_back(std::move(area));
+  }
+  const place::Edit edit{stage.realm, {}, stage.clock.now(), stage.today(), {}};
+  stage.change(step, [&] {
+    stage.store.write([&](Tx& tx) { place::add_areas(tx, edit, record::levels_of(*stage.library), areas, {}); });
+    stage.names = names;
+  });
+}
+
 void staffing(Stage& stage, const Node& step) {
   const Node& node = *step.find("staffing");
   stage.store.read([&](Tx& tx) {
@@ -140,6 +163,7 @@ void add_organisation_steps(Steps& steps) {
                 {"answers", answers},
                 {"responsible", responsible},
                 {"move_area", move_area},
+                {"add_areas", add_areas},
                 {"staffing", staffing},
                 {"dual_offices", dual_offices},
                 {"unowned", unowned},

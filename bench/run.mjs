@@ -1,0 +1,214 @@
+// Measures the served program beside the machine's limits. See docs/performance.md; started by bench/run.
+//
+//   bench/run [--sizes 10000,1000000] [--seconds 4] [--rounds 5] [--clients 1,8,32,64] [--keep]
+//
+// Every round measures product and limit one right after the other, so that both see the same machine; the table holds
+// medians over the rounds. Ratios are the result: rates swing with whatever else the machine does, ratios hardly.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+
+const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', keep: false }
+for (let i = 2; i < process.argv.length; ++i) {
+  const name = process.argv[i].replace(/^--/, '')
+  if (!(name in options)) throw new Error(`bench/run does not know ${process.argv[i]}`)
+  options[name] = name === 'keep' ? true : process.argv[++i]
+}
+const sizes = options.sizes.split(',').map(Number)
+const clients = options.clients.split(',').map(Number)
+const rounds = Number(options.rounds)
+const folder = 'out/bench'
+const program = 'build/release/tongxin'
+const limits = 'build/release/bench/bench_limits'
+const say = (text) => process.stderr.write(text + '\n')
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+
+// ── what is measured on ──
+function database(size) {
+  const db = `${folder}/${size}/tongxin.db`
+  if (existsSync(`${folder}/${size}/whole`)) return db
+  rmSync(`${folder}/${size}`, { recursive: true, force: true })
+  mkdirSync(`${folder}/${size}`, { recursive: true })
+  say(`Making a district with ${size} matters…`)
+  const told = execFileSync(program, ['demo', '--db', db, '--seed', '1'], { encoding: 'utf8' })
+  writeFileSync(`${folder}/${size}/sign-ins.txt`, told)
+  execFileSync(limits, ['fill', db, String(size)], { stdio: ['ignore', 'inherit', 'inherit'] })
+  writeFileSync(`${folder}/${size}/whole`, '')
+  return db
+}
+
+async function free_port() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const running = []
+async function start(command, args, port, ready) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  running.push(child)
+  for (let tries = 0; ; ++tries) {
+    try {
+      await fetch(`http://127.0.0.1:${port}${ready}`)
+      return child
+    } catch {
+      if (child.exitCode !== null || tries > 300) throw new Error(`${command} did not start`)
+      await new Promise((done) => setTimeout(done, 100))
+    }
+  }
+}
+async function stop(child) {
+  child.kill('SIGKILL')
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
+const memory_mb = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
+
+class Product {
+  static async serve(size) {
+    const db = database(size)
+    const self = new Product()
+    self.size = size
+    self.port = await free_port()
+    self.url = `http://127.0.0.1:${self.port}`
+    self.child = await start(program, ['serve', '--db', db, '--packs', 'packs', '--port', String(self.port)], self.port, '/readyz')
+    self.idle_mb = memory_mb(self.child)
+    await self.sign_in()
+    return self
+  }
+  async ask(path, init = {}) {
+    const answer = await fetch(this.url + path, { ...init, headers: { ...this.headers, ...init.headers } })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return answer.json()
+  }
+  async sign_in() {
+    const json = { 'content-type': 'application/json' }
+    const answer = await fetch(this.url + '/v1/session', {
+      method: 'POST', headers: json, body: JSON.stringify({ login: 'dispatch', password: 'qinghe-demo' }),
+    })
+    if (!answer.ok) throw new Error(`signing in: ${answer.status} ${await answer.text()}`)
+    const session = await answer.json()
+    const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ')
+    this.headers = { cookie, 'x-csrf-token': session.csrf }
+    const token = await this.ask('/v1/tokens', {
+      method: 'POST', headers: json,
+      body: JSON.stringify({ name: 'bench', scopes: ['records:read', 'records:write'] }),
+    })
+    this.bearer = `Bearer ${token.token}`
+    this.headers = { authorization: this.bearer }
+    this.street = session.posts.find((post) => post.area_level === 'street').area
+    this.grids = (await this.ask('/v1/areas?level=grid')).items.map((area) => area.id)
+  }
+  // A file with one path a line.
+  paths(name, lines) {
+    const file = `${folder}/${this.size}/${name}.txt`
+    writeFileSync(file, lines.join('\n') + '\n')
+    return file
+  }
+  async records(count) {
+    const ids = []
+    for (let cursor = ''; ids.length < count;) {
+      const page = await this.ask(`/v1/records?list=area&kind=issue&open=true&state=collected&limit=100${cursor}`)
+      ids.push(...page.items.map((item) => item.id))
+      if (!page.next) break
+      cursor = `&cursor=${encodeURIComponent(page.next)}`
+    }
+    return ids.slice(0, count)
+  }
+}
+
+// ── measuring ──
+function wrk(port, script, args, count, path = '/') {
+  const text = execFileSync('wrk', ['-t1', `-c${count}`, `-d${options.seconds}s`, '--latency', '-s', `bench/wrk/${script}.lua`,
+    `http://127.0.0.1:${port}${path}`, '--', ...args], { encoding: 'utf8' })
+  const number = (pattern) => Number(pattern.exec(text)?.[1] ?? NaN)
+  const time = (percent) => {
+    const found = new RegExp(`${percent}%\\s+([\\d.]+)(us|ms|s)`).exec(text)
+    return found ? Number(found[1]) * { us: 0.001, ms: 1, s: 1000 }[found[2]] : NaN
+  }
+  const bad = number(/Non-2xx or 3xx responses: (\d+)/) || 0
+  if (bad > 0) throw new Error(`${script}: ${bad} requests were refused\n${text}`)
+  return { rate: number(/Requests\/sec:\s+([\d.]+)/), p50: time(50), p99: time(99) }
+}
+
+const rows = []
+function row(name, count, product, limit, note = '') {
+  const m = (list, key) => median(list.map((each) => each[key]))
+  const ratio = limit ? median(product.map((each, i) => each.rate / limit[i].rate)) : NaN
+  rows.push({ name, clients: count, rate: m(product, 'rate'), p50: m(product, 'p50'), p99: m(product, 'p99'),
+    limit: limit ? m(limit, 'rate') : NaN, ratio, note })
+  const last = rows.at(-1)
+  const f = (value, digits) => (Number.isNaN(value) ? '' : value.toFixed(digits))
+  console.log(`| ${name} | ${count} | ${f(last.rate, 0)} | ${f(last.p50, 2)} / ${f(last.p99, 2)} | ${f(last.limit, 0)} | ${f(last.ratio, 2)} | ${note} |`)
+}
+function pairs(product, limit) {
+  const results = { product: [], limit: [] }
+  for (let i = 0; i < rounds; ++i) {
+    results.product.push(product())
+    if (limit) results.limit.push(limit())
+  }
+  return results
+}
+
+async function bytes_of(product, path) {
+  const answer = await fetch(product.url + path, { headers: { authorization: product.bearer } })
+  return Buffer.byteLength(await answer.text())
+}
+
+async function reading(product, bare_port, name, paths, counts) {
+  const size = await bytes_of(product, paths[0])
+  const file = product.paths(name.replace(/\W+/g, '_'), paths)
+  const bare = product.paths('bare', [`/bytes/${size}`])
+  for (const count of counts) {
+    const result = pairs(() => wrk(product.port, 'paths', [file, product.bearer], count),
+      bare_port ? () => wrk(bare_port, 'paths', [bare, ''], count) : undefined)
+    row(`${name}, ${product.size} matters`, count, result.product, bare_port ? result.limit : undefined, `${size} bytes`)
+  }
+}
+
+async function main() {
+  mkdirSync(folder, { recursive: true })
+  const small = sizes[0]
+  database(small)
+  const product = await Product.serve(small)
+  rmSync(`${folder}/bare.db`, { force: true })
+  execFileSync(program, ['backup', '--db', `${folder}/${small}/tongxin.db`, '--to', `${folder}/bare.db`], { stdio: 'ignore' })
+  const bare_port = await free_port()
+  const bare = await start(limits, ['serve', String(bare_port), `${folder}/bare.db`], bare_port, '/bytes/2')
+
+  console.log(`Idle: ${product.idle_mb.toFixed(0)} MB resident.\n`)
+  console.log('| what | clients | per second | p50 / p99 ms | limit per second | ratio | |')
+  console.log('|---|---|---|---|---|---|---|')
+  const list = `/v1/records?list=area&kind=issue&area=${product.street}&limit=25`
+  const board = `/v1/figures?kind=issue&by=area&area=${product.street}`
+  const search = `/v1/records?list=area&limit=25&q=${encodeURIComponent('垃圾')}`
+  const ids = await product.records(1000)
+  await reading(product, bare_port, 'read a case', ids.map((id) => `/v1/records/${id}`), clients)
+  await reading(product, bare_port, 'list 25', [list], clients)
+  for (const count of clients) {
+    const result = pairs(() => wrk(product.port, 'create', [product.grids.join(',')], count),
+      () => wrk(bare_port, 'create_bare', [], count))
+    row(`create a case, from ${small} matters`, count, result.product, result.limit)
+  }
+  await stop(bare)
+  for (const size of sizes) {
+    if (size !== small) await stop(product.child)
+    const there = size === small ? product : await Product.serve(size)
+    await reading(there, undefined, 'list 25', [list], [8])
+    await reading(there, undefined, 'board figures', [board], [8])
+    await reading(there, undefined, 'search a two-character word', [search], [8])
+    console.log(`| resident memory, ${size} matters | | ${memory_mb(there.child).toFixed(0)} MB | | | | |`)
+    if (size !== small) await stop(there.child)
+  }
+  console.log('\n' + execFileSync(limits, ['engine', `${folder}/bare.db`], { encoding: 'utf8' }))
+  if (!options.keep) rmSync(`${folder}/bare.db`, { force: true })
+}
+
+await main()
+process.exit(0)
