@@ -46,7 +46,8 @@ int engine_cost(const std::string& db) {
       double start = bench::now_us();
       const auto made = place.engine.create(watch, place.realm, {}, draft, place.clock.now());
       create.add(bench::now_us() - start, std::exchange(watch.database_us, 0));
-      const record::Actor worker{.person = worker_of(place, *place.engine.find(tx, place.realm, made.id))};
+      record::Actor worker;
+      worker.person = worker_of(place, *place.engine.find(tx, place.realm, made.id));
       start = bench::now_us();
       place.engine.act(watch, place.realm, worker, made.id, "handle", {}, 1, place.clock.now());
       act.add(bench::now_us() - start, watch.database_us);

@@ -5,7 +5,7 @@
 // Every round measures product and limit one right after the other, so that both see the same machine; the table holds
 // medians over the rounds. Ratios are the result: rates swing with whatever else the machine does, ratios hardly.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 
@@ -50,7 +50,9 @@ async function free_port() {
 
 const running = []
 async function start(command, args, port, ready) {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  // One line a request goes to the log, as it would in use.
+  const log = openSync(`${folder}/server.log`, 'w')
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', log] })
   running.push(child)
   for (let tries = 0; ; ++tries) {
     try {

@@ -73,8 +73,8 @@ inline constexpr Sql kLivePostsOf{"live_posts_of",
 inline constexpr Sql kForgetWorkPhone{"forget_work_phone",
                                       "UPDATE posts SET work_phone = '' WHERE realm_id = $1 AND person = $2"};
 inline constexpr Sql kPostHolders{"post_holders",
-                                  "SELECT p.id, p.name FROM persons AS p WHERE p.realm_id = $1 AND EXISTS "
-                                  "(SELECT 1 FROM posts AS o WHERE o.realm_id = p.realm_id AND o.person = p.id)"};
+                                  "SELECT DISTINCT p.id, p.name FROM posts AS o CROSS JOIN persons AS p "
+                                  "WHERE o.realm_id = $1 AND p.realm_id = o.realm_id AND p.id = o.person"};
 
 // --- responsibilities
 #define TONGXIN_RESPONSIBILITY_COLUMNS "id, func, area, stage, org, role, from_day, until_day"
@@ -110,7 +110,7 @@ inline constexpr Sql kUncovered{
     "uncovered_households",
     "SELECT h.id, h.area, h.unit, h.wish FROM households AS h WHERE h.realm_id = $1 AND h.area = $2 "
     "AND h.wish = 0 AND NOT EXISTS (SELECT 1 FROM links AS l WHERE l.realm_id = h.realm_id "
-    "AND l.to_household = h.id AND l.kind = $3 AND l.state = 1 AND l.from_day <= $4 "
+    "AND l.to_household = h.id AND l.to_household > 0 AND l.kind = $3 AND l.state = 1 AND l.from_day <= $4 "
     "AND (l.until_day = 0 OR l.until_day > $4)) ORDER BY h.unit"};
 
 // --- links
@@ -143,7 +143,9 @@ inline constexpr Sql kEndLink{"end_link",
 inline constexpr Sql kEndLinksOf{
     "end_links_of",
     "UPDATE links SET until_day = CASE WHEN from_day > $3 THEN from_day ELSE $3 END "
-    "WHERE realm_id = $1 AND (from_person = $2 OR to_person = $2) AND (until_day = 0 OR until_day > $3)"};
+    "WHERE realm_id = $1 AND id IN (SELECT id FROM links WHERE realm_id = $1 AND from_person = $2 AND from_person > 0 "
+    "UNION SELECT id FROM links WHERE realm_id = $1 AND to_person = $2 AND to_person > 0) "
+    "AND (until_day = 0 OR until_day > $3)"};
 
 // --- persons
 #define TONGXIN_PERSON_COLUMNS "id, code, name, sort_key, purpose, delete_after, erased"

@@ -540,8 +540,7 @@ void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
                 {{"/reason", "required", words("请写明隐去原因", "please say why")}});
   for (const int seq : seqs) tx.run(sql::kRedactEvent, realm, id, seq);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
-  change.extra["reason"] = json::string(reason);
-  change.note(words("隐去了 {} 处内容", "{} entries were redacted", seqs.size()));
+  change.note(words("隐去了 {} 处内容，原因：{}", "{} entries were redacted, because: {}", seqs.size(), trim(reason)));
   finish(change, "redacted", {}, change.kind->state(record->state));
 }
 

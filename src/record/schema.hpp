@@ -21,9 +21,9 @@ CREATE TABLE record (
 );
 CREATE UNIQUE INDEX record_number ON record (realm_id, number);
 CREATE INDEX record_due ON record (realm_id, holder_org, due_at) WHERE open = 1 AND due_at IS NOT NULL;
-CREATE INDEX record_near ON record (realm_id, kind, geo_cell) WHERE open = 1 AND geo_cell <> 0;
-CREATE INDEX record_parent ON record (realm_id, parent_id) WHERE parent_id <> 0;
-CREATE INDEX record_merged ON record (realm_id, merged_into) WHERE merged_into <> 0;
+CREATE INDEX record_near ON record (realm_id, kind, geo_cell, id) WHERE open = 1 AND geo_cell <> 0;
+CREATE INDEX record_parent ON record (realm_id, parent_id, id) WHERE parent_id <> 0;
+CREATE INDEX record_merged ON record (realm_id, merged_into, id) WHERE merged_into <> 0;
 )"},
     {301, "lists", R"(
 -- realm table: in whose lists a record stands, newest first. scope is an area, an organisation or a person; list is the
@@ -129,7 +129,7 @@ CREATE TABLE attachment (
   name TEXT NOT NULL, type TEXT NOT NULL, size BIGINT NOT NULL, width INTEGER, height INTEGER, hash TEXT NOT NULL, view_hash TEXT NOT NULL, thumb_hash TEXT NOT NULL, open INTEGER NOT NULL,
   PRIMARY KEY (realm_id, id)
 );
-CREATE INDEX attachment_record ON attachment (realm_id, record_id);
+CREATE INDEX attachment_record ON attachment (realm_id, record_id, id);
 )"},
     {313, "codes", R"(
 -- realm table: printable codes on walls (scan-to-speak)

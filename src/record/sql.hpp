@@ -33,10 +33,12 @@ constexpr Sql kUpdateRecord{
     "due_at=$30, "
     "data=$31, sealed=$32, sealed_fields=$33, answer=$34, photo=$35, tally=$36, last_hash=$37, last_seq=$38 "
     "WHERE realm_id=$1 AND id=$2 AND kind=$3 AND number=$4 AND version=$39"};
-constexpr Sql kChildren{
-    "children",
-    "SELECT id, kind, state, open FROM record WHERE realm_id = $1 AND parent_id = $2 ORDER BY id LIMIT 500"};
-constexpr Sql kMerged{"merged", "SELECT id FROM record WHERE realm_id = $1 AND merged_into = $2 ORDER BY id LIMIT 500"};
+constexpr Sql kChildren{"children",
+                        "SELECT id, kind, state, open FROM record WHERE realm_id = $1 AND parent_id = $2 AND parent_id "
+                        "<> 0 ORDER BY id LIMIT 500"};
+constexpr Sql kMerged{
+    "merged",
+    "SELECT id FROM record WHERE realm_id = $1 AND merged_into = $2 AND merged_into <> 0 ORDER BY id LIMIT 500"};
 constexpr Sql kNear{"near", "SELECT " TONGXIN_RECORD_COLUMNS
                             " FROM record WHERE realm_id = $1 AND kind = $2 AND geo_cell = $3 AND open = 1 AND "
                             "geo_cell <> 0 ORDER BY id DESC LIMIT 50"};

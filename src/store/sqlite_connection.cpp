@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "store/plans.hpp"
+
 namespace tongxin::store::inside {
 namespace {
 
@@ -169,7 +171,18 @@ std::shared_ptr<SqliteStatement> SqliteConnection::compile(const Sql& sql) {
     statement->numbers.push_back(number);
     statement->values = std::max(statement->values, static_cast<std::size_t>(number));
   }
+  if (plan_watcher()) tell_plan(sql);
   return statement;
+}
+
+void SqliteConnection::tell_plan(const Sql& sql) {
+  Plan plan{sql.name, std::string(sql.text), {}};
+  sqlite3_stmt* explain = nullptr;
+  if (sqlite3_prepare_v2(db_, ("EXPLAIN QUERY PLAN " + plan.text).c_str(), -1, &explain, nullptr) == SQLITE_OK)
+    while (sqlite3_step(explain) == SQLITE_ROW)
+      plan.steps.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(explain, 3)));
+  sqlite3_finalize(explain);
+  plan_watcher()(plan);
 }
 
 std::shared_ptr<SqliteStatement> SqliteConnection::prepare(const Sql& sql) {

@@ -49,6 +49,7 @@ class SqliteConnection {
  private:
   std::shared_ptr<SqliteStatement> prepare(const Sql& sql);
   std::shared_ptr<SqliteStatement> compile(const Sql& sql);
+  void tell_plan(const Sql& sql);
   void bind(SqliteStatement& statement, const Sql& sql, std::span<const Value> values);
 
   sqlite3* db_ = nullptr;

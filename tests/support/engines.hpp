@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "store/store.hpp"
+#include "support/plans.hpp"
 
 namespace tongxin::test {
 

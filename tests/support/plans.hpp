@@ -1,0 +1,55 @@
+// No request does work that grows with all the data: every statement that a test program prepares on SQLite is held against
+// that, by its query plan. What may read a whole realm (verifying, exporting, loading the world) is named here.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "store/plans.hpp"
+
+namespace tongxin::test {
+
+class Plans : public testing::Environment {
+ public:
+  void SetUp() override {
+    store::watch_plans([this](const store::Plan& plan) {
+      const auto steps = store::realm_wide_steps(plan, kGrowing);
+      if (steps.empty() || kWholeRealm.contains(plan.name)) return;
+      const std::lock_guard lock(mutex_);
+      wide_[plan.name] = steps.front() + "\n    of: " + plan.text;
+    });
+  }
+  void TearDown() override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, step] : wide_)
+      ADD_FAILURE()
+          << "the statement '" << name << "' reads all rows of a realm: " << step
+          << "\n    It lacks an index that it can use (a partial index is used only when the statement repeats "
+             "its condition).";
+  }
+
+ private:
+  // Tables with a row or more for each record, change or resident.
+  const std::vector<std::string> kGrowing{"record",           "record_scope", "event",      "participant", "timer",
+                                          "count_entry",      "rating",       "message",    "attachment",  "record_key",
+                                          "repeated_request", "persons",      "households", "links",       "letter",
+                                          "access_log"};
+  const std::set<std::string> kWholeRealm{// verify recounts everything
+                                          "entries_by_cell", "orphan_entries",
+                                          // exports are the whole
+                                          "all_households", "coded_persons",
+                                          // an upgrade of packs looks for records that it would strand
+                                          "live_states",
+                                          // the newest row, from the end of the index
+                                          "last_event",
+                                          // the simulator's digest, and the tests themselves
+                                          "sim_hashes", "rows_of_realm", "test_count"};
+  std::mutex mutex_;
+  std::map<std::string, std::string> wide_;
+};
+
+inline testing::Environment* const kPlans = testing::AddGlobalTestEnvironment(new Plans);
+
+}  // namespace tongxin::test
