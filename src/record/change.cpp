@@ -159,8 +159,13 @@ void Change::begin(const pack::Kind& new_kind, RecordId id) {
 }
 
 void Change::open(const Record& existing) {
+  before = existing;
+  look_at(existing);
+}
+
+void Change::look_at(const Record& existing) {
   kind = &world->kind(existing.kind);
-  record = before = existing;
+  record = existing;
   data = existing.data.empty() ? json::object{} : json::parse(existing.data).as_object();
 }
 

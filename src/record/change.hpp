@@ -31,7 +31,8 @@ class Change {
 
   Day today() const { return day_of(now, world->zone); }
   void begin(const pack::Kind& kind, RecordId id);
-  void open(const Record& existing);
+  void open(const Record& existing);     // to change it
+  void look_at(const Record& existing);  // to ask about it: `before` stays empty
   void settle_category(const std::string& code, std::optional<bool> urgent);
   void recategorise(const std::string& code);
   people::Doing doing();  // for changes of the directory that a record causes

@@ -475,31 +475,37 @@ Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
 }
 
 // ── rights, asked ────────────────────────────────────────────────────────────────────────────────────────────────────
-bool Engine::may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now) {
-  Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
-  change.open(record);
-  return allowed(change, change.kind->see);
+Engine::Asking::Asking(Engine& engine, store::Tx& tx, const World& world, const Actor& actor, const Record& record,
+                       Time now)
+    : change_(std::make_unique<Change>(engine, tx, WorldPtr(WorldPtr{}, &world), actor, now)) {
+  change_->look_at(record);
 }
 
-bool Engine::holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record,
-                   std::span<const pack::Who> list, Time now) {
-  Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
-  change.open(record);
-  return allowed(change, list);
+Engine::Asking::~Asking() = default;
+
+bool Engine::Asking::holds(const pack::Who& who) { return allowed(*change_, {&who, 1}); }
+
+bool Engine::Asking::may_see() { return allowed(*change_, change_->kind->see); }
+
+std::vector<int> Engine::Asking::available() {
+  std::vector<int> actions;
+  const pack::Kind& kind = *change_->kind;
+  const int state = kind.state(change_->record.state);
+  for (std::size_t i = 0; state >= 0 && i < kind.actions.size(); ++i) {
+    const pack::Action& action = kind.actions[i];
+    if (action.from[std::size_t(state)] && !action.system_only && allowed(*change_, action.who))
+      actions.push_back(int(i));
+  }
+  return actions;
+}
+
+bool Engine::may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now) {
+  return Asking(*this, tx, world, actor, record, now).may_see();
 }
 
 std::vector<int> Engine::available(store::Tx& tx, const World& world, const Actor& actor, const Record& record,
                                    Time now) {
-  Change change(*this, tx, WorldPtr(WorldPtr{}, &world), actor, now);
-  change.open(record);
-  std::vector<int> actions;
-  const int state = change.kind->state(record.state);
-  for (std::size_t i = 0; state >= 0 && i < change.kind->actions.size(); ++i) {
-    const pack::Action& action = change.kind->actions[i];
-    if (action.from[std::size_t(state)] && !action.system_only && allowed(change, action.who))
-      actions.push_back(int(i));
-  }
-  return actions;
+  return Asking(*this, tx, world, actor, record, now).available();
 }
 
 json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason,

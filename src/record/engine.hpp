@@ -10,6 +10,7 @@
 // not_now (guard).
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -110,9 +111,19 @@ class Engine {
   // ── reading ──
   std::optional<Record> find(store::Tx& tx, RealmId realm, RecordId id);
   bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
-  // Does one alternative of such a list hold for the actor?
-  bool holds(store::Tx& tx, const World& world, const Actor& actor, const Record& record,
-             std::span<const pack::Who> list, Time now);
+  // Several questions about one record for one actor: what one answer needed is there for the next. Lives no longer than what
+  // it is given.
+  class Asking {
+   public:
+    Asking(Engine& engine, store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
+    ~Asking();
+    bool holds(const pack::Who& who);
+    bool may_see();
+    std::vector<int> available();  // by index into the kind's actions
+
+   private:
+    std::unique_ptr<Change> change_;
+  };
   // Private fields, for one who may (`see_private`); logged with the reason, told to the person concerned.
   boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason,
                              Time now);

@@ -120,11 +120,11 @@ Sight View::sight_of(const Record& record) {
     return who.how != How::anyone && who.how != How::signed_in &&
            !(who.how == How::relation && (who.relation == "reporter" || who.relation == "follower"));
   };
+  record::Engine::Asking asking(app.engine, tx, *world, actor(), record, now);
   for (const pack::Who& who : kind->see)
-    if (caller.staff && is_work(who) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now))
-      return Sight::staff;
+    if (caller.staff && is_work(who) && asking.holds(who)) return Sight::staff;
   for (const pack::Who& who : kind->see)
-    if ((!is_work(who) || !caller.staff) && app.engine.holds(tx, *world, actor(), record, {&who, 1}, now))
+    if ((!is_work(who) || !caller.staff) && asking.holds(who))
       return who.how == pack::Who::How::anyone || who.how == pack::Who::How::signed_in ? Sight::open : Sight::own;
   const int state = kind->state(record.state);
   return state >= 0 && kind->published[std::size_t(state)] ? Sight::open : Sight::none;

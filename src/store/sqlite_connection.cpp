@@ -154,6 +154,17 @@ void SqliteConnection::script(const char* sql) {
   if (const int code = try_script(sql); code != SQLITE_OK) throw sqlite_fault(db_, code, sql);
 }
 
+int SqliteConnection::try_control(const Sql& sql) {
+  const auto statement = prepare(sql);
+  const int code = sqlite3_step(statement->handle);
+  const int end = sqlite3_reset(statement->handle);
+  return code == SQLITE_DONE ? SQLITE_OK : end;
+}
+
+void SqliteConnection::control(const Sql& sql) {
+  if (const int code = try_control(sql); code != SQLITE_OK) throw sqlite_fault(db_, code, sql.name);
+}
+
 std::shared_ptr<SqliteStatement> SqliteConnection::compile(const Sql& sql) {
   auto statement = std::make_shared<SqliteStatement>();
   statement->text = sql.text;

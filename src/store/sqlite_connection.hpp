@@ -37,6 +37,9 @@ class SqliteConnection {
   // Runs plain statements without values. Returns the result code instead of throwing.
   int try_script(const char* sql);
   void script(const char* sql);
+  // BEGIN, COMMIT, SAVEPOINT …: one statement, kept prepared. The first returns the result code.
+  int try_control(const Sql& sql);
+  void control(const Sql& sql);
 
   void query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
   std::int64_t execute(const Sql& sql, std::span<const Value> values);

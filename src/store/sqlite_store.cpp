@@ -5,6 +5,10 @@
 namespace tongxin::store::inside {
 namespace {
 
+constexpr Sql kBegin{"begin", "BEGIN"}, kBeginWrite{"begin_write", "BEGIN IMMEDIATE"}, kCommit{"commit", "COMMIT"},
+    kRollback{"rollback", "ROLLBACK"}, kSavepoint{"savepoint", "SAVEPOINT job"}, kRelease{"release", "RELEASE job"},
+    kRollbackTo{"rollback_to", "ROLLBACK TO job"};
+
 constexpr std::size_t kGroupLimit = 256;  // jobs in one commit: bounds how long the first waits for the last
 constexpr int kBeginTries = 6;            // times the busy timeout of a connection (5 s)
 constexpr int kCheckpointPages = 1000;    // a background checkpoint when the log has grown by this much (4 MB)
@@ -98,16 +102,16 @@ void SqliteStore::give_back(std::unique_ptr<SqliteConnection> reader) {
 
 void SqliteStore::run_read(const Job& job) {
   auto reader = take_reader();
-  reader->script("BEGIN");
+  reader->control(kBegin);
   SqliteTx tx(*reader);
   try {
     tx.run_job(job);
   } catch (...) {
-    reader->try_script("ROLLBACK");
+    reader->try_control(kRollback);
     give_back(std::move(reader));
     throw;
   }
-  reader->try_script("ROLLBACK");
+  reader->try_control(kRollback);
   give_back(std::move(reader));
   inside::run_hooks(tx.hooks());
 }
@@ -156,7 +160,7 @@ void SqliteStore::run_group(Group& group) {
     run_transaction(group);
   } catch (...) {
     // Nobody of the group was made durable: every one hears of it, a job's own refusal being the better word.
-    if (!sqlite3_get_autocommit(writer_->handle())) writer_->try_script("ROLLBACK");
+    if (!sqlite3_get_autocommit(writer_->handle())) writer_->try_control(kRollback);
     for (auto& pending : group)
       if (!pending.error) pending.error = std::current_exception();
   }
@@ -164,7 +168,7 @@ void SqliteStore::run_group(Group& group) {
 
 void SqliteStore::begin() {
   for (int tries = 1;; ++tries) {
-    const int code = writer_->try_script("BEGIN IMMEDIATE");
+    const int code = writer_->try_control(kBeginWrite);
     if (code == SQLITE_OK) return;
     if ((code & 0xff) != SQLITE_BUSY || tries == kBeginTries) throw sqlite_fault(writer_->handle(), code, "begin");
   }
@@ -182,23 +186,26 @@ void SqliteStore::run_transaction(Group& group) {
         .log("a closure ended the transaction");
   }
   if (std::all_of(group.begin(), group.end(), [](auto& pending) { return pending.error != nullptr; }))
-    return writer_->script("ROLLBACK");
+    return writer_->control(kRollback);
   settle(changes);
   apply_index_changes(*writer_, changes);
-  writer_->script("COMMIT");
+  writer_->control(kCommit);
 }
 
 void SqliteStore::run_job(Pending& pending, bool alone, std::vector<IndexChange>& changes) {
   SqliteTx tx(*writer_);
   try {
-    if (!alone) writer_->script("SAVEPOINT job");
+    if (!alone) writer_->control(kSavepoint);
     tx.run_job(pending.job);
-    if (!alone) writer_->script("RELEASE job");
+    if (!alone) writer_->control(kRelease);
     pending.hooks = std::move(tx.hooks());
     std::move(tx.changes().begin(), tx.changes().end(), std::back_inserter(changes));
   } catch (...) {
     pending.error = std::current_exception();
-    if (!alone && !sqlite3_get_autocommit(writer_->handle())) writer_->script("ROLLBACK TO job; RELEASE job");
+    if (!alone && !sqlite3_get_autocommit(writer_->handle())) {
+      writer_->control(kRollbackTo);
+      writer_->control(kRelease);
+    }
   }
 }
 
