@@ -61,6 +61,7 @@ std::string percent_encode(std::string_view text);
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 // RFC 4648 section 5 without padding; hex in lower case, read in either. Decoding is strict: none for anything else.
 std::string base64url(std::string_view bytes);
+std::string base64(std::string_view bytes);  // section 4, with padding: what mail and signatures of others want
 std::optional<std::string> from_base64url(std::string_view text);
 std::string hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view text);

@@ -71,13 +71,22 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   return result;
 }
 
-std::string base64url(std::string_view bytes) {
-  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string result(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(result.data(), result.size(), bytes_of(bytes), bytes.size(), kVariant);
+namespace {
+
+std::string base64_variant(std::string_view bytes, int variant) {
+  std::string result(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(result.data(), result.size(), bytes_of(bytes), bytes.size(), variant);
   result.pop_back();  // libsodium ends it with a zero
   return result;
 }
+
+}  // namespace
+
+std::string base64url(std::string_view bytes) {
+  return base64_variant(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+std::string base64(std::string_view bytes) { return base64_variant(bytes, sodium_base64_VARIANT_ORIGINAL); }
 
 std::optional<std::string> from_base64url(std::string_view text) {
   std::string result(text.size(), '\0');

@@ -37,6 +37,7 @@ int main(int count, char** words) {
   cli::add_user(app);
   cli::add_serve(app);
   cli::add_data(app);
+  cli::add_files_commands(app);
   cli::add_pack(app);
   try {
     app.parse(count, words);

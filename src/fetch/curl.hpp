@@ -23,10 +23,12 @@ Curl new_curl();
 // A handle of this thread, reset, with its open connections.
 CURL* own_curl();
 
-// Refuses sockets to addresses outside `reach`; `refused` is set when that happened. Both must live as long as the transfer.
+// Refuses sockets to addresses outside `reach`. A name may have several addresses: it is refused when none of those that were
+// tried may be reached. Both must live as long as the transfer.
 struct Gate {
   const Reach* reach;
-  bool refused = false;
+  bool any_refused = false, any_opened = false;
+  bool refused() const { return any_refused && !any_opened; }
 };
 void guard(CURL* curl, Gate& gate);
 

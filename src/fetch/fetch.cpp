@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/text.hpp"
 #include "fetch/curl.hpp"
 
 namespace tongxin::fetch {
@@ -50,9 +51,10 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* i
 curl_socket_t open_socket(void* with, curlsocktype, curl_sockaddr* where) {
   auto& gate = *static_cast<Gate*>(with);
   if (!gate.reach->allows(address_of(where->addr))) {
-    gate.refused = true;
+    gate.any_refused = true;
     return CURL_SOCKET_BAD;
   }
+  gate.any_opened = true;
   return ::socket(where->family, where->socktype | SOCK_CLOEXEC, where->protocol);
 }
 
@@ -60,7 +62,7 @@ Words why_status(int status) { return words("对方答复 HTTP {}", "the other s
 
 // curl's own sentences about errors may quote the url, and with it a key; its short names of errors do not.
 void explain(Reply& reply, CURLcode code, const Gate& gate, bool too_long) {
-  if (gate.refused) {
+  if (code != CURLE_OK && gate.refused()) {
     reply.trouble = Trouble::address_refused;
     reply.why = words("这个地址在本机或内部网络里，管理员没有允许访问",
                       "this address is on this machine or an inner network, and the administrator has not allowed it");
@@ -158,26 +160,10 @@ Reply send(const Ask& ask) {
   return reply;
 }
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  return out;
-}
-
 std::string form_encoded(const Headers& fields) {
   std::string out;
   for (const auto& [name, value] : fields)
-    out += (out.empty() ? "" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+    out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
   return out;
 }
 

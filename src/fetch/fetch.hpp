@@ -47,7 +47,6 @@ struct Reply {
 };
 Reply send(const Ask& ask);
 
-std::string percent_encoded(std::string_view text);  // everything but letters, digits and -._~
-std::string form_encoded(const Headers& fields);     // a=b&c=d
+std::string form_encoded(const Headers& fields);  // a=b&c=d
 
 }  // namespace tongxin::fetch

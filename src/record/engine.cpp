@@ -310,12 +310,14 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
 }
 
 void Engine::announce(Change& change, const Event& event) {
-  if (!listener_) return;
+  if (!listener_ && !within_) return;
   Notice notice{change.realm,        change.record.id,    event.id,     change.record.kind,    change.record.number,
                 change.record.title, change.record.state, event.action, change.record.version, change.record.open,
                 change.actor.person, change.now,          {},           change.messages};
   for (const auto& [scope, list] : scopes_of(*change.world, change.record, change.participants()))
     if (list == change.record.kind) notice.scopes.push_back(scope);
+  if (within_) within_(change.tx, *change.world, change.record, notice);
+  if (!listener_) return;
   change.tx.after_commit([listener = listener_, notice = std::move(notice)] { listener(notice); });
 }
 

@@ -90,6 +90,10 @@ class Engine {
   void add_effect(std::string name, EffectHandler handler);
   // Hears of every durable change, on the writing thread. Before the first request.
   void on_change(std::function<void(const Notice&)> listener) { listener_ = std::move(listener); }
+  // Is told of every change inside its transaction, last of all: what it writes becomes durable with the change (the outbox),
+  // what it throws refuses the change. Before the first request.
+  using Within = std::function<void(store::Tx&, const World&, const Record&, const Notice&)>;
+  void within_change(Within listener) { within_ = std::move(listener); }
 
   // `repeat_key`: the Idempotency-Key, "" when there is none. The same key with another request is refused (conflict).
   Outcome create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
@@ -160,6 +164,7 @@ class Engine {
   const people::Vault& vault_;
   std::map<std::string, EffectHandler, std::less<>> handlers_;
   std::function<void(const Notice&)> listener_;
+  Within within_;
 };
 
 // The cell of a point, for sql::kNear: 1/200 degree each way, about 550 m by 430 m in the middle of China. The cell to the

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "people/outside_schema.hpp"
 #include "people/schema.hpp"
 #include "place/schema.hpp"
 #include "record/outside_schema.hpp"
@@ -22,6 +23,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(kMigrations);
     add(send::kMigrations);
     add(kOutsideMigrations);
+    add(people::kOutsideMigrations);
     return all;
   }();
   return kAll;

@@ -34,6 +34,37 @@ CREATE TABLE outbox_lane (
 ) WITHOUT ROWID;
 CREATE INDEX outbox_lane_wake ON outbox_lane (realm_id, channel, wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX outbox_lane_trouble ON outbox_lane (realm_id, failed_at) WHERE failures > 0;)"},
+    store::Migration{502, "channel_setting", R"(
+-- realm table: the SMS gateway, the mail server; sealed as a whole
+CREATE TABLE channel_setting (
+  realm_id BIGINT NOT NULL, name TEXT NOT NULL, sealed BYTES NOT NULL, changed_at BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, name)
+);)"},
+    // What somebody wants to hear of: kinds and actions are JSON lists of names (empty: all), path that of the area.
+    store::Migration{503, "subscription", R"(
+-- realm table: webhooks and robots of group chats
+CREATE TABLE subscription (
+  realm_id BIGINT NOT NULL, id BIGINT NOT NULL, owner BIGINT NOT NULL, name TEXT NOT NULL, format TEXT NOT NULL,
+  sealed BYTES NOT NULL, host TEXT NOT NULL, former_until BIGINT NOT NULL, kinds TEXT NOT NULL, actions TEXT NOT NULL,
+  area BIGINT NOT NULL, active INTEGER NOT NULL CHECK (active IN (0, 1)), made_at BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, id)
+);
+CREATE INDEX subscription_owner ON subscription (realm_id, owner, id);)"},
+    store::Migration{504, "subscription_kind", R"(
+-- realm table: the active subscriptions of a kind; kind '' is every kind
+CREATE TABLE subscription_kind (
+  realm_id BIGINT NOT NULL, kind TEXT NOT NULL, subscription_id BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, kind, subscription_id)
+) WITHOUT ROWID;)"},
+    // Minutes of the day in the realm's zone; equal: no quiet hours. channel '': in the app only.
+    store::Migration{505, "message_choice", R"(
+-- realm table: how a person wants to be told
+CREATE TABLE message_choice (
+  realm_id BIGINT NOT NULL, person BIGINT NOT NULL, channel TEXT NOT NULL, quiet_from INTEGER NOT NULL,
+  quiet_until INTEGER NOT NULL, digest_minutes INTEGER NOT NULL, mail BYTES NOT NULL,
+  unproven BYTES NOT NULL, proof BYTES NOT NULL, proof_until BIGINT NOT NULL, proof_tries INTEGER NOT NULL,
+  PRIMARY KEY (realm_id, person)
+);)"},
 };
 
 }  // namespace tongxin::send

@@ -53,9 +53,6 @@ inline constexpr Sql kCountFailed{
     "outbox_count_failed",
     "UPDATE outbox_lane SET failures = failures + 1, failed_at = $4, why_zh = $5, why_en = $6 WHERE realm_id = "
     "$1 AND channel = $2 AND target = $3"};
-inline constexpr Sql kForgetFailures{
-    "outbox_forget_failures",
-    "UPDATE outbox_lane SET failures = 0 WHERE realm_id = $1 AND channel = $2 AND target = $3"};
 inline constexpr Sql kRelease{"outbox_release",
                               "UPDATE outbox_lane SET claim = 0, taken_until = 0, wake_at = $4 WHERE realm_id = $1 AND "
                               "channel = $2 AND target = $3"};
@@ -88,10 +85,113 @@ inline constexpr Sql kForgetTarget{"outbox_forget_target",
 inline constexpr Sql kForgetTargetLane{"outbox_forget_target_lane",
                                        "DELETE FROM outbox_lane WHERE realm_id = $1 AND channel = $2 AND target = $3"};
 
+// --- settings
+inline constexpr Sql kSaveSetting{"channel_setting_save",
+                                  "INSERT INTO channel_setting (realm_id, name, sealed, changed_at) VALUES ($1, $2, "
+                                  "$3, $4) ON CONFLICT (realm_id, name) DO UPDATE SET sealed = excluded.sealed, "
+                                  "changed_at = excluded.changed_at"};
+inline constexpr Sql kSetting{"channel_setting",
+                              "SELECT sealed FROM channel_setting WHERE realm_id = $1 AND name = $2"};
+inline constexpr Sql kSettings{"channel_settings",
+                               "SELECT name, changed_at FROM channel_setting WHERE realm_id = $1 ORDER BY name"};
+inline constexpr Sql kRemoveSetting{"channel_setting_remove",
+                                    "DELETE FROM channel_setting WHERE realm_id = $1 AND name = $2"};
+
+// --- subscriptions
+#define TONGXIN_SUBSCRIPTION_COLUMNS \
+  "id, owner, name, format, sealed, host, former_until, kinds, actions, area, active, made_at"
+inline constexpr Sql kAddSubscription{"subscription_add",
+                                      "INSERT INTO subscription (realm_id, " TONGXIN_SUBSCRIPTION_COLUMNS
+                                      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
+inline constexpr Sql kChangeSubscription{"subscription_change",
+                                         "UPDATE subscription SET name = $3, sealed = $4, host = $5, former_until = "
+                                         "$6, kinds = $7, actions = $8, area = $9, "
+                                         "active = $10 WHERE realm_id = $1 AND id = $2"};
+inline constexpr Sql kRemoveSubscription{"subscription_remove",
+                                         "DELETE FROM subscription WHERE realm_id = $1 AND id = $2"};
+inline constexpr Sql kSubscription{
+    "subscription", "SELECT " TONGXIN_SUBSCRIPTION_COLUMNS " FROM subscription WHERE realm_id = $1 AND id = $2"};
+inline constexpr Sql kSubscriptionsOf{"subscriptions_of", "SELECT " TONGXIN_SUBSCRIPTION_COLUMNS
+                                                          " FROM subscription WHERE realm_id = $1 AND owner = $2 ORDER "
+                                                          "BY id LIMIT $3"};
+inline constexpr Sql kAllSubscriptions{"subscriptions_all", "SELECT " TONGXIN_SUBSCRIPTION_COLUMNS
+                                                            " FROM subscription WHERE realm_id = $1 ORDER BY id LIMIT "
+                                                            "$2"};
+inline constexpr Sql kCountSubscriptions{"subscriptions_count",
+                                         "SELECT count(*) FROM subscription WHERE realm_id = $1"};
+inline constexpr Sql kAddSubscriptionKind{
+    "subscription_kind_add",
+    "INSERT INTO subscription_kind (realm_id, kind, subscription_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
+inline constexpr Sql kDropSubscriptionKind{
+    "subscription_kind_drop",
+    "DELETE FROM subscription_kind WHERE realm_id = $1 AND kind = $2 AND subscription_id = $3"};
+inline constexpr Sql kSubscribed{
+    "subscribed",
+    "SELECT s.id, s.owner, s.format, s.actions, s.area FROM subscription_kind k JOIN subscription s ON s.realm_id = "
+    "k.realm_id AND s.id = k.subscription_id WHERE k.realm_id = $1 AND k.kind IN ($2, '') AND s.active = 1 ORDER BY "
+    "s.id"};
+
+// --- choices
+inline constexpr Sql kChoice{
+    "message_choice",
+    "SELECT channel, quiet_from, quiet_until, digest_minutes, mail, unproven, proof, proof_until, proof_tries FROM "
+    "message_choice WHERE realm_id = $1 AND person = $2"};
+inline constexpr Sql kSaveChoice{
+    "message_choice_save",
+    "INSERT INTO message_choice (realm_id, person, channel, quiet_from, quiet_until, digest_minutes, mail, unproven, "
+    "proof, proof_until, proof_tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (realm_id, "
+    "person) DO UPDATE SET channel = excluded.channel, quiet_from = excluded.quiet_from, quiet_until = "
+    "excluded.quiet_until, digest_minutes = excluded.digest_minutes, mail = excluded.mail, unproven = "
+    "excluded.unproven, proof = excluded.proof, proof_until = excluded.proof_until, proof_tries = "
+    "excluded.proof_tries"};
+inline constexpr Sql kForgetChoice{"message_choice_forget",
+                                   "DELETE FROM message_choice WHERE realm_id = $1 AND person = $2"};
+inline constexpr Sql kForgetErased{
+    "message_choice_forget_erased",
+    "DELETE FROM message_choice WHERE realm_id = $1 AND EXISTS (SELECT 1 FROM persons p WHERE p.realm_id = "
+    "message_choice.realm_id AND p.id = message_choice.person AND p.erased = 1)"};
+
 // For the test that holds statements against the rules of design/SQL.md.
-inline constexpr std::array kOutboxStatements{
-    kPut,     kFresh,    kSorted,    kNext,        kGone,           kTried,   kWakeLane,     kDueLane,
-    kClaim,   kHold,     kCountSent, kCountFailed, kForgetFailures, kRelease, kForgetLanes,  kDead,
-    kDeadOne, kDeadBody, kAgain,     kDiscard,     kTrouble,        kLane,    kForgetTarget, kForgetTargetLane};
+inline constexpr std::array kAll{kPut,
+                                 kFresh,
+                                 kSorted,
+                                 kNext,
+                                 kGone,
+                                 kTried,
+                                 kWakeLane,
+                                 kDueLane,
+                                 kClaim,
+                                 kHold,
+                                 kCountSent,
+                                 kCountFailed,
+                                 kRelease,
+                                 kForgetLanes,
+                                 kDead,
+                                 kDeadOne,
+                                 kDeadBody,
+                                 kAgain,
+                                 kDiscard,
+                                 kTrouble,
+                                 kLane,
+                                 kForgetTarget,
+                                 kForgetTargetLane,
+                                 kSaveSetting,
+                                 kSetting,
+                                 kSettings,
+                                 kRemoveSetting,
+                                 kAddSubscription,
+                                 kChangeSubscription,
+                                 kRemoveSubscription,
+                                 kSubscription,
+                                 kSubscriptionsOf,
+                                 kAllSubscriptions,
+                                 kCountSubscriptions,
+                                 kAddSubscriptionKind,
+                                 kDropSubscriptionKind,
+                                 kSubscribed,
+                                 kChoice,
+                                 kSaveChoice,
+                                 kForgetChoice,
+                                 kForgetErased};
 
 }  // namespace tongxin::send::sql

@@ -16,8 +16,9 @@ struct AppOptions {
   std::string realm_name, community_phone;
   bool demo = false;     // sign-in codes are shown instead of sent; says so on the first page
   std::string base_url;  // "https://tongxin.example"; empty: as the request named the host
-  // Sends a text to a phone, soon and without waiting. Empty and no demo: nobody can sign in by phone.
-  std::function<void(const std::string& phone, const Words& text)> send_text = {};
+  // Puts a text to a phone into the outbox, of no use after `until`; false when no gateway is set up. Empty or false, and no
+  // demo: nobody can sign in by phone.
+  std::function<bool(store::Tx& tx, const std::string& phone, const Words& text, Time until)> send_text = {};
 };
 
 class Hub;  // event streams: who listens to what (stream.hpp)

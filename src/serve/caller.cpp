@@ -5,6 +5,7 @@
 // GeoReport v2), hotline (tickets of a 12345 platform), and admin, without which a token of an
 // administrator does not administer. A token never opens the session routes or a person's own data.
 #include "base/text.hpp"
+#include "people/outside.hpp"
 #include "people/persons.hpp"
 #include "people/tokens.hpp"
 #include "serve/routes.hpp"
@@ -63,6 +64,7 @@ void need_second_factor(App& app, store::Tx& tx, const people::Session& session,
   if (!standing.totp_required) return;
   const auto account = account_of(app, tx, session);
   if (account && account->totp_enabled) return;
+  if (people::had_second_factor_outside(tx, app.realm, session.id)) return;
   throw Fault(
       Code::forbidden,
       words("您的岗位须启用动态口令，请先在账号设置中启用", "your post requires a second factor: set one up first"),

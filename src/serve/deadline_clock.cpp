@@ -1,8 +1,10 @@
 #include "serve/deadline_clock.hpp"
 
 #include "people/accounts.hpp"
+#include "people/outside.hpp"
 #include "people/persons.hpp"
 #include "record/sql.hpp"
+#include "send/choices.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -81,13 +83,19 @@ int DeadlineClock::wake_due() {
 void DeadlineClock::keep_house() {
   const Time now = app_.clock.now();
   if (now - swept_at_ >= std::chrono::hours{1}) {
-    app_.store.write([&](store::Tx& tx) { people::sweep_expired(tx, app_.realm, now); });
+    app_.store.write([&](store::Tx& tx) {
+      people::sweep_expired(tx, app_.realm, now);
+      people::sweep_outside_sessions(tx, app_.realm, now);
+    });
     swept_at_ = now;
   }
   const Day today = day_of(now, app_.zone);
   if (today == housekept_on_) return;
   app_.store.write([&](store::Tx& tx) {
     people::erase_due(tx, {app_.realm, PersonId{}, now, app_.ids, "retention", app_.zone}, today);
+    send::forget_choices_of_erased(tx, app_.realm);
+    people::forget_outside_of_erased(tx, app_.realm);
+    send::forget_idle_lanes(tx, app_.realm, now);
     tx.run(record::sql::kForgetRepeated, app_.realm, now - kRepeatedKept);
   });
   housekept_on_ = today;

@@ -224,6 +224,12 @@ Response file_answer(App& app, const Request& request, const FileRow& file) {
 
 Response show_file(App& app, const Request& request) { return file_answer(app, request, need_file(app, request)); }
 
+// An object store is asked on the pool for slow work, not on the loop.
+Answer where_it_lies(App& app, const Request& request, Response (*show)(App&, const Request&)) {
+  if (!app.files.local_path(std::string(64, '0')).empty()) return show(app, request);
+  return Answer::work([&app, &request, show] { return show(app, request); });
+}
+
 bool is_published(App& app, store::Tx& tx, const FileRow& file) {
   const auto record = file.open && file.record ? app.engine.find(tx, app.realm, file.record) : std::nullopt;
   const auto world = app.engine.worlds().current(tx, app.realm);
@@ -265,7 +271,7 @@ void add_file_routes(App& app, Router& router) {
       .admit = [&app](const Request& request) { admit(app, request); }};
   api.add(std::move(upload), "上传文件，multipart 字段 file / upload a file").open().status(201);
   api.get<Nothing>("/v1/files/{id}", "查看文件 / a file",
-                   [&app](const Request& request) { return show_file(app, request); })
+                   [&app](const Request& request) { return where_it_lies(app, request, show_file); })
       .query("size", "thumb、view 或 original / thumb, view or original")
       .open()
       .media("application/octet-stream");

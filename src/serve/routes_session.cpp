@@ -169,24 +169,28 @@ std::string requester_of(const Request& request) {
   return "network " + people::network_of(request.peer);
 }
 
-void send_code(App& app, const people::PhoneCode& made) {
+[[noreturn]] void no_texts() {
+  throw Fault(Code::unavailable, words("尚未接通短信，暂时不能用手机号登录",
+                                       "no text messages can be sent yet: sign-in by phone is not available"));
+}
+
+void send_code(App& app, store::Tx& tx, const people::PhoneCode& made) {
   if (app.options.demo) return;
-  app.options.send_text(made.phone, words("验证码 {}，五分钟内有效。请勿告诉他人。",
-                                          "Your code is {}, good for five minutes. Tell it to nobody.", made.code));
+  const Words text = words("验证码 {}，五分钟内有效。请勿告诉他人。",
+                           "Your code is {}, good for five minutes. Tell it to nobody.", made.code);
+  if (!app.options.send_text(tx, made.phone, text, app.clock.now() + std::chrono::minutes{5})) no_texts();
 }
 
 // Known and unknown numbers get the same answer. The asking browser is told apart by a cookie of its own.
 Answer start_phone(App& app, const Request& request, api::PhoneStart body) {
-  if (!app.options.demo && !app.options.send_text)
-    throw Fault(Code::unavailable, words("尚未接通短信，暂时不能用手机号登录",
-                                         "no text messages can be sent yet: sign-in by phone is not available"));
+  if (!app.options.demo && !app.options.send_text) no_texts();
   const std::string known = request.cookie(kPhoneCookie).value_or("");
   const std::string own = known.size() == 43 ? known : random_token();
   return Answer::write([&app, &request, body = std::move(body), own](store::Tx& tx) {
     const auto made =
         people::start_phone_code(tx, app.vault, app.realm, body.phone, "cookie " + own, request.peer, app.clock.now());
     if (made.wait.count() > 0) return slow_down(request, made.wait);
-    tx.after_commit([&app, made] { send_code(app, made); });
+    send_code(app, tx, made);
     const std::string cookie = fmt::format("{}={}; Path=/v1/session; HttpOnly; SameSite=Lax; Max-Age=600{}",
                                            kPhoneCookie, own, request.secure ? "; Secure" : "");
     return json_answer(api::PhoneStarted{.code = app.options.demo ? std::optional(made.code) : std::nullopt}, 200,

@@ -9,6 +9,8 @@
 #include "serve/app.hpp"
 #include "serve/deadline_clock.hpp"
 #include "serve/log.hpp"
+#include "serve/outgoing.hpp"
+#include "serve/outside_sign_in.hpp"
 #include "serve/stream.hpp"
 
 namespace tongxin::serve {
@@ -27,6 +29,12 @@ std::shared_ptr<const pack::Library> load(const std::string& packs) {
   if (wrong.empty()) return library;
   throw Fault(Code::invalid, words("机制包的规则示例不符", "examples of the packs' rules come out otherwise"),
               std::move(wrong));
+}
+
+fetch::Reach reach_of(const ServeOptions& options) {
+  fetch::Reach reach;
+  for (const std::string& network : options.allowed_networks) reach.also.push_back(fetch::parse_network(network));
+  return reach;
 }
 
 std::uint64_t seed_of_this_process() {
@@ -55,6 +63,8 @@ struct ServeApp::Inside {
     app->options.web = options.web;
     app->options.realm_name = realm.name;
     app->options.demo = realm.demo;
+    app->options.base_url = options.base_url;
+    outgoing = std::make_unique<OutgoingMessages>(*app, reach_of(options), Log(options.server.log));
     engine.on_change([this](const record::Notice& notice) { hub.publish(notice); });
     Router router;
     add_record_routes(*app, router);
@@ -63,6 +73,10 @@ struct ServeApp::Inside {
     add_people_routes(*app, router);
     add_file_routes(*app, router);
     add_open311_routes(*app, router);
+    add_outgoing_routes(*outgoing, router);
+    if (!options.outside.empty())
+      outside = std::make_unique<OutsideSignIn>(*app, read_outside_settings(options.outside), clock);
+    add_outside_routes(*app, outside.get(), router);
     add_system_routes(*app, router);
     log = options.server.log;
     ServerOptions serving = options.server;
@@ -82,6 +96,8 @@ struct ServeApp::Inside {
   record::Realm realm;
   Hub hub;
   std::optional<App> app;
+  std::unique_ptr<OutgoingMessages> outgoing;
+  std::unique_ptr<OutsideSignIn> outside;
   std::unique_ptr<Server> server;
   std::unique_ptr<DeadlineClock> deadlines;
 };
@@ -93,6 +109,7 @@ void ServeApp::start() {
   inside_->server->start();
   inside_->deadlines = std::make_unique<DeadlineClock>(*inside_->app, Log(inside_->log));
   inside_->deadlines->start();
+  inside_->outgoing->start();
   // Other nodes on the same PostgreSQL change records too; their changes are found in the feed of events.
   if (inside_->store->engine() == store::Store::Engine::postgresql)
     inside_->hub.tail(*inside_->store, inside_->engine, inside_->realm.id);
@@ -102,6 +119,7 @@ void ServeApp::stop() { inside_->server->stop(); }
 void ServeApp::join() {
   inside_->server->join();
   inside_->deadlines.reset();
+  inside_->outgoing->stop();
 }
 
 }  // namespace tongxin::serve

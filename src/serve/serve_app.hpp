@@ -14,6 +14,10 @@ struct ServeOptions {
   std::string key_file, files;         // beside the database when empty
   std::string packs = "packs", web;    // web empty: no pages
   std::string realm;                   // its id or name; empty: the only one
+  std::string base_url;  // "https://tongxin.example", for links in messages and for signing in from outside
+  // Networks beside the open internet that webhooks, robots, gateways and mail servers may be in: "10.20.0.0/16".
+  std::vector<std::string> allowed_networks;
+  std::string outside;  // file of OutsideSettings; empty: nobody signs in from outside
   ServerOptions server;
 };
 

@@ -7,6 +7,9 @@
 
 #include <filesystem>
 
+#include "store/files_s3.hpp"
+#include "store/s3.hpp"
+
 namespace tongxin::store {
 namespace {
 
@@ -178,9 +181,11 @@ class FolderFiles final : public Files {
 }  // namespace
 
 std::unique_ptr<Files> open_files(const std::string& url) {
+  if (inside::is_s3(url)) return inside::open_s3_files(url);
   if (url.find("://") != std::string::npos)
-    throw Fault(Code::unavailable, words("还不能用 {} 存放文件；请给一个文件夹的路径",
-                                         "files cannot be kept at {} yet; give the path of a folder", url));
+    throw Fault(Code::unavailable,
+                words("不能用 {} 存放文件；请给一个文件夹的路径，或 s3://桶名?endpoint=…",
+                      "files cannot be kept at {}; give the path of a folder, or s3://bucket?endpoint=…", url));
   return std::make_unique<FolderFiles>(url);
 }
 

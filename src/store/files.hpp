@@ -44,7 +44,8 @@ class Files {
   virtual void each(const std::function<void(const StoredFile&)>& visit) = 0;
 };
 
-// A path: a folder, made when it is missing. Other schemes ("s3://…") are refused until they exist.
+// A path: a folder, made when it is missing. s3://bucket/prefix?endpoint=https://…: an object store (s3.hpp says how its address
+// and its keys are given). Other schemes are refused.
 std::unique_ptr<Files> open_files(const std::string& url);
 
 }  // namespace tongxin::store

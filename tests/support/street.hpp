@@ -5,23 +5,14 @@
 #include <string>
 
 #include "pack/loader.hpp"
-#include "people/schema.hpp"
-#include "place/schema.hpp"
 #include "record/engine.hpp"
-#include "record/schema.hpp"
+#include "record/migrations.hpp"
 #include "sim/fixture.hpp"
 #include "support/engines.hpp"
 
 namespace tongxin::test {
 
-inline std::vector<store::Migration> all_migrations() {
-  std::vector<store::Migration> all;
-  const auto add = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
-  add(place::kMigrations);
-  add(people::kMigrations);
-  add(record::kMigrations);
-  return all;
-}
+using record::all_migrations;
 
 inline std::shared_ptr<const pack::Library> all_packs() {
   static const auto library =
