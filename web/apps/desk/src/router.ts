@@ -19,6 +19,7 @@ export const router = createRouter({
     { path: '/codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'title.codes' } },
     { path: '/packs', component: () => import('./pages/PacksPage.vue'), meta: { title: 'title.packs' } },
     { path: '/messages', component: () => import('./pages/MessagesPage.vue'), meta: { title: 'title.messages' } },
+    { path: '/outgoing', component: () => import('./pages/OutgoingPage.vue'), meta: { title: 'outgoing.title' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'title.me' } },
     {
       path: '/sign-in',

@@ -8,6 +8,7 @@ export { default as TxPerhaps } from './TxPerhaps.vue'
 export { default as TxPhotos } from './TxPhotos.vue'
 export const TxPicker = /* @__PURE__ */ defineAsyncComponent(() => import('./TxPicker.vue'))
 export { default as TxState } from './TxState.vue'
+export const TxTellMe = /* @__PURE__ */ defineAsyncComponent(() => import('./TxTellMe.vue'))
 export { default as TxTimeline } from './TxTimeline.vue'
 export { default as TxValues } from './TxValues.vue'
 export * from './useAsk'

@@ -1,6 +1,8 @@
+import outgoing from './outgoing.en'
 import type zh from './zh'
 
 const en: typeof zh = {
+  outgoing,
   app: {
     name: 'Tongxin desk',
     search: 'Search number, matter, address (press /)',

@@ -1,4 +1,7 @@
+import outgoing from './outgoing.zh'
+
 export default {
+  outgoing,
   app: {
     name: '同心工作台',
     search: '搜索编号、事项、地址（按 / 键）',
