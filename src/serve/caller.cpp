@@ -44,6 +44,7 @@ std::string_view scope_for(const Request& request) {
                     "/v1/dual-offices"}))
     return change ? "people:write" : "people:read";
   if (begins(path, {"/v1/imports", "/v1/import"})) return "import";
+  if (begins(path, {"/v1/hotline"})) return path.find("/tickets") != path.npos ? "hotline" : "admin";
   return change ? "records:write" : "records:read";
 }
 

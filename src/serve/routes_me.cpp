@@ -19,7 +19,7 @@ constexpr store::Sql kMyRecords{
     "WHERE s.realm_id = $1 AND s.scope = $2 AND r.reporter = $2 ORDER BY s.record_id DESC LIMIT 5000"};
 
 constexpr std::string_view kScopes[] = {"records:read", "records:write", "people:read", "people:write",
-                                        "import",       "admin",         "open311"};
+                                        "import",       "admin",         "open311",     "hotline"};
 
 api::MyData my_data(App& app, store::Tx& tx, PersonId self) {
   const auto person = people::find_person(tx, app.realm, self);
@@ -156,9 +156,10 @@ Answer make_token(App& app, const Request& request, api::NewToken body) {
     const Caller caller = signed_in_caller(app, tx, request);
     for (std::size_t i = 0; i < body.scopes.size(); ++i) {
       if (std::find(std::begin(kScopes), std::end(kScopes), body.scopes[i]) == std::end(kScopes))
-        refuse_invalid(fmt::format("/scopes/{}", i), "enum",
-                       words("没有这个权限范围；可用：{}", "there is no such scope; there are: {}",
-                             std::string("records:read records:write people:read people:write import admin open311")));
+        refuse_invalid(
+            fmt::format("/scopes/{}", i), "enum",
+            words("没有这个权限范围；可用：{}", "there is no such scope; there are: {}",
+                  std::string("records:read records:write people:read people:write import admin open311 hotline")));
       if (body.scopes[i] == "admin") need_admin(caller);
     }
     const Time now = app.clock.now();

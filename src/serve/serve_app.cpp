@@ -8,6 +8,7 @@
 #include "record/realm.hpp"
 #include "serve/app.hpp"
 #include "serve/deadline_clock.hpp"
+#include "serve/hotline/exchange.hpp"
 #include "serve/log.hpp"
 #include "serve/outgoing.hpp"
 #include "serve/outside_sign_in.hpp"
@@ -77,6 +78,7 @@ struct ServeApp::Inside {
     if (!options.outside.empty())
       outside = std::make_unique<OutsideSignIn>(*app, read_outside_settings(options.outside), clock);
     add_outside_routes(*app, outside.get(), router);
+    add_hotline_routes(*app, router);
     add_system_routes(*app, router);
     log = options.server.log;
     ServerOptions serving = options.server;
@@ -100,6 +102,7 @@ struct ServeApp::Inside {
   std::unique_ptr<OutsideSignIn> outside;
   std::unique_ptr<Server> server;
   std::unique_ptr<DeadlineClock> deadlines;
+  std::unique_ptr<HotlineDesk> hotline;
 };
 
 ServeApp::ServeApp(const ServeOptions& options) : inside_(std::make_unique<Inside>(options)) {}
@@ -110,6 +113,8 @@ void ServeApp::start() {
   inside_->deadlines = std::make_unique<DeadlineClock>(*inside_->app, Log(inside_->log));
   inside_->deadlines->start();
   inside_->outgoing->start();
+  inside_->hotline = std::make_unique<HotlineDesk>(*inside_->app, Log(inside_->log), seed_of_this_process());
+  inside_->hotline->start();
   // Other nodes on the same PostgreSQL change records too; their changes are found in the feed of events.
   if (inside_->store->engine() == store::Store::Engine::postgresql)
     inside_->hub.tail(*inside_->store, inside_->engine, inside_->realm.id);
@@ -118,6 +123,7 @@ int ServeApp::port() const { return inside_->server->port(); }
 void ServeApp::stop() { inside_->server->stop(); }
 void ServeApp::join() {
   inside_->server->join();
+  inside_->hotline.reset();
   inside_->deadlines.reset();
   inside_->outgoing->stop();
 }
