@@ -935,6 +935,75 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/hotline': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 工单交换 / exchanges of tickets */
+    get: operations['getHotline']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline/{exchange}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** 设置一个工单交换 / set one up */
+    put: operations['putHotlineExchange']
+    post?: never
+    /** 停止一个工单交换 / end one */
+    delete: operations['deleteHotlineExchange']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline/{exchange}/tickets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 平台推送一件工单或回访；重复无害 / a ticket or a callback is pushed; again does no harm */
+    post: operations['postHotlineExchangeTickets']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline/{exchange}/tickets/{ticket}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一件工单怎样了 / what became of a ticket */
+    get: operations['getHotlineExchangeTicketsTicket']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/realm': {
     parameters: {
       query?: never
@@ -1358,6 +1427,159 @@ export interface components {
        * @description 高 / height
        */
       height?: number
+    }
+    HotlineAck: {
+      /** @description 对方工单号 / their number */
+      id: string
+      /** @description 已收下 / taken */
+      accepted: boolean
+      /** @description 先前已收 / was here before */
+      repeated: boolean
+      /** @description 本方编号 / our number */
+      number?: string
+      /** @description 状态 / state */
+      status?: string
+      /** @description 未收的原因 / why not */
+      reason?: string
+    }
+    HotlineCallback: {
+      /**
+       * Format: line
+       * @description 回访编号 / of this call
+       */
+      id: string
+      /** @description 有效回访 / did the caller answer */
+      valid?: boolean
+      /** @description 是否联系过 / was the caller contacted */
+      contacted?: boolean
+      /** @description 是否解决 / is it solved */
+      solved?: boolean
+      /** @description satisfied | basically | fair | dissatisfied */
+      grade?: string
+      /** @description 原因 / why */
+      reason?: string
+    }
+    HotlineCaller: {
+      /** @description 来电人 / who called */
+      name?: string
+      /** @description 来电号码 / number */
+      phone?: string
+    }
+    HotlineList: {
+      /** @description 工单交换 / exchanges */
+      items: components['schemas']['HotlineState'][]
+    }
+    HotlineSettings: {
+      /**
+       * Format: line
+       * @description 对方接口的根地址 / the root of the other side's addresses
+       */
+      url: string
+      /**
+       * Format: line
+       * @description 访问对方的密钥，只写不读；空：不变 / our key to them, never shown; absent: as before
+       */
+      key?: string
+      /** @description 由我方取件 / do we fetch */
+      pull?: boolean
+      /**
+       * Format: int64
+       * @description 取件间隔 / how often
+       */
+      every_minutes?: number
+      /** @description 成为哪类事项 / the kind that tickets become */
+      kind?: string
+      /** @description 对方类别 → 本地类别 / their category → ours */
+      categories?: Record<string, never>
+      /** @description 对方区域 → 本地区域编码 / their area → the code of ours */
+      areas?: Record<string, never>
+      /** @description 未列类别归入；空：退回 / for categories not listed; absent: refused */
+      other_category?: string
+      /** @description 未列区域归入；空：退回 / for areas not listed; absent: refused */
+      other_area?: string
+    }
+    HotlineState: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 对方接口的根地址 / the root of the other side's addresses */
+      url: string
+      /** @description 成为哪类事项 / the kind that tickets become */
+      kind: string
+      /** @description 由我方取件 / do we fetch */
+      pull: boolean
+      /** @description 已设密钥 / a key is set */
+      has_key: boolean
+      /**
+       * Format: int64
+       * @description 取件间隔 / how often
+       */
+      every_minutes: number
+      /** @description 对方类别 → 本地类别 / their category → ours */
+      categories: Record<string, never>
+      /** @description 对方区域 → 本地区域编码 / their area → the code of ours */
+      areas: Record<string, never>
+      /** @description 未列类别归入 / for categories not listed */
+      other_category?: string
+      /** @description 未列区域归入 / for areas not listed */
+      other_area?: string
+      /**
+       * Format: date-time
+       * @description 上次取件 / last pulled
+       */
+      pulled_at?: string
+      /**
+       * Format: int64
+       * @description 连续失败次数 / failures in a row
+       */
+      failures: number
+      /**
+       * Format: int64
+       * @description 在办工单 / open tickets
+       */
+      open: number
+      /**
+       * Format: int64
+       * @description 未收工单 / tickets refused
+       */
+      refused: number
+      /** @description 上次失败的原因 / why it failed */
+      trouble?: string
+    }
+    HotlineTicket: {
+      /**
+       * Format: line
+       * @description 对方工单号 / their number
+       */
+      id: string
+      /** @description 诉求 / what is asked */
+      content?: string
+      /** @description 对方类别 / their category */
+      category?: string
+      /** @description 对方区域 / their area */
+      area?: string
+      /** @description 地址 / address */
+      address?: string
+      /**
+       * Format: date-time
+       * @description 来电时间 / when
+       */
+      called_at?: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat?: number
+      /** @description 紧急 / urgent */
+      urgent?: boolean
+      /** @description 来电人 / who called */
+      caller?: components['schemas']['HotlineCaller']
+      /** @description 回访结果 / what the callback found */
+      callback?: components['schemas']['HotlineCallback']
     }
     KindCard: {
       /** @description 类型 / kind */
@@ -3975,6 +4197,126 @@ export interface operations {
         }
         content: {
           'application/octet-stream': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getHotline: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putHotlineExchange: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HotlineSettings']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineState']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteHotlineExchange: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postHotlineExchangeTickets: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HotlineTicket']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineAck']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getHotlineExchangeTicketsTicket: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+        ticket: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineAck']
         }
       }
       default: components['responses']['Problem']
