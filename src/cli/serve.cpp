@@ -68,6 +68,8 @@ void add_serve(CLI::App& app) {
       ->check(CLI::ExistingFile);
   serve->add_option("--private-key", options->serve.server.private_key, "PEM file of the certificate's key")
       ->check(CLI::ExistingFile);
+  serve->add_option("--community-phone", options->serve.community_phone,
+                    "Whom residents may ring; none: pages show the city's hotline");
   serve->add_option("--trusted-proxy", options->serve.server.trusted_proxies,
                     "Addresses or networks whose X-Forwarded-For is believed");
   serve->add_option("--base-url", options->serve.base_url,

@@ -7,6 +7,7 @@
 #include "people/outside_schema.hpp"
 #include "people/schema.hpp"
 #include "place/schema.hpp"
+#include "record/day_schema.hpp"
 #include "record/outside_schema.hpp"
 #include "record/schema.hpp"
 #include "send/schema.hpp"
@@ -24,6 +25,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(send::kMigrations);
     add(kOutsideMigrations);
     add(people::kOutsideMigrations);
+    add(kDayMigrations);
     return all;
   }();
   return kAll;

@@ -264,6 +264,7 @@ struct RecordView {
   Time created_at, updated_at;
   std::optional<Time> closed_at;
   object form;                      // public and, where the caller may, staff fields; private ones masked
+  object names;                     // id → name of the people, organisations, places and records in form and timeline
   std::vector<std::string> sealed;  // names of private fields that hold something; POST …/unseal shows them, logged
   std::vector<FileView> files;
   std::vector<DeadlineView> deadlines;

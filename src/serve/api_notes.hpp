@@ -252,8 +252,8 @@ constexpr auto notes(const ParticipantView*) {
 BOOST_DESCRIBE_STRUCT(RecordView, (),
                       (id, kind, number, title, state, version, open, urgent, category, areas, place_text, address, lon,
                        lat, holder_org, holder, holder_level, source, outside_number, reporter, mine, created_at,
-                       updated_at, closed_at, form, sealed, files, deadlines, actions, timeline, participants, children,
-                       parent, merged_into, merged, answer, rating, follow_code, expected))
+                       updated_at, closed_at, form, names, sealed, files, deadlines, actions, timeline, participants,
+                       children, parent, merged_into, merged, answer, rating, follow_code, expected))
 constexpr auto notes(const RecordView*) {
   return std::array{note("id", "编号 / id"),
                     note("kind", "类型 / kind"),
@@ -280,6 +280,7 @@ constexpr auto notes(const RecordView*) {
                     note("updated_at", "最近变化 / last changed"),
                     note("closed_at", "办结时间 / closed"),
                     note("form", "表单 / form"),
+                    note("names", "表单中编号对应的名称 / what the ids in form and timeline are called"),
                     note("sealed", "有内容的私密项 / private fields that hold something"),
                     note("files", "附件 / files"),
                     note("deadlines", "时限 / deadlines"),

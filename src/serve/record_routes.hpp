@@ -9,6 +9,7 @@ namespace tongxin::serve {
 void add_kind_routes(App& app, Api& api);     // kinds, packs
 void add_figure_routes(App& app, Api& api);   // figures and the records behind them
 void add_message_routes(App& app, Api& api);  // what I was told
+void add_day_routes(App& app, Api& api);      // what I did on a day
 void add_stream_routes(App& app, Api& api);   // server-sent events
 
 }  // namespace tongxin::serve

@@ -30,6 +30,12 @@ constexpr FileType kTypes[] = {
     {"image/png", ".jpg", true, true},
     {"image/webp", ".jpg", true, true},
     {"video/mp4", ".mp4", false, true},
+    // What browsers record when somebody speaks. Nothing tells a container of sound from one of film.
+    {"video/webm", ".webm", false, true},
+    {"audio/mp4", ".m4a", false, true},
+    {"audio/x-m4a", ".m4a", false, true},
+    {"audio/ogg", ".ogg", false, true},
+    {"application/ogg", ".ogg", false, true},
     {"application/pdf", ".pdf"},
     {"application/msword", ".doc"},
     {"application/vnd.ms-excel", ".xls"},
@@ -68,8 +74,10 @@ const FileType& need_type(const std::string& path) {
   if (const FileType* found = type_named(type)) return *found;
   throw Fault(
       Code::media_type,
-      words("不支持这种文件；可上传 JPEG、PNG、WebP 图片，MP4 视频，PDF 和办公文档",
-            "files of this kind are not taken: JPEG, PNG or WebP pictures, MP4 films, PDF and office documents are"))
+      words(
+          "不支持这种文件；可上传 JPEG、PNG、WebP 图片，录音，MP4、WebM 视频，PDF 和办公文档",
+          "files of this kind are not taken: JPEG, PNG or WebP pictures, recordings, MP4 or WebM films, PDF and office "
+          "documents are"))
       .log("sniffed " + type);
 }
 

@@ -7,6 +7,7 @@
 #include "people/tokens.hpp"
 #include "send/choices.hpp"
 #include "serve/account_shapes.hpp"
+#include "serve/me_shapes.hpp"
 #include "serve/routes.hpp"
 
 namespace tongxin::serve {
@@ -17,6 +18,8 @@ constexpr store::Sql kMyRecords{
     "SELECT r.id, r.kind, r.number, r.title, r.state, r.created_at, r.data FROM record_scope s "
     "JOIN record r ON r.realm_id = s.realm_id AND r.id = s.record_id "
     "WHERE s.realm_id = $1 AND s.scope = $2 AND r.reporter = $2 ORDER BY s.record_id DESC LIMIT 5000"};
+
+constexpr store::Sql kNumberOf{"number_of_looked", "SELECT number FROM record WHERE realm_id = $1 AND id = $2"};
 
 constexpr std::string_view kScopes[] = {"records:read", "records:write", "people:read", "people:write",
                                         "import",       "admin",         "open311",     "hotline"};
@@ -56,11 +59,34 @@ api::AccessEntry access_entry(store::Tx& tx, const record::World& world, const p
       .at = access.at, .who = person_ref(tx, world, access.actor).name, .what = access.what, .reason = access.reason};
 }
 
-api::AccessLog access_log(App& app, store::Tx& tx, PersonId self, std::int64_t before, int limit) {
+// What was looked at, in the words of the one whom it concerns.
+Words looked_at(const std::string& what) {
+  if (what == "phone") return {"手机号", "phone number"};
+  if (what == "id_card") return {"身份证号", "identity number"};
+  if (what == "address") return {"住址", "address"};
+  return {"您提交的事项里只有办理人员能看的内容", "what only those who handle it may see of a matter you raised"};
+}
+
+api::MyLook my_look(store::Tx& tx, RealmId realm, const record::World& world, const people::Access& access) {
+  api::MyLook look{.at = access.at,
+                   .who = person_ref(tx, world, access.actor).name,
+                   .from_org = {},
+                   .what = looked_at(access.what),
+                   .reason = access.reason,
+                   .record = {},
+                   .number = {}};
+  for (const people::Post& post : world.directory->posts_of(access.actor))
+    if (const people::Org* org = world.directory->org(post.org)) look.from_org = org->name;
+  if (const auto number = access.record ? tx.one<std::string>(kNumberOf, realm, access.record) : std::nullopt)
+    look.record = access.record, look.number = *number;
+  return look;
+}
+
+api::MyLooks access_log(App& app, store::Tx& tx, PersonId self, std::int64_t before, int limit) {
   const auto world = app.engine.worlds().current(tx, app.realm);
-  api::AccessLog log;
+  api::MyLooks log;
   const auto rows = people::access_log_of(tx, app.realm, self, limit, before);
-  for (const people::Access& access : rows) log.items.push_back(access_entry(tx, *world, access));
+  for (const people::Access& access : rows) log.items.push_back(my_look(tx, app.realm, *world, access));
   if (std::ssize(rows) == limit) log.next = id_text(rows.back().id);
   return log;
 }
@@ -82,7 +108,10 @@ api::MyExport my_export(App& app, store::Tx& tx, PersonId self) {
                                .form = form.is_object() ? form.as_object() : boost::json::object{}});
       },
       app.realm, self);
-  all.looked = access_log(app, tx, self, std::numeric_limits<std::int64_t>::max(), 1000).items;
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  for (const people::Access& access :
+       people::access_log_of(tx, app.realm, self, 1000, std::numeric_limits<std::int64_t>::max()))
+    all.looked.push_back(access_entry(tx, *world, access));
   return all;
 }
 
@@ -199,15 +228,15 @@ void add_account_routes(App& app, Api& api) {
       "/v1/me", "更正本人信息 / correct my data",
       [&app](const Request& request, api::MyCorrection body) { return correct_me(app, request, std::move(body)); });
   api.del("/v1/me", "删除本人信息 / erase me", [&app](const Request& request) { return erase_me(app, request); });
-  api.get<api::AccessLog>("/v1/me/access-log", "谁看过我的信息 / who has looked at my data",
-                          [&app](const Request& request) {
-                            const auto before = query_text(request, "cursor");
-                            return own(app, request, [&](store::Tx& tx, PersonId self) {
-                              return access_log(
-                                  app, tx, self,
-                                  before ? id_of(*before, "?cursor") : std::numeric_limits<std::int64_t>::max(), 100);
-                            });
-                          })
+  api.get<api::MyLooks>("/v1/me/access-log", "谁看过我的信息 / who has looked at my data",
+                        [&app](const Request& request) {
+                          const auto before = query_text(request, "cursor");
+                          return own(app, request, [&](store::Tx& tx, PersonId self) {
+                            return access_log(
+                                app, tx, self,
+                                before ? id_of(*before, "?cursor") : std::numeric_limits<std::int64_t>::max(), 100);
+                          });
+                        })
       .query("cursor", "上一页的 next / next of the page before");
   api.get<api::MyExport>("/v1/me/export", "下载本人全部信息 / a copy of all my data", [&app](const Request& request) {
     Response copy =

@@ -302,6 +302,7 @@ void add_record_routes(App& app, Router& router) {
   add_kind_routes(app, api);
   add_figure_routes(app, api);
   add_message_routes(app, api);
+  add_day_routes(app, api);
   add_stream_routes(app, api);
 }
 

@@ -63,6 +63,7 @@ struct ServeApp::Inside {
     app->options.packs = options.packs;
     app->options.web = options.web;
     app->options.realm_name = realm.name;
+    app->options.community_phone = options.community_phone;
     app->options.demo = realm.demo;
     app->options.base_url = options.base_url;
     outgoing = std::make_unique<OutgoingMessages>(*app, reach_of(options), Log(options.server.log));

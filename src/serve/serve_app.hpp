@@ -18,6 +18,7 @@ struct ServeOptions {
   // Networks beside the open internet that webhooks, robots, gateways and mail servers may be in: "10.20.0.0/16".
   std::vector<std::string> allowed_networks;
   std::string outside;  // file of OutsideSettings; empty: nobody signs in from outside
+  std::string community_phone;         // shown on every page that residents see; empty: the city's hotline stands there
   ServerOptions server;
 };
 

@@ -210,6 +210,7 @@ api::RecordView View::record(const Record& record, Sight sight) {
   int last = 0;
   view.timeline = timeline(record, sight, std::numeric_limits<int>::max(), kTimeline, last);
   std::reverse(view.timeline.begin(), view.timeline.end());
+  view.names = std::exchange(named_, {});
   return view;
 }
 
@@ -238,6 +239,7 @@ json::object View::fields(const Record& record, Sight sight) {
 void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
   const json::object data = parsed(record.data);
   view.form = filtered(world->kind(record.kind).form, data, sight, false);
+  name_all(world->kind(record.kind).form, view.form, sight);
   if (const json::value* number = data.if_contains("outside_number");
       sight == Sight::staff && number != nullptr && number->is_string())
     view.outside_number = std::string(number->as_string());
@@ -302,6 +304,45 @@ void View::add_related(const Record& record, Sight sight, api::RecordView& view)
       app.realm, record.id);
 }
 
+// ── what the ids in a form mean ──
+std::string View::name_of(pack::FieldType type, const std::string& text, Sight sight) {
+  using Type = pack::FieldType;
+  const auto id = parse_id(text);
+  if (!id) return {};
+  switch (type) {
+    case Type::org:
+    case Type::orgs: {
+      const auto found = org_ref(*world, OrgId{*id});
+      return found ? found->name : std::string{};
+    }
+    case Type::area: return place_text(*world, AreaId{*id});
+    case Type::person:
+      return sight == Sight::staff || PersonId{*id} == actor().person ? person(PersonId{*id}).name : std::string{};
+    case Type::record:
+    case Type::records: {
+      const auto found = app.engine.find(tx, app.realm, RecordId{*id});
+      return found && may_see(*found) ? found->number + " " + found->title : std::string{};
+    }
+    default: return {};
+  }
+}
+
+void View::name_all(const pack::Form& form, const json::object& values, Sight sight) {
+  const auto take = [&](pack::FieldType type, const json::value& value) {
+    if (!value.is_string() || named_.contains(value.as_string())) return;
+    if (const std::string name = name_of(type, std::string(value.as_string()), sight); !name.empty())
+      named_[value.as_string()] = name;
+  };
+  for (const pack::Field& field : form.fields) {
+    const json::value* value = values.if_contains(field.name);
+    if (value == nullptr) continue;
+    if (value->is_array())
+      for (const json::value& each : value->as_array()) take(field.type, each);
+    else
+      take(field.type, *value);
+  }
+}
+
 // ── the timeline ──
 std::vector<api::EventView> View::timeline(const Record& record, Sight sight, int before, int limit, int& last) {
   std::vector<api::EventView> list;
@@ -331,6 +372,7 @@ std::optional<api::EventView> View::event(const Record& record, const record::Ev
   const bool entered_by_owner = own_words || (each.action == "create" && !each.actor && actor().follows == record.id);
   if (const json::value* values = body.if_contains("form"); values != nullptr && values->is_object())
     view.form = filtered(form, values->as_object(), sight, entered_by_owner);
+  name_all(form, view.form, sight);
   if (const json::value* notes = body.if_contains("notes");
       notes != nullptr && notes->is_array() && sight != Sight::open)
     for (const json::value& note : notes->as_array())

@@ -54,8 +54,12 @@ class View {
   void add_participants(const record::Record& record, Sight sight, api::RecordView& view);
   void add_files(const record::Record& record, Sight sight, api::RecordView& view);
   std::optional<api::RecordRow> other(RecordId id);
+  // Remembers what the ids in values mean, as far as the reader may know; record() gives them along.
+  void name_all(const pack::Form& form, const boost::json::object& values, Sight sight);
+  std::string name_of(pack::FieldType type, const std::string& id, Sight sight);
 
   std::map<PersonId, std::string> names_;
+  boost::json::object named_;
 };
 
 // ── values ──

@@ -46,6 +46,7 @@ const std::vector<Role>& roles() {
        {"部门经办人", "department staff"},
        {"办结派来的事项", "resolve what was dispatched"}},
       {"head", "department_head", {"部门负责人", "department head"}, {"本部门待办", "the department's queue"}},
+      {"agent", "red_agent", {"红色代办员", "red agent"}, {"代办：接单、收付款、回话", "errands for residents"}},
       {"property", "property_staff", {"物业人员", "property staff"}, {"协办事项", "help with a matter"}}};
   return kRoles;
 }

@@ -137,6 +137,7 @@ class Settling {
     person_with_post("community_director", committee, area.id);
     person_with_post("grid_chief", committee, area.id);
     people_with_post(3, "community_worker", committee, area.id);
+    if (library_.role("red_agent") != nullptr) person_with_post("red_agent", committee, area.id);
     const OrgId firm = org(fmt::format("property-{}", number), "property_firm",
                            stem.substr(0, stem.size() - std::string_view("社区").size()) + "物业服务站", area.id, {});
     people_with_post(2, "property_staff", firm, area.id);

@@ -39,6 +39,13 @@ export default defineConfig({
       testMatch: /phone\/.*\.spec\.ts/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
     },
+    // The main paths of residents and workers at a computer.
+    {
+      name: 'wide',
+      testMatch: /phone\/.*\.spec\.ts/,
+      grep: /@wide/,
+      use: { viewport: { width: 1440, height: 900 } },
+    },
     { name: 'desk', testMatch: /desk\/.*\.spec\.ts/, use: { viewport: { width: 1440, height: 900 } } },
   ],
   webServer: {

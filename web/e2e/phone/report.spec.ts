@@ -1,22 +1,15 @@
 import type { Page } from '@playwright/test'
-import { accessible, elderHolds, expect, heading, test } from '../guard'
+import { accessible, expect, heading, test } from '../guard'
+import { here, report, signInByPhone, somebody, words } from '../people'
+import { picture } from '../photo'
 
-const picture = {
-  name: 'IMG_0001.png',
-  mimeType: 'image/png',
-  buffer: Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-}
-// The demo holds more matters than a page: only those of this test's words are counted.
-const counted = async (page: Page) => {
-  const words = encodeURIComponent('人行道塌陷一块')
-  const answer = await page.request.get(`/v1/records?list=public&sort=new&limit=100&q=${words}`)
-  return ((await answer.json()) as { items: { number: string }[] }).items.map((one) => one.number)
+async function open(page: Page) {
+  await page.goto('/report')
+  await heading(page, '我要上报')
+  await expect(page.getByText(/附近$/).first()).toBeVisible()
 }
 
-test('a resident without an account reports in three taps and can follow the matter', async ({ page }) => {
+test('a resident without an account reports in three taps and can follow the matter @wide', async ({ page }) => {
   await page.goto('/')
   await accessible(page, 'home')
   await page.getByRole('link', { name: /我要上报/ }).click()
@@ -29,11 +22,22 @@ test('a resident without an account reports in three taps and can follow the mat
   await page.getByRole('button', { name: '提交' }).click()
   await heading(page, '已收到您的上报')
   await accessible(page, 'done')
-  const number = await page.locator('.number').textContent()
+  const number = await page.locator('.number').first().textContent()
   expect(number).toMatch(/^TX/)
   await page.getByRole('link', { name: '查看这件事项' }).click()
   await expect(page.getByText(number!)).toBeVisible()
+  await expect(page.getByText(/前处理$/)).toBeVisible()
   await accessible(page, 'follow page')
+  // By the code alone, as on another phone.
+  const code = new URL(page.url()).pathname.split('/').pop()!
+  await page.goto('/mine')
+  await page.locator('#follow-code').fill('不是查询码')
+  await page.getByRole('button', { name: '查看', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('查询码是 16 位字母和数字')
+  await accessible(page, 'mine, wrong code')
+  await page.locator('#follow-code').fill(`${code.slice(0, 8)} ${code.slice(8)}`)
+  await page.getByRole('button', { name: '查看', exact: true }).click()
+  await expect(page.getByText(number!)).toBeVisible()
 })
 
 test('an empty report is answered with what is missing, and nothing typed is lost', async ({ page }) => {
@@ -54,55 +58,125 @@ test('a danger shows whom to call before the form goes on', async ({ page }) => 
   await expect(page.getByRole('link', { name: '119 火警' })).toHaveAttribute('href', 'tel:119')
 })
 
-test('a report made without a network is kept on the phone and arrives once', async ({ page, context }) => {
-  await page.goto('/')
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
-  await page.goto('/report')
-  await expect(page.getByText('垃圾清运')).toBeVisible()
-  const before = await counted(page)
-  await context.setOffline(true)
-  await page.goto('/report')
+test('the place is my building, once chosen, or a point of the map', async ({ page }) => {
+  await open(page)
+  await page.getByRole('button', { name: '选择小区和楼号' }).click()
+  await page.locator('#report-building').fill('桃园里')
+  await page.getByRole('option').first().click()
+  await expect(page.locator('#place .line')).toContainText('桃园里')
+  await page.getByRole('button', { name: '用我的位置' }).click()
+  await expect(page.locator('#place .line')).toContainText('大约 40 米内')
+  await page.getByRole('button', { name: '我家楼栋' }).click()
+  await expect(page.locator('#place .line')).toContainText('桃园里')
+  await page.getByRole('button', { name: /在地图上调整/ }).click()
+  const map = page.getByRole('application')
+  await expect(map).toBeVisible()
+  await accessible(page, 'report, map open')
+  await map.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.getByRole('button', { name: '就是这里' }).click()
+  await expect(map).toBeHidden()
+  await expect(page.locator('#place .line')).toBeVisible()
+})
+
+test('what is nearby is offered before sending; who joins after signing in follows it', async ({ page, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const text = words('井盖松动')
+  const made = await neighbour.post('/v1/records', report(text, { category: 'road' }))
+  await open(page)
   await page.getByText('道路破损').click()
-  await page.locator('#report-words').fill('人行道塌陷一块')
-  await page
-    .getByRole('button', { name: /选择小区和楼号|在地图上调整/ })
-    .first()
-    .waitFor()
+  const offered = page.locator('.similar')
+  await expect(offered.getByText(text, { exact: true })).toBeVisible()
+  await accessible(page, 'report, similar nearby')
+  await page.locator('#report-words').fill('我也看见了')
+  await offered.getByRole('button', { name: new RegExp(`我也遇到.*${text}`) }).click()
+  await heading(page, '登录')
+  await signInByPhone(page)
+  await heading(page, '我要上报')
+  await expect(page.locator('#report-words')).toHaveValue('我也看见了')
+  await expect(page.locator('.similar li', { hasText: text })).toContainText('已记下')
+  const desk = await somebody(baseURL!, 'dispatch')
+  await expect
+    .poll(async () => (await desk.get(`/v1/records/${made.id}`)).participants.length, { timeout: 20_000 })
+    .toBe(1)
+  await desk.end()
+  await page.locator('.similar li', { hasText: text }).getByRole('link', { name: '看办理情况' }).click()
+  await heading(page, text)
+  await page.goto('/mine')
+  await expect(page.getByText(text)).toBeVisible()
+  await neighbour.end()
+})
+
+test('somebody who would rather speak records a message, which only those who handle it hear', async ({
+  page,
+  baseURL,
+}) => {
+  await page.context().grantPermissions(['geolocation', 'microphone'])
+  await open(page)
+  await page.getByText('说不清').click()
+  const text = words('请听录音')
+  await page.locator('#report-words').fill(text)
+  await page.getByRole('button', { name: '按一下，开始说话' }).click()
+  await page.getByRole('button', { name: /正在录音 [1-9]/ }).click()
+  await expect(page.getByLabel('录音 1')).toBeVisible()
+  await accessible(page, 'report, recorded')
   await page.getByRole('button', { name: '提交' }).click()
-  await heading(page, '已存在手机里，等待发送')
-  await page.goto('/w/outbox')
-  await expect(page.getByText('等待发送')).toBeVisible()
-  await accessible(page, 'outbox, waiting')
-  await context.setOffline(false)
-  await expect.poll(async () => (await counted(page)).length, { timeout: 20_000 }).toBe(before.length + 1)
-  await expect(page.getByRole('heading', { name: /已发送/ })).toBeVisible()
-  await page.reload()
-  await page.waitForTimeout(1500)
-  expect((await counted(page)).length).toBe(before.length + 1)
+  await heading(page, '已收到您的上报')
+  await page.getByRole('link', { name: '查看这件事项' }).click()
+  await heading(page, text)
+  const dispatch = await somebody(baseURL!, 'dispatch')
+  const found = await dispatch.get(`/v1/records?list=area&q=${encodeURIComponent(text)}`)
+  const record = await dispatch.get(`/v1/records/${found.items[0].id}`)
+  expect(record.files.map((file: { type: string }) => file.type)).toEqual(['video/webm'])
+  const nobody = await somebody(baseURL!, null)
+  expect((await nobody.get(`/v1/records/${record.id}`)).files, 'a voice is never public').toEqual([])
+  await nobody.end()
+  await dispatch.end()
 })
 
-test('in elder mode every word and every target is large, one question at a time', async ({ page }) => {
-  await page.goto('/')
-  await page.getByRole('button', { name: '长者模式' }).click()
-  await elderHolds(page)
-  await accessible(page, 'home, elder')
-  await page.getByRole('link', { name: /我要上报/ }).click()
-  for (const step of ['现场照片', '是什么事', '在哪里']) {
-    await expect(page.getByRole('heading', { level: 2, name: step })).toBeVisible()
-    await elderHolds(page)
-    if (step === '是什么事') await page.getByText('垃圾清运').click()
-    await page.getByRole('button', { name: '下一步' }).click()
-  }
-  await accessible(page, 'report, elder')
-})
-
-test('the portal speaks English completely', async ({ page }) => {
-  await page.goto('/me')
-  await page.getByText('English').click()
-  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
-  for (const path of ['/', '/report', '/mine', '/near', '/me', '/sign-in', '/w/outbox']) {
+test('malicious text is text: markup, turned writing, emoji, rare characters, too much of it', async ({
+  page,
+  baseURL,
+}) => {
+  const tricky = `${words('恶意')} <img src=x onerror="document.title='owned'"><script>document.title='owned'</script> \u202Egnp.exe\u202C \u{1F3DA}\u{1F468}‍\u{1F469}‍\u{1F467} \u{20BB7}田`
+  await open(page)
+  await page.getByText('垃圾清运').click()
+  await page.locator('#report-words').fill('长'.repeat(10_000))
+  await page.getByRole('button', { name: '提交' }).click()
+  await expect(page.getByRole('alert')).toContainText('最多 4000 个字，现在有 10000 个')
+  await expect(page.locator('#report-words')).toHaveValue('长'.repeat(10_000))
+  await page.locator('#report-words').fill(tricky + '字'.repeat(4000 - [...tricky].length))
+  await page.getByRole('button', { name: '提交' }).click()
+  await heading(page, '已收到您的上报')
+  await page.getByRole('link', { name: '查看这件事项' }).click()
+  await expect(page.locator('h1')).toContainText('<img src=x')
+  expect(await page.locator('h1').textContent(), 'no turned writing in a heading').not.toMatch(/[\u202A-\u202E]/)
+  await expect(page.locator('.typed').first()).toContainText('\u{20BB7}田')
+  for (const path of [new URL(page.url()).pathname, '/', '/mine', '/near']) {
     await page.goto(path)
-    await page.locator('h1').waitFor()
-    await accessible(page, `${path}, English`)
+    await expect(page.getByText(/<img src=x/).first()).toBeVisible()
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(wide, `${path} is not wider than the screen`).toBeLessThanOrEqual(0)
+    expect(await page.title()).not.toContain('owned')
+    expect(await page.locator('img[src="x"]').count()).toBe(0)
   }
+  const listed = await somebody(baseURL!, null)
+  expect((await listed.get('/v1/records?list=public&sort=new&limit=1')).items.length).toBe(1)
+  await listed.end()
+})
+
+test('who signs in joins a public matter from its page', async ({ page, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const text = words('路灯不亮')
+  const made = await neighbour.post('/v1/records', report(text, { place: here }))
+  await page.goto(`/m/${made.id}`)
+  await heading(page, text)
+  await accessible(page, 'public matter')
+  await page.getByRole('link', { name: /我也遇到/ }).click()
+  await signInByPhone(page)
+  await heading(page, text)
+  await page.getByRole('button', { name: '我也遇到', exact: true }).click()
+  await page.getByRole('button', { name: '我也遇到', exact: true }).click()
+  await expect(page.getByText('“我也遇到”已提交')).toBeVisible()
+  await neighbour.end()
 })

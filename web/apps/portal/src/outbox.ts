@@ -1,5 +1,15 @@
 // When the outbox is sent: on opening, when the network is back, every minute while somebody looks, and when told to.
-import { carried, language, onOutboxChange, outboxItems, type OutboxItem, sendOutbox, useSession } from '@tongxin/core'
+import {
+  carried,
+  type Draft,
+  language,
+  onOutboxChange,
+  outboxItems,
+  type OutboxItem,
+  put,
+  sendOutbox,
+  useSession,
+} from '@tongxin/core'
 import { shallowRef } from 'vue'
 
 export const items = shallowRef<OutboxItem[]>([])
@@ -18,15 +28,26 @@ export async function sendNow(): Promise<void> {
   const session = useSession()
   try {
     await sendOutbox({
-      csrf: async () => {
-        await session.load()
-        return carried.csrf
+      who: async () => {
+        const now = await session.load()
+        if (now && !carried.csrf) throw new Error('nobody answers')
+        return now && { person: now.person.id, csrf: carried.csrf }
       },
       language: () => language.value,
     })
   } catch {
     // storage refused: the page said so when it tried to keep the change
   }
+}
+
+// Kept in the name of whoever is signed in now, then sent as soon as it can be.
+export async function keepAndSend(draft: Omit<Draft, 'owner'>): Promise<OutboxItem> {
+  const session = useSession()
+  await session.load()
+  const item = await put({ ...draft, owner: session.session?.person.id ?? null })
+  void askToKeep()
+  void sendNow()
+  return item
 }
 
 export function startOutbox(): void {

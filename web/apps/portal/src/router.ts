@@ -28,6 +28,7 @@ export const router = createRouter({
     },
     { path: '/near', component: () => import('./pages/NearPage.vue'), meta: { title: 'title.near', bar: true } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'title.me', bar: true } },
+    { path: '/me/data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'title.data' } },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'title.sign_in' } },
     {
       path: '/w',
@@ -40,6 +41,7 @@ export const router = createRouter({
       props: (route) => ({ id: route.params.id, worker: true }),
       meta: { title: 'title.task', staff: true },
     },
+    { path: '/w/log', component: () => import('./pages/LogPage.vue'), meta: { title: 'title.log', staff: true } },
     {
       path: '/w/outbox',
       component: () => import('./pages/OutboxPage.vue'),

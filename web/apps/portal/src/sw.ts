@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 // The service worker: the pages from the cache, the words of kinds as last seen, the outbox when the phone finds a network
 // by itself. Everything else goes to the server. It is a help: the page sends by itself as well.
-import { kept, sendOutbox } from '@tongxin/core/outbox-worker'
+import { sendOutbox } from '@tongxin/core/outbox-worker'
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 
@@ -21,14 +21,12 @@ self.addEventListener('message', (event) => {
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 self.addEventListener('sync', (event) => {
   const sync = event as ExtendableEvent & { tag: string }
-  if (sync.tag === 'outbox') sync.waitUntil(sendOutbox({ csrf: currentCsrf, language: () => 'zh-CN' }))
+  if (sync.tag === 'outbox') sync.waitUntil(sendOutbox({ who, language: () => 'zh-CN' }))
 })
 
-async function currentCsrf(): Promise<string> {
-  try {
-    const answer = await fetch('/v1/session', { credentials: 'same-origin' })
-    return answer.ok ? ((await answer.json()) as { csrf: string }).csrf : ''
-  } catch {
-    return (await kept<string>('csrf'))?.value ?? ''
-  }
+async function who(): Promise<{ person: string; csrf: string } | null> {
+  const answer = await fetch('/v1/session', { credentials: 'same-origin' })
+  if (!answer.ok) return null
+  const { person, csrf } = (await answer.json()) as { person: { id: string }; csrf: string }
+  return { person: person.id, csrf }
 }

@@ -1,7 +1,7 @@
 // What the phone keeps: the outbox with its photos, the follow codes of reports sent without an account, a few lists for
 // when there is no network.
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { FieldFault } from './problem'
+import type { Current, FieldFault } from './problem'
 
 export type OutboxState = 'waiting' | 'sending' | 'sent' | 'needs_you'
 
@@ -14,9 +14,11 @@ export interface OutboxItem {
   body: Record<string, unknown>
   files: { blob: string; into: string[]; name: string; fileId: string | null }[] // into: where the file's id goes in body
   followCode: string | null
+  owner: string | null // the person who was signed in; null: sent as nobody
+  about: { record: string; kind: string; action: string } | null // what an action is taken on
   attempts: number
   lastTried: number | null
-  refusal: { status: number; code: string; detail: string; faults: FieldFault[] } | null
+  refusal: { status: number; code: string; detail: string; faults: FieldFault[]; current?: Current | null } | null
   answer: { id: string; number: string; expected: string | null; followCode: string | null; kind: string } | null
 }
 
@@ -74,6 +76,22 @@ export async function kept<T>(key: string): Promise<{ value: T; at: number } | n
     return found ? { value: found.value as T, at: found.at } : null
   } catch {
     return null
+  }
+}
+
+// What the phone shows without a network belongs to whoever was signed in; at sign-out it goes. With `all` also the follow
+// codes, my building and what was typed and not sent in the report; the outbox is the person's to empty.
+export async function forgetPhone(all = false): Promise<void> {
+  try {
+    const db = await database()
+    const mine = /^(matter|today|day|draft-photos):|^session$/
+    for (const key of await db.getAllKeys('kept'))
+      if (mine.test(key) || (all && key === 'my-building')) await db.delete('kept', key)
+    if (!all) return
+    await db.clear('known')
+    for (const name of Object.keys(localStorage)) if (name.startsWith('tongxin.draft.')) localStorage.removeItem(name)
+  } catch {
+    // nothing was kept
   }
 }
 

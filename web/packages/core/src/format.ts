@@ -80,6 +80,20 @@ export function clockTime(at: Date): string {
   return `${hour}:${minute}`
 }
 
+// What <input type="datetime-local"> shows for a moment, and the moment that it means, in the realm's zone.
+export function localTime(iso: string): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return ''
+  const { year, month, day, hour, minute } = numbers(at)
+  return `${year}-${month}-${day}T${hour}:${minute}`
+}
+export function momentOf(local: string): string | null {
+  const asUtc = Date.parse(`${local}:00Z`)
+  if (Number.isNaN(asUtc)) return null
+  const shown = Date.parse(`${localTime(new Date(asUtc).toISOString())}:00Z`)
+  return new Date(asUtc - (shown - asUtc)).toISOString()
+}
+
 // The day in the realm's zone, as the wire writes days.
 export function day(at: Date): string {
   return dayOf(at)
@@ -155,6 +169,9 @@ export function rate(
 
 export function money(fen: number): string {
   return (fen / 100).toFixed(2)
+}
+export function yuan(fen: number, language: Language): string {
+  return language === 'en' ? `CNY ${money(fen)}` : `${money(fen)} 元`
 }
 
 export function fileSize(bytes: number): string {

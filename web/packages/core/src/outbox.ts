@@ -12,6 +12,8 @@ export interface Draft {
   body: Record<string, unknown>
   photos?: { blob: Blob; name: string; into: string[] }[]
   followCode?: string | null
+  owner: string | null // the id of the person who is signed in, null for nobody
+  about?: OutboxItem['about']
 }
 
 const channelName = 'tongxin-outbox'
@@ -63,6 +65,8 @@ export async function put(draft: Draft, now = Date.now()): Promise<OutboxItem> {
     body: JSON.parse(JSON.stringify(draft.body)) as Record<string, unknown>,
     files: photos.map((photo) => ({ blob: photo.id, into: photo.into, name: photo.name, fileId: null })),
     followCode: draft.followCode ?? null,
+    owner: draft.owner,
+    about: draft.about ?? null,
     attempts: 0,
     lastTried: null,
     refusal: null,
@@ -87,17 +91,19 @@ export async function discard(id: string): Promise<void> {
   announce()
 }
 
-// Somebody looked at what needed them and wants it sent again, as it is.
-export async function retry(id: string): Promise<void> {
+// Somebody looked at what needed them and wants it sent again: as it is, or upon the version that they have seen now.
+export async function retry(id: string, version?: number): Promise<void> {
   const db = await database()
   const item = await db.get('outbox', id)
   if (!item || item.state !== 'needs_you') return
-  await db.put('outbox', { ...item, state: 'waiting', refusal: null })
+  const body = version === undefined ? item.body : { ...item.body, version }
+  await db.put('outbox', { ...item, body, state: 'waiting', refusal: null })
   announce()
 }
 
 export interface Sender {
-  csrf: () => string | Promise<string>
+  // Who is signed in now, and the token that proves the page; null: nobody. Rejects when no server answers.
+  who: () => Promise<{ person: string; csrf: string } | null>
   language: () => string
   fetch?: typeof fetch
   now?: () => number
@@ -143,12 +149,27 @@ async function sendAll(sender: Sender): Promise<void> {
     if (item.state === 'sent' && item.at < now() - week) await db.delete('outbox', item.id)
     // A tab that died while sending leaves `sending`; whoever holds the lock may take it up again.
     if (item.state !== 'waiting' && item.state !== 'sending') continue
-    if (!(await sendOne(item, sender))) break
+    let who: Awaited<ReturnType<Sender['who']>> = null
+    if (item.owner !== null)
+      try {
+        who = await sender.who()
+      } catch {
+        return
+      }
+    // On a shared phone nothing goes out in another's name: it waits until its owner has signed in again.
+    if (item.owner !== null && who?.person !== item.owner) {
+      await db.put('outbox', { ...item, state: 'waiting', refusal: signInAgain })
+      announce()
+      continue
+    }
+    if (!(await sendOne(item, sender, who?.csrf ?? null))) break
   }
 }
 
+const signInAgain = { status: 401, code: 'unauthorized', detail: '', faults: [] }
+
 // False when nobody answers: then the rest can wait too.
-async function sendOne(item: OutboxItem, sender: Sender): Promise<boolean> {
+async function sendOne(item: OutboxItem, sender: Sender, csrf: string | null): Promise<boolean> {
   const db = await database()
   const save = async (change: Partial<OutboxItem>) => {
     Object.assign(item, change)
@@ -157,28 +178,30 @@ async function sendOne(item: OutboxItem, sender: Sender): Promise<boolean> {
   }
   await save({ state: 'sending', attempts: item.attempts + 1, lastTried: (sender.now ?? Date.now)() })
   try {
-    await sendFiles(item, sender, save)
-    const response = await post(item.path, JSON.stringify(withFileIds(item)), item.id, item, sender, {
+    await sendFiles(item, sender, csrf, save)
+    const response = await post(item.path, JSON.stringify(withFileIds(item)), item.id, item, sender, csrf, {
       'Content-Type': 'application/json',
     })
     await settle(item, (await response.json()) as Record<string, unknown>, save)
     return true
   } catch (fault) {
     if (fault instanceof Refusal && !fault.passing && fault.status !== 401) {
-      const { status, code, detail, faults } = fault
-      await save({ state: 'needs_you', refusal: { status, code, detail, faults } })
+      const { status, code, detail, faults, current } = fault
+      await save({ state: 'needs_you', refusal: { status, code, detail, faults, current } })
       return true
     }
     const expired = fault instanceof Refusal && fault.status === 401
-    await save({
-      state: 'waiting',
-      refusal: expired ? { status: 401, code: 'unauthorized', detail: '', faults: [] } : null,
-    })
+    await save({ state: 'waiting', refusal: expired ? signInAgain : null })
     return false
   }
 }
 
-async function sendFiles(item: OutboxItem, sender: Sender, save: (change: Partial<OutboxItem>) => Promise<void>) {
+async function sendFiles(
+  item: OutboxItem,
+  sender: Sender,
+  csrf: string | null,
+  save: (change: Partial<OutboxItem>) => Promise<void>,
+) {
   const db = await database()
   for (const [index, file] of item.files.entries()) {
     if (file.fileId) continue
@@ -186,7 +209,7 @@ async function sendFiles(item: OutboxItem, sender: Sender, save: (change: Partia
     if (!stored) continue
     const form = new FormData()
     form.append('file', stored.blob, file.name)
-    const response = await post('/v1/files', form, `${item.id}-${index}`, item, sender)
+    const response = await post('/v1/files', form, `${item.id}-${index}`, item, sender, csrf)
     file.fileId = ((await response.json()) as { id: string }).id
     await save({ files: item.files })
   }
@@ -210,12 +233,12 @@ async function post(
   key: string,
   item: OutboxItem,
   sender: Sender,
+  csrf: string | null, // null: as nobody, whoever may be signed in meanwhile
   more: Record<string, string> = {},
 ): Promise<Response> {
-  const csrf = await sender.csrf()
   const response = await (sender.fetch ?? fetch)(path, {
     method: 'POST',
-    credentials: 'same-origin',
+    credentials: csrf === null ? 'omit' : 'same-origin',
     headers: {
       'Idempotency-Key': key,
       'Accept-Language': sender.language(),

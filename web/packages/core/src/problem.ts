@@ -8,6 +8,18 @@ export interface FieldFault {
   detail: string
 }
 
+// What the record became meanwhile, beside a 409: its version and state, and who did what last.
+export interface Current {
+  version: number
+  state: string
+  last?: {
+    at: string
+    label: { zh: string; en: string }
+    actor?: { name: string } | null
+    actor_role?: { zh: string; en: string } | null
+  }
+}
+
 // The server answered, and the answer was no.
 export class Refusal extends Error {
   readonly status: number
@@ -16,8 +28,13 @@ export class Refusal extends Error {
   readonly faults: FieldFault[]
   readonly requestId: string
   readonly retryAfter: number | null
+  readonly current: Current | null
 
-  constructor(status: number, problem: Partial<Problem> | null, retryAfter: number | null = null) {
+  constructor(
+    status: number,
+    problem: (Partial<Problem> & { current?: Current }) | null,
+    retryAfter: number | null = null,
+  ) {
     super(problem?.detail || problem?.title || `HTTP ${status}`)
     this.status = status
     this.code = problem?.code ?? ''
@@ -25,6 +42,7 @@ export class Refusal extends Error {
     this.faults = (problem?.errors ?? []).map(({ at = '', code = '', detail = '' }) => ({ at, code, detail }))
     this.requestId = problem?.request_id ?? ''
     this.retryAfter = retryAfter
+    this.current = problem?.current ?? null
   }
 
   // Whether sending the same again later can succeed.

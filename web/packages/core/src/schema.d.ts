@@ -294,6 +294,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/me/day': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我这一天做了什么 / what I did on a day */
+    get: operations['getMeDay']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/stream': {
     parameters: {
       query?: never
@@ -1038,12 +1055,6 @@ export interface components {
       /** @description 原因 / reason */
       reason: string
     }
-    AccessLog: {
-      /** @description 各项 / items */
-      items: components['schemas']['AccessEntry'][]
-      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
-      next?: string
-    }
     Act: {
       /**
        * Format: int32
@@ -1707,6 +1718,35 @@ export interface components {
       /** @description 岗位 / posts */
       posts: components['schemas']['MyPost'][]
     }
+    MyDay: {
+      /** @description 日期 / day */
+      day: string
+      /** @description 各项，旧的在前 / what was done, oldest first */
+      items: components['schemas']['MyDeed'][]
+      /** @description 还有更多未列出 / there was more */
+      more: boolean
+    }
+    MyDeed: {
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 动作 / action */
+      action: string
+      /** @description 动作名称 / what it is called */
+      label: components['schemas']['Words']
+      /** @description 位置 / where */
+      place_text: string
+    }
     MyExport: {
       /**
        * Format: date-time
@@ -1719,6 +1759,31 @@ export interface components {
       records: components['schemas']['MyRecord'][]
       /** @description 谁看过 / who has looked */
       looked: components['schemas']['AccessEntry'][]
+    }
+    MyLook: {
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 谁 / who */
+      who: string
+      /** @description 所在组织 / of which organisation */
+      from_org?: string
+      /** @description 看了什么 / what */
+      what: components['schemas']['Words']
+      /** @description 原因 / why */
+      reason: string
+      /** @description 办哪件事项时 / for which record */
+      record?: string
+      /** @description 编号 / its number */
+      number?: string
+    }
+    MyLooks: {
+      /** @description 各项 / items */
+      items: components['schemas']['MyLook'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
+      next?: string
     }
     MyPost: {
       /** @description 岗位 / role */
@@ -2242,6 +2307,8 @@ export interface components {
       closed_at?: string
       /** @description 表单 / form */
       form: Record<string, never>
+      /** @description 表单中编号对应的名称 / what the ids in form and timeline are called */
+      names: Record<string, never>
       /** @description 有内容的私密项 / private fields that hold something */
       sealed: string[]
       /** @description 附件 / files */
@@ -3013,6 +3080,30 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getMeDay: {
+    parameters: {
+      query?: {
+        /** @description 日期，缺省今天 / day, today unless said */
+        day?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyDay']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   getStream: {
     parameters: {
       query?: never
@@ -3329,7 +3420,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['AccessLog']
+          'application/json': components['schemas']['MyLooks']
         }
       }
       default: components['responses']['Problem']

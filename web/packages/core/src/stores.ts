@@ -11,7 +11,7 @@ import {
   type SessionView,
   type Shape,
 } from './client'
-import { keep, kept } from './db'
+import { forgetPhone, keep, kept } from './db'
 import { setZone } from './format'
 import { say } from './language'
 import { Refusal, Unreachable } from './problem'
@@ -46,6 +46,8 @@ export const useSession = defineStore('session', () => {
     expired.value = false
     remember(next !== null)
     carried.csrf = next?.csrf ?? ''
+    // Without a network somebody still is who they were; the token that proves the page is asked for anew.
+    void keep('session', next && { ...next, csrf: '' })
     return next
   }
 
@@ -53,10 +55,11 @@ export const useSession = defineStore('session', () => {
     if (!session.value && !marked()) return take(null)
     asked ??= answer(api.GET('/v1/session'))
       .then(take)
-      .catch((fault: unknown) => {
+      .catch(async (fault: unknown) => {
         asked = null
-        // 401 is an answer: nobody is signed in. No network leaves what we know.
-        if (fault instanceof Refusal) return take(null)
+        // 401 is an answer: nobody is signed in. No network, or a server in trouble, leaves what we know.
+        if (fault instanceof Refusal && fault.status === 401) return take(null)
+        session.value ??= (await kept<SessionView>('session'))?.value ?? null
         known.value = true
         return session.value
       })
@@ -77,6 +80,7 @@ export const useSession = defineStore('session', () => {
     asked = null
     await answer(api.DELETE('/v1/session'))
     take(null)
+    await forgetPhone()
   }
 
   carried.onExpired = () => {
@@ -111,7 +115,12 @@ export const useRealm = defineStore('realm', () => {
       })
     return asked
   }
-  return { realm, load }
+  // Whom to ring: the community where it is known, the city's hotline otherwise.
+  const call = computed(() => {
+    const community = realm.value?.community_phone ?? ''
+    return { number: community || realm.value?.hotline || '12345', community: community !== '' }
+  })
+  return { realm, load, call }
 })
 
 export const useKinds = defineStore('kinds', () => {

@@ -14,7 +14,7 @@ interface Sent {
 function server(answers: (sent: Sent) => Response | Promise<Response>) {
   const sent: Sent[] = []
   const sender: Sender = {
-    csrf: () => 'token',
+    who: () => Promise.resolve({ person: 'P1', csrf: 'token' }),
     language: () => 'zh-CN',
     fetch: async (input, init) => {
       const headers = init!.headers as Record<string, string>
@@ -29,7 +29,12 @@ function server(answers: (sent: Sent) => Response | Promise<Response>) {
 const json = (body: unknown, status = 201) =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 const accepted = () => json({ id: 'R1', number: 'TX-1', kind: 'issue', title: '垃圾', expected: '城管科 18:00 前处理' })
-const report = { title: '垃圾', path: '/v1/records', body: { kind: 'issue', form: { description: '垃圾' } } }
+const report = {
+  title: '垃圾',
+  path: '/v1/records',
+  body: { kind: 'issue', form: { description: '垃圾' } },
+  owner: null as string | null,
+}
 const down = () => Promise.reject(new TypeError('no network'))
 
 beforeEach(async () => {
@@ -144,8 +149,38 @@ test('the follower of a report without an account acts with the code', async () 
     path: '/v1/records/R1/actions/rate',
     body: { form: { satisfied: true } },
     followCode: 'ABC',
+    owner: null,
   })
   const { sent, sender } = server(accepted)
   await sendOutbox(sender)
-  expect(sent[0]?.headers).toMatchObject({ 'X-Follow-Code': 'ABC', 'X-CSRF-Token': 'token' })
+  expect(sent[0]?.headers).toMatchObject({ 'X-Follow-Code': 'ABC' })
+  expect(sent[0]?.headers).not.toHaveProperty('X-CSRF-Token')
+})
+
+test('on a shared phone nothing goes out in the name of another, and it goes once its owner is back', async () => {
+  await put({ ...report, owner: 'P2' }, 1)
+  await put({ ...report, title: '第二件', owner: 'P1' }, 2)
+  const { sent, sender } = server(accepted)
+  await sendOutbox(sender)
+  expect(sent).toHaveLength(1)
+  const [mine, other] = await outboxItems()
+  expect([mine?.state, other?.state, other?.refusal?.status]).toEqual(['sent', 'waiting', 401])
+  await sendOutbox({ ...sender, who: () => Promise.resolve({ person: 'P2', csrf: 'token' }) })
+  expect(sent).toHaveLength(2)
+})
+
+test('a change upon an old version tells what happened meanwhile, and goes again upon the one that was seen', async () => {
+  const act = { ...report, path: '/v1/records/R1/actions/handle', body: { version: 1, form: {} }, owner: 'P1' }
+  const item = await put(act)
+  const current = {
+    version: 3,
+    state: 'assigned',
+    last: { at: '2026-03-02T01:00:00Z', label: { zh: '派遣', en: 'D' } },
+  }
+  await sendOutbox(server(() => json({ code: 'conflict', status: 409, detail: '刚刚有变化', current }, 409)).sender)
+  expect((await outboxItems())[0]).toMatchObject({ state: 'needs_you', refusal: { status: 409, current } })
+  await retry(item.id, 3)
+  const again = server(accepted)
+  await sendOutbox(again.sender)
+  expect(again.sent[0]).toMatchObject({ key: item.id, body: { version: 3 } })
 })

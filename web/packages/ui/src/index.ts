@@ -2,6 +2,7 @@ import { defineAsyncComponent } from 'vue'
 
 export { default as TxDialog } from './TxDialog.vue'
 export { default as TxField } from './TxField.vue'
+export { default as TxFiles } from './TxFiles.vue'
 export { default as TxForm } from './TxForm.vue'
 export { default as TxMark } from './TxMark.vue'
 export { default as TxPerhaps } from './TxPerhaps.vue'

@@ -71,6 +71,7 @@ const en: typeof zh = {
     unknown: 'Something went wrong on this page. Nothing is lost. Please reload and try again.',
     no_position: 'Your position could not be found. Choose the compound and building, or tap the place on the map.',
     insecure: 'Open this page with https to use position and camera',
+    no_room: 'This phone has no room left: nothing was kept. Free some and try again; what you wrote is still here.',
     request: 'Number {id}',
   },
   source: {
@@ -92,6 +93,15 @@ const en: typeof zh = {
     compound: 'Compound',
     building: 'Building',
     household: 'Household',
+  },
+  voice: {
+    start: 'Tap and speak',
+    again: 'Record another',
+    stop: 'Recording, {n} s: tap to stop',
+    remove: 'Delete recording',
+    message: 'Recording {n}',
+    unable: 'This browser cannot record. Please write or call.',
+    denied: 'The microphone is not allowed. Allow it in the settings of the phone, or write.',
   },
   map: { nearer: 'Zoom in', farther: 'Zoom out' },
   participant: {

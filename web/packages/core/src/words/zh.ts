@@ -70,6 +70,7 @@ export default {
     unknown: '页面出了问题，内容没有丢失。请刷新后再试。',
     no_position: '没有取得定位。请选择小区和楼号，或在地图上点一下位置。',
     insecure: '请用 https 打开，才能定位和拍照',
+    no_room: '手机存储空间不够，没有存下来。请清理后再试，填写的内容还在。',
     request: '编号 {id}',
   },
   source: {
@@ -91,6 +92,15 @@ export default {
     compound: '小区',
     building: '楼栋',
     household: '户',
+  },
+  voice: {
+    start: '按一下，开始说话',
+    again: '再录一段',
+    stop: '正在录音 {n} 秒，按一下结束',
+    remove: '删除录音',
+    message: '录音 {n}',
+    unable: '这部手机的浏览器不能录音，请写字或打电话。',
+    denied: '没有录音权限。请在手机设置中允许，或写字说明。',
   },
   map: { nearer: '放大', farther: '缩小' },
   participant: {
