@@ -1,5 +1,5 @@
 // The size gate: walks Vite's manifests and weighs what each first view really loads (gzip -9, KB of 1,024 bytes).
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
@@ -60,6 +60,19 @@ for (const key of Object.keys(portal.manifest).filter(
   gate(`portal: ${key.replace(/.*pages\//, '')} on top of it`, more, key.includes('ReportPage') ? 15 : 20)
 }
 const map = Object.keys(portal.manifest).find((key) => /packages\/map\//.test(key))
+// What the service worker keeps for a phone without a network: everything but the map, uncompressed.
+const kept = [
+  'index.html',
+  ...readdirSync(dist('.')).filter((name) => /\.(svg|png)$/.test(name)),
+  ...readdirSync(dist('assets'))
+    .filter((name) => /\.(js|css)$/.test(name) && !name.startsWith('TxMap'))
+    .map((name) => `assets/${name}`),
+]
+gate(
+  'portal: kept on the phone, uncompressed',
+  kept.reduce((sum, name) => sum + statSync(dist(name)).size / 1024, 0),
+  900,
+)
 if (map) gate('map, lazy', portal.of('index.html', map).all - home.all, 130)
 
 if (existsSync(dist('desk/.vite/manifest.json'))) {
