@@ -49,7 +49,11 @@ Words label_of(const pack::Kind& kind, const std::string& action) {
 
 std::string expected_text(const std::string& org, Time due, Zone zone, Language language) {
   const std::string text = deadline_text(due, zone);  // 2026-03-09 15:40
-  if (language == Language::en) return fmt::format("{} handles it by {}", org, text);
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (language == Language::en)
+    return fmt::format("{} handles it by {} {} {}, {}", org, std::stoi(text.substr(8, 2)),
+                       kMonths[std::stoi(text.substr(5, 2)) - 1], text.substr(0, 4), text.substr(11));
   return fmt::format("{} {}月{}日 {} 前处理", org, std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)),
                      text.substr(11));
 }
