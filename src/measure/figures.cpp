@@ -14,11 +14,12 @@ constexpr Sql kBehindArea{"behind_area",
                           "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND "
                           "kind=$2 AND name=$3 AND period=$4 "
                           "AND path >= $5 AND path < $6 AND (path, record_id, seq) > ($7, $8, $9) AND ($10 = '*' OR "
-                          "category = $10) ORDER BY path, record_id, seq LIMIT $11"};
-constexpr Sql kBehindOrg{"behind_org",
-                         "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND "
-                         "kind=$2 AND name=$3 AND org_id=$4 AND period=$5 "
-                         "AND record_id > $6 AND ($7 = '*' OR category = $7) ORDER BY record_id, seq LIMIT $8"};
+                          "category = $10) AND day >= $11 AND day <= $12 ORDER BY path, record_id, seq LIMIT $13"};
+constexpr Sql kBehindOrg{
+    "behind_org",
+    "SELECT period, path, record_id, seq, day, add_value FROM count_entry WHERE realm_id=$1 AND "
+    "kind=$2 AND name=$3 AND org_id=$4 AND period=$5 "
+    "AND record_id > $6 AND ($7 = '*' OR category = $7) AND day >= $8 AND day <= $9 ORDER BY record_id, seq LIMIT $10"};
 
 struct CellRow {
   std::int32_t period = 0;
@@ -127,18 +128,25 @@ std::vector<Entry> behind(store::Tx& tx, const World& world, const Behind& wante
   const std::string category = wanted.category.value_or("*");
   const place::Area* area = world.atlas->find(wanted.area);
   if (!wanted.org && area == nullptr) return entries;
+  // Entries are kept by month. A month may begin on the 19th of the month before, so days may stand in the month behind theirs.
+  const bool by_day = wanted.from >= 10'000'000;
+  const Day first_day = by_day ? wanted.from : 0, last_day = by_day ? wanted.until : 99991231;
+  const std::int32_t first_month = by_day ? wanted.from / 100 : wanted.from,
+                     last_month =
+                         by_day ? wanted.until / 100 + (wanted.until / 100 % 100 == 12 ? 89 : 1) : wanted.until;
   // One range scan per period, newest period first; periods outside the months of a year are skipped.
-  std::int32_t period = after ? after->period : wanted.until;
-  for (; period >= wanted.from && int(entries.size()) < limit; --period) {
-    if (period < 10'000'000 && (period % 100 < 1 || period % 100 > 12)) continue;
+  std::int32_t period = after ? after->period : last_month;
+  for (; period >= first_month && int(entries.size()) < limit; --period) {
+    if (period % 100 < 1 || period % 100 > 12) continue;
     const bool first = after && after->period == period;
     const int room = limit - int(entries.size());
     std::vector<Entry> page =
         wanted.org ? tx.all<Entry>(kBehindOrg, world.realm, wanted.kind, wanted.count, wanted.org, period,
-                                   first ? after->record : RecordId{}, category, room)
+                                   first ? after->record : RecordId{}, category, first_day, last_day, room)
                    : tx.all<Entry>(kBehindArea, world.realm, wanted.kind, wanted.count, period, area->path,
                                    area->path + "\x7f", first ? after->path : std::string{},
-                                   first ? after->record : RecordId{}, first ? after->seq : 0, category, room);
+                                   first ? after->record : RecordId{}, first ? after->seq : 0, category, first_day,
+                                   last_day, room);
     entries.insert(entries.end(), page.begin(), page.end());
   }
   return entries;

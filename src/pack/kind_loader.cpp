@@ -101,6 +101,7 @@ void KindReader::read_head(Reader& reader) {
   const std::string place = reader.optional_one_of("place", {"none", "optional", "required"}).value_or("none");
   kind_->place = place == "none" ? PlaceRule::none : place == "optional" ? PlaceRule::optional : PlaceRule::required;
   kind_->report = reader.flag_or("report", false);
+  kind_->order = int(reader.optional_integer("order", 1, 1000).value_or(1000));
   if (const Node* node = reader.optional("taxonomy")) {
     std::vector<std::string> known;
     for (const auto& taxonomy : context_.library.taxonomies) {

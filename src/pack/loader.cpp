@@ -64,6 +64,8 @@ class Loading {
       const Words say = words("机制包有 {} 处问题", "the packs have {} problems", complaints_.size());
       throw Fault(Code::invalid, say, std::move(complaints_));
     }
+    std::stable_sort(library_->kinds.begin(), library_->kinds.end(),
+                     [](const auto& a, const auto& b) { return a->order < b->order; });
     library_->checksum = hex(as_text(digest(checksum_)));
     return library_;
   }

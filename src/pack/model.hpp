@@ -306,6 +306,7 @@ struct Kind {
   Words label;
   PlaceRule place{};
   bool report = false;  // residents may start one
+  int order = 1000;     // where it stands in lists of kinds, the first first; equal ones as the packs are read
   const Taxonomy* taxonomy = nullptr;
   std::string function;  // what it is about when no category says so
   int title_field = -1;

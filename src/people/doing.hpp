@@ -36,4 +36,12 @@ void audit(store::Tx& tx, const Doing& doing, std::string_view what, std::int64_
 std::vector<AuditEntry> audit_of(store::Tx& tx, RealmId realm, std::int64_t subject, int limit = 100,
                                  std::int64_t before = std::numeric_limits<std::int64_t>::max());
 
+// A place in a log of the whole realm; both logs are kept in the order of days and ids.
+struct LogPlace {
+  Day day = 99991231;
+  std::int64_t id = std::numeric_limits<std::int64_t>::max();
+};
+// Of the whole realm, newest first, from below `before`.
+std::vector<AuditEntry> audit_of_all(store::Tx& tx, RealmId realm, int limit, LogPlace before = {});
+
 }  // namespace tongxin::people

@@ -79,6 +79,10 @@ std::vector<AuditEntry> audit_of(store::Tx& tx, RealmId realm, std::int64_t subj
   return tx.all<AuditEntry>(sql::kAuditOf, realm, subject, before, limit);
 }
 
+std::vector<AuditEntry> audit_of_all(store::Tx& tx, RealmId realm, int limit, LogPlace before) {
+  return tx.all<AuditEntry>(sql::kAuditAll, realm, before.day, before.id, limit);
+}
+
 // --- organisations
 
 std::optional<Org> find_org(store::Tx& tx, RealmId realm, OrgId org) { return tx.one<Org>(sql::kOrg, realm, org); }

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "people/accounts_sql.hpp"
+#include "people/filters.hpp"
 #include "people/sql.hpp"
 
 namespace tongxin::people {
@@ -78,6 +79,7 @@ int erase(store::Tx& tx, const Doing& doing, PersonId id) {
   tx.run(sql::kDropRecoveryOfPerson, doing.realm, id);
   tx.run(sql::kDropAccountsOf, doing.realm, id);
   tx.run(sql::kForgetWorkPhone, doing.realm, id);
+  drop_filters(tx, doing.realm, id);
   tx.run(sql::kEndLinksOf, doing.realm, id, doing.today());
   tx.run(sql::kErasePerson, doing.realm, id);
   tx.run(sql::kRaiseDirectory, doing.realm, doing.ids.next());  // names of former post-holders stand in the directory
@@ -179,6 +181,10 @@ void log_access(store::Tx& tx, const Doing& doing, PersonId person, std::string_
   need_line("/reason", doing.reason, 500, true);
   tx.run(sql::kAccess, doing.realm, doing.today(), doing.ids.next(), person, doing.at, doing.actor, record, what,
          doing.reason);
+}
+
+std::vector<RealmAccess> access_log_of_all(store::Tx& tx, RealmId realm, int limit, LogPlace before) {
+  return tx.all<RealmAccess>(sql::kAccessAll, realm, before.day, before.id, limit);
 }
 
 std::vector<Access> access_log_of(store::Tx& tx, RealmId realm, PersonId person, int limit, std::int64_t before) {

@@ -69,6 +69,18 @@ struct Access {
 };
 BOOST_DESCRIBE_STRUCT(Access, (), (id, at, actor, record, what, reason))
 
+// The same with whose it was, for those who watch over all of them.
+struct RealmAccess {
+  std::int64_t id = 0;
+  Time at{};
+  PersonId actor{};
+  RecordId record{};
+  std::string what{}, reason{};
+  PersonId person{};
+};
+BOOST_DESCRIBE_STRUCT(RealmAccess, (), (id, at, actor, record, what, reason, person))
+std::vector<RealmAccess> access_log_of_all(store::Tx& tx, RealmId realm, int limit, LogPlace before = {});
+
 // For any private part of anything that concerns a person; used by the record engine as well. The reason is doing.reason
 // and must not be empty, unless the actor is the person.
 void log_access(store::Tx& tx, const Doing& doing, PersonId person, std::string_view what, RecordId record = {});

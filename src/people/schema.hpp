@@ -170,6 +170,13 @@ CREATE TABLE throttle (
   PRIMARY KEY (realm_id, subject)
 );
 CREATE INDEX throttle_last ON throttle (realm_id, last_at);)"},
+    // What a person looks for again and again; query is the part of the page's address behind the "?".
+    store::Migration{630, "saved_filters", R"(
+-- realm table
+CREATE TABLE saved_filters (
+  realm_id BIGINT NOT NULL, person BIGINT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, at BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, person, name)
+);)"},
 };
 
 }  // namespace tongxin::people

@@ -200,6 +200,14 @@ inline constexpr Sql kAuditOf{
     "audit_of",
     "SELECT id, at, actor, what, subject, reason FROM audit_log WHERE realm_id = $1 AND subject = $2 "
     "AND id < $3 ORDER BY id DESC LIMIT $4"};
+inline constexpr Sql kAuditAll{
+    "audit_all",
+    "SELECT id, at, actor, what, subject, reason FROM audit_log WHERE realm_id = $1 AND (day, id) < ($2, $3) "
+    "ORDER BY day DESC, id DESC LIMIT $4"};
+inline constexpr Sql kAccessAll{
+    "access_all",
+    "SELECT id, at, actor, record, what, reason, person FROM access_log WHERE realm_id = $1 AND (day, id) < ($2, $3) "
+    "ORDER BY day DESC, id DESC LIMIT $4"};
 inline constexpr Sql kAccess{"add_access",
                              "INSERT INTO access_log (realm_id, day, id, person, at, actor, record, what, reason) "
                              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
@@ -271,6 +279,8 @@ inline constexpr std::array kAllStatements = {kDirectoryRevision,
                                               kFindByIndex,
                                               kAudit,
                                               kAuditOf,
+                                              kAuditAll,
+                                              kAccessAll,
                                               kAccess,
                                               kAccessOf};
 

@@ -227,32 +227,43 @@ void describe_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, in
   keep_scheme(tx, edit, levels, id, SchemeCheck::whole);
 }
 
+std::vector<Complaint> boundary_complaints(const Atlas& before, const Boundaries& boundaries, const CoverageRule& rule,
+                                           std::span<const Area> fresh) {
+  std::vector<Area> areas(before.all().begin(), before.all().end());
+  areas.insert(areas.end(), fresh.begin(), fresh.end());
+  Boundaries all;
+  for (const auto& area : before.all())
+    if (const auto* shape = before.boundary(area.id)) all.emplace(area.id, *shape);
+  std::unordered_set<AreaId> touched;
+  for (const auto& [id, shape] : boundaries) {
+    const auto added = std::find_if(fresh.begin(), fresh.end(), [&](const Area& area) { return area.id == id; });
+    check_shape(added != fresh.end() ? *added : before.at(id), shape);
+    all.insert_or_assign(id, shape);
+    touched.insert(id);
+  }
+  return coverage_complaints(*Atlas::build(std::move(areas), std::move(all), before.levels()), touched, rule);
+}
+
 void set_boundaries(Tx& tx, const Edit& edit, const Levels& levels, const Boundaries& boundaries,
                     const CoverageRule& rule) {
   begin(tx, edit);
   const auto before = load_atlas(tx, edit.realm, levels);
-  Boundaries all;
-  for (const auto& area : before->all())
-    if (const auto* shape = before->boundary(area.id)) all.emplace(area.id, *shape);
-  std::vector<AreaId> changed;
-  std::unordered_set<AreaId> touched;
+  Boundaries changed;
   for (const auto& [id, shape] : boundaries) {
     const auto area = need_open(tx, edit, id);
-    check_shape(area, shape);
     if (const auto* old = before->boundary(id); old && *old == shape) continue;
     in_order(edit, area, std::max(area.from, tx.one<Day>(sql::kLastBoundary, edit.realm, id).value_or(0)));
-    all.insert_or_assign(id, shape);
-    changed.push_back(id);
-    touched.insert(id);
+    changed.emplace(id, shape);
   }
-  const auto after = Atlas::build({before->all().begin(), before->all().end()}, std::move(all), levels);
-  auto complaints = coverage_complaints(*after, touched, rule);
+  auto complaints = boundary_complaints(*before, changed, rule);
   if (!complaints.empty())
     throw Fault(Code::invalid,
                 words("边界之间有 {} 处空白或重叠", "the boundaries leave {} gaps or overlaps", complaints.size()),
                 std::move(complaints));
-  std::sort(changed.begin(), changed.end());
-  for (const auto id : changed) write_boundary(tx, edit, before->at(id), edit.on, boundaries.at(id));
+  std::vector<AreaId> order;
+  for (const auto& [id, shape] : changed) order.push_back(id);
+  std::sort(order.begin(), order.end());
+  for (const auto id : order) write_boundary(tx, edit, before->at(id), edit.on, changed.at(id));
 }
 
 void close_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id) {

@@ -47,6 +47,9 @@ void describe_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId
 // unless allowed.
 void set_boundaries(store::Tx& tx, const Edit& edit, const Levels& levels, const Boundaries& boundaries,
                     const CoverageRule& rule = {});
+// What set_boundaries would refuse, without a change; `fresh` are areas that would be added first.
+std::vector<Complaint> boundary_complaints(const Atlas& before, const Boundaries& boundaries,
+                                           const CoverageRule& rule = {}, std::span<const Area> fresh = {});
 // From edit.on the area is no more. Refused while open areas lie below it.
 void close_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id);
 

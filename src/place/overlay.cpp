@@ -233,6 +233,64 @@ std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts,
   return found;
 }
 
+namespace {
+
+// Twice the signed area in square units; positive when the ring runs counterclockwise.
+double turn_of(const Ring& ring) {
+  double sum = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const Point a = ring[i], b = ring[(i + 1) % ring.size()];
+    sum += double(a.lon) * b.lat - double(b.lon) * a.lat;
+  }
+  return sum;
+}
+
+Ring read_ring(const Geos& geos, const GEOSGeometry* line, bool counterclockwise) {
+  Ring ring;
+  const auto* sequence = GEOSGeom_getCoordSeq_r(geos.handle(), line);
+  unsigned size = 0;
+  if (!sequence || !GEOSCoordSeq_getSize_r(geos.handle(), sequence, &size)) geos.fail();
+  for (unsigned i = 0; i < size; ++i) {
+    double x = 0, y = 0;
+    GEOSCoordSeq_getXY_r(geos.handle(), sequence, i, &x, &y);
+    const Point corner{std::int32_t(std::lround(x)), std::int32_t(std::lround(y))};
+    if (ring.empty() || ring.back() != corner) ring.push_back(corner);
+  }
+  if (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
+  if ((turn_of(ring) > 0) != counterclockwise) std::reverse(ring.begin(), ring.end());
+  return ring;
+}
+
+Shape read_polygons(const Geos& geos, const GEOSGeometry* geometry) {
+  Shape shape;
+  const int count = GEOSGetNumGeometries_r(geos.handle(), geometry);
+  for (int i = 0; i < count; ++i) {
+    const auto* part = GEOSGetGeometryN_r(geos.handle(), geometry, i);
+    if (!part || GEOSGeomTypeId_r(geos.handle(), part) != GEOS_POLYGON || GEOSisEmpty_r(geos.handle(), part)) continue;
+    Polygon polygon{read_ring(geos, GEOSGetExteriorRing_r(geos.handle(), part), true), {}};
+    const int holes = GEOSGetNumInteriorRings_r(geos.handle(), part);
+    for (int hole = 0; hole < holes; ++hole)
+      if (Ring ring = read_ring(geos, GEOSGetInteriorRingN_r(geos.handle(), part, hole), false); ring.size() > 2)
+        polygon.holes.push_back(std::move(ring));
+    if (polygon.outer.size() < 3) continue;
+    if (square_metres(Shape{{polygon}}) >= 1) shape.polygons.push_back(std::move(polygon));
+  }
+  return shape;
+}
+
+using Operation = GEOSGeometry* (*)(GEOSContextHandle_t, const GEOSGeometry*, const GEOSGeometry*);
+Shape combine(const Shape& a, const Shape& b, Operation operation) {
+  const Geos geos;
+  const auto as_it_stands = [](Point p) { return std::pair(double(p.lon), double(p.lat)); };
+  const auto first = geos.build(a, as_it_stands), second = geos.build(b, as_it_stands);
+  return read_polygons(geos, geos.own(operation(geos.handle(), first.get(), second.get())).get());
+}
+
+}  // namespace
+
+Shape cut(const Shape& shape, const Shape& knife) { return combine(shape, knife, GEOSDifference_r); }
+Shape clip(const Shape& shape, const Shape& whole) { return combine(shape, whole, GEOSIntersection_r); }
+
 std::optional<Piece> spill(const Shape& part, const Shape& whole, double tolerance) {
   const Ground ground(box_of(whole).middle());
   const auto outside = ground.without(ground.build(part).get(), ground.build(whole).get());

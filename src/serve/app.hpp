@@ -19,6 +19,7 @@ struct AppOptions {
   // Puts a text to a phone into the outbox, of no use after `until`; false when no gateway is set up. Empty or false, and no
   // demo: nobody can sign in by phone.
   std::function<bool(store::Tx& tx, const std::string& phone, const Words& text, Time until)> send_text = {};
+  std::string data = {};  // the folder that holds the database and the files, where it is known
 };
 
 class Hub;  // event streams: who listens to what (stream.hpp)
@@ -54,6 +55,9 @@ void add_record_routes(App& app, Router& router);   // records, kinds, figures, 
 void add_session_routes(App& app, Router& router);  // session, account, tokens, me
 void add_place_routes(App& app, Router& router);    // areas, codes
 void add_people_routes(App& app, Router& router);   // orgs, posts, responsibilities, people
+void add_grid_routes(App& app, Router& router);     // boundaries drawn together, history of areas
+void add_desk_routes(App& app, Router& router);     // saved filters, who has a record open
+void add_office_routes(App& app, Router& router);   // audit, access log, calendars, check of packs, health
 void add_file_routes(App& app, Router& router);     // files
 void add_open311_routes(App& app, Router& router);  // GeoReport v2 for programs of others
 void add_system_routes(App& app, Router& router);   // healthz, readyz, metrics, openapi.json, realm, web pages

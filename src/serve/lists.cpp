@@ -174,8 +174,35 @@ api::RecordList newest_first(View& view, const Wanted& wanted) {
   }
 }
 
+// Behind those that are due stand those without a deadline, newest first.
+void add_without_deadline(View& view, const Wanted& wanted, std::int64_t below, api::RecordList& page) {
+  ScopeMerge merge(view.tx, view.app.realm, scopes_of(view, wanted), wanted.open, below);
+  for (int examined = 1;; ++examined) {
+    const auto id = merge.next();
+    if (!id) return;
+    if (int(page.items.size()) >= wanted.limit || examined > kExamined) {
+      page.next = to_cursor({'r', id->value + 1, 0});
+      return;
+    }
+    const auto record = view.app.engine.find(view.tx, view.app.realm, *id);
+    if (!record || record->due_at) continue;
+    if (const Sight sight = belongs(view, wanted, *record); sight != Sight::none)
+      page.items.push_back(view.row(*record, sight));
+  }
+}
+
+bool is_of(const std::optional<std::string>& cursor, char of) {
+  const auto plain = cursor ? from_base64url(*cursor) : std::nullopt;
+  return plain && !plain->empty() && plain->front() == of;
+}
+
 // By the index of what each organisation must do next.
 api::RecordList soonest_first(View& view, const Wanted& wanted) {
+  api::RecordList page;
+  if (is_of(wanted.cursor, 'r')) {
+    add_without_deadline(view, wanted, read_cursor(wanted.cursor, 'r').id, page);
+    return page;
+  }
   struct Line {
     std::int64_t due, id;
     Record record;
@@ -202,7 +229,6 @@ api::RecordList soonest_first(View& view, const Wanted& wanted) {
   }
   std::sort(lines.begin(), lines.end(),
             [](const Line& a, const Line& b) { return std::pair(a.due, a.id) < std::pair(b.due, b.id); });
-  api::RecordList page;
   Cursor last = from;
   for (const Line& line : lines) {
     if (std::pair(line.due, line.id) > complete) break;
@@ -214,7 +240,10 @@ api::RecordList soonest_first(View& view, const Wanted& wanted) {
     if (const Sight sight = belongs(view, wanted, line.record); sight != Sight::none)
       page.items.push_back(view.row(line.record, sight));
   }
-  if (more) page.next = to_cursor(last);
+  if (more)
+    page.next = to_cursor(last);
+  else
+    add_without_deadline(view, wanted, kNewest, page);
   return page;
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "measure/figures.hpp"
 #include "people/directory.hpp"
+#include "serve/desk_shapes.hpp"
 #include "serve/lists.hpp"
 #include "serve/record_routes.hpp"
 #include "serve/routes.hpp"
@@ -42,6 +43,23 @@ AreaId default_area(const View& view) {
   return roots.empty() ? AreaId{} : roots.front();
 }
 
+// Figures are for those whose post covers the place: a secretary reads those of the own community, not of the next one. An
+// organisation's are read by its own people, by those above it, and by those whose post covers its place.
+void need_sight_of(const View& view, const Asked& asked) {
+  if (view.caller.admin) return;
+  const people::Directory& directory = *view.world->directory;
+  const people::Org* org = asked.org ? directory.org(asked.org) : nullptr;
+  const AreaId area = asked.area ? asked.area : org != nullptr ? org->area : AreaId{};
+  for (const people::Post& post : directory.posts_of(view.actor().person)) {
+    if (!people::live(post, view.today())) continue;
+    if (org != nullptr && directory.is_below(org->id, post.org)) return;
+    if (area && view.world->atlas->find(post.area) != nullptr && view.world->atlas->within(area, post.area)) return;
+    // Lists are kept per desk level: who works in a building reads those of its grid.
+    if (asked.area && desk_area(*view.world, post.area) == asked.area) return;
+  }
+  throw Fault(Code::forbidden, words("这里的统计不在您的岗位范围内", "these figures are not within your posts"));
+}
+
 Asked read_asked(const View& view, const Request& request) {
   need_staff(view.caller);
   Asked asked;
@@ -56,6 +74,7 @@ Asked read_asked(const View& view, const Request& request) {
   if (!asked.org && !asked.area) asked.area = default_area(view);
   if (asked.area && desk_area(*view.world, asked.area) != asked.area)
     refuse_invalid("?area", "unknown", words("这一级区域没有统计", "no figures are kept for an area of this level"));
+  need_sight_of(view, asked);
   const std::int32_t month = month_of(view.today());
   asked.until = period_at(request, "until", month);
   asked.from = period_at(request, "from", asked.until >= 10'000'000 ? asked.until : asked.until / 100 * 100 + 1);
@@ -164,6 +183,39 @@ api::RecordList records_behind(View& view, const Request& request) {
   return page;
 }
 
+// ── the map ──
+constexpr std::size_t kMostMapAreas = 2000;
+
+// The areas of the deepest level that keeps figures, each with what it is mostly about (七彩民情图).
+api::FigureMap figure_map(View& view, const Request& request) {
+  const Asked asked = read_asked(view, request);
+  if (asked.kinds.size() != 1) refuse_invalid("?kind", "required", words("请指明类型", "please name a kind"));
+  if (asked.org) refuse_invalid("?org", "unknown", words("地图按区域统计", "a map is of areas"));
+  const pack::Kind& kind = *asked.kinds.front();
+  const auto wanted = query_text(request, "count");
+  const int count = wanted ? kind.count(*wanted) : -1;
+  if (count < 0) refuse_invalid("?count", "enum", words("没有这个计数", "there is no such count"));
+  const place::Atlas& atlas = *view.world->atlas;
+  api::FigureMap map{
+      area_ref(*view.world, asked.area), {}, std::to_string(asked.from), std::to_string(asked.until), {}};
+  for (const pack::Level& level : view.world->library->levels)
+    if (level.desk) map.level = level.name;
+  std::vector<AreaId> areas = atlas.below(asked.area, map.level);
+  if (atlas.at(asked.area).level == map.level) areas.push_back(asked.area);
+  for (const AreaId id : areas) {
+    if (map.items.size() == kMostMapAreas) break;
+    const auto answer =
+        measure::ask(view.tx, *view.world, {kind.name, id.value, asked.from, asked.until, measure::By::category});
+    api::MapArea area{id, atlas.at(id).name, answer.sums.counts[std::size_t(count)].n, {}};
+    for (const measure::Row& row : answer.rows)
+      if (const std::int64_t n = row.sums.counts[std::size_t(count)].n; n > 0) area.categories.push_back({row.key, n});
+    std::stable_sort(area.categories.begin(), area.categories.end(),
+                     [](const auto& a, const auto& b) { return a.count > b.count; });
+    map.items.push_back(std::move(area));
+  }
+  return map;
+}
+
 Operation& parameters(Operation& operation) {
   return operation.query("kind", "类型 / kind")
       .query("area", "区域 / area", ParameterType::id)
@@ -185,6 +237,9 @@ auto reading(App& app, F run) {
 }  // namespace
 
 void add_figure_routes(App& app, Api& api) {
+  parameters(api.get<api::FigureMap>("/v1/figures/map", "各网格的数量与类别 / figures of every grid, by category",
+                                     reading(app, figure_map)))
+      .query("count", "计数 / count", ParameterType::text, true);
   parameters(api.get<api::Figures>("/v1/figures", "统计 / figures", reading(app, figures)))
       .query("by", "area | category | month | day | org");
   parameters(api.get<api::RecordList>("/v1/figures/records",

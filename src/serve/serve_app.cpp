@@ -67,12 +67,17 @@ struct ServeApp::Inside {
     app->options.demo = realm.demo;
     app->options.base_url = options.base_url;
     outgoing = std::make_unique<OutgoingMessages>(*app, reach_of(options), Log(options.server.log));
+    app->options.data =
+        is_url(options.db) ? options.files : std::filesystem::absolute(options.db).parent_path().string();
     engine.on_change([this](const record::Notice& notice) { hub.publish(notice); });
     Router router;
     add_record_routes(*app, router);
     add_session_routes(*app, router);
     add_place_routes(*app, router);
     add_people_routes(*app, router);
+    add_grid_routes(*app, router);
+    add_desk_routes(*app, router);
+    add_office_routes(*app, router);
     add_file_routes(*app, router);
     add_open311_routes(*app, router);
     add_outgoing_routes(*outgoing, router);

@@ -191,6 +191,21 @@ TEST_F(Checker, TheSameFilesGiveTheSameChecksumAndOtherFilesAnother) {
 
 // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+TEST_F(Checker, KindsStandInTheOrderThatTheySayAndTheOthersBehindThem) {
+  const auto kind = [](std::string name, const std::string& order) {
+    std::string text = with_line(kKind, 1, "kind: " + name);
+    text = with_line(text, 3, "number: " + std::string(name == "a" ? "AA" : name == "b" ? "BB" : "CC") + order);
+    return text;
+  };
+  write("p/kinds/a.yaml", kind("a", ""));
+  write("p/kinds/b.yaml", kind("b", "\norder: 20"));
+  write("p/kinds/c.yaml", kind("c", "\norder: 10"));
+  const auto library = load();
+  std::vector<std::string> names;
+  for (const auto& each : library->kinds) names.push_back(each->name);
+  EXPECT_THAT(names, ElementsAre("c", "b", "a"));
+}
+
 TEST_F(Checker, AnUnknownKeyIsToldWithTheOneThatWasMeant) {
   EXPECT_THAT(
       when_line(17, "    gard: []\n    from: [fresh]"),
