@@ -12,6 +12,7 @@ export const alias = {
   '@tongxin/ui/styles': here('./packages/ui/src/styles'),
   '@tongxin/core': here('./packages/core/src/index.ts'),
   '@tongxin/ui': here('./packages/ui/src/index.ts'),
+  '@tongxin/map/editor': here('./packages/map/src/editor.ts'),
   '@tongxin/map': here('./packages/map/src/index.ts'),
 }
 

@@ -16,6 +16,14 @@ export async function signInDesk(page: Page, login = dispatcher): Promise<void> 
   await expect(page).toHaveURL(/\/desk\/(\?.*)?$/)
 }
 
+// The same without the form, where signing in is not what a test is about.
+export async function atDesk(page: Page, login = dispatcher, path = '/desk/'): Promise<void> {
+  expect((await page.request.post('/v1/session', { data: { login, password } })).status()).toBe(200)
+  await page.addInitScript(() => localStorage.setItem('tongxin.signed-in', '1'))
+  await page.goto(path)
+  await expect(page.locator('main h1')).toBeAttached()
+}
+
 export async function signInWorker(page: Page, login = worker): Promise<void> {
   await page.goto('/sign-in?staff')
   await page.locator('#login').fill(login)

@@ -11,9 +11,9 @@ export async function camera(folder, only) {
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   })
 
-  async function context({ phone = true, language = 'zh-CN', elder = false, login = '' } = {}) {
+  async function context({ phone = true, language = 'zh-CN', elder = false, login = '', size } = {}) {
     const made = await browser.newContext({
-      viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+      viewport: size ?? (phone ? { width: 390, height: 844 } : { width: 1440, height: 900 }),
       isMobile: phone,
       hasTouch: phone,
       deviceScaleFactor: phone ? 2 : 1,

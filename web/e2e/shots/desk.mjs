@@ -19,7 +19,25 @@ export async function deskShots({ shoot, as }) {
       ...more,
       act: (page) => page.getByRole('button', { name: /怎么算的|How it was/ }).click(),
     })
-    await shoot(`desk-board${tag}`, { phone: false, login: 'dispatch', path: '/desk/board', ...more })
+    await shoot(`desk-board${tag}`, { phone: false, login: 'leader', path: '/desk/board', ...more })
+    await shoot(`desk-screen${tag}`, {
+      phone: false,
+      size: { width: 1920, height: 1080 },
+      login: 'leader',
+      path: '/desk/screen',
+      ...more,
+    })
+    await shoot(`desk-grids${tag}`, {
+      phone: false,
+      login: 'admin',
+      path: '/desk/grids',
+      ...more,
+      act: async (page) => {
+        await page.locator('#grids-within').selectOption({ index: 1 })
+        await page.locator('.list button').first().click()
+      },
+    })
+    await shoot(`desk-organisation${tag}`, { phone: false, login: 'admin', path: '/desk/organisation', ...more })
   }
   await shoot('desk-dispatch', {
     phone: false,
@@ -33,7 +51,19 @@ export async function deskShots({ shoot, as }) {
     },
   })
   await shoot('desk-new', { phone: false, login: 'dispatch', path: '/desk/new' })
-  await shoot('desk-organisation', { phone: false, login: 'admin', path: '/desk/organisation' })
+  await shoot('desk-bulk', {
+    phone: false,
+    login: 'dispatch',
+    path: '/desk/',
+    act: async (page) => {
+      await page.getByRole('checkbox', { name: '选择列出的全部' }).check()
+      await page.getByRole('group', { name: '批量办理' }).getByRole('button').first().click()
+    },
+  })
+  await shoot('desk-queue-narrow', { login: 'dispatch', path: '/desk/' })
+  await shoot('desk-board-narrow', { login: 'leader', path: '/desk/board' })
+  for (const page of ['calendars', 'tokens', 'audit', 'access', 'health'])
+    await shoot(`desk-${page}`, { phone: false, login: 'admin', path: `/desk/${page}` })
   await shoot('desk-codes', { phone: false, login: 'admin', path: '/desk/codes' })
   await shoot('desk-packs', { phone: false, login: 'admin', path: '/desk/packs' })
   await shoot('desk-messages', { phone: false, login: 'admin', path: '/desk/messages' })

@@ -22,10 +22,11 @@ export function setKeys(on: boolean): void {
   }
 }
 
-// Ctrl+Enter sends the form that holds the focus, from any field of it.
+// Ctrl+Enter sends the form that holds the focus, from any field of it; in a dialog, the dialog's form from anywhere.
 export function sendOnCtrlEnter(event: KeyboardEvent): void {
   if (event.key !== 'Enter' || !event.ctrlKey || event.isComposing) return
-  const form = (event.target as HTMLElement).closest('form')
+  const form =
+    (event.target as HTMLElement).closest('form') ?? document.querySelector<HTMLFormElement>('dialog[open] form')
   if (!form) return
   event.preventDefault()
   form.requestSubmit()
@@ -33,7 +34,8 @@ export function sendOnCtrlEnter(event: KeyboardEvent): void {
 
 export function useKeys(keys: (key: string, event: KeyboardEvent) => boolean): void {
   const hear = (event: KeyboardEvent) => {
-    if (!keysOn.value || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.defaultPrevented || !keysOn.value || event.isComposing || event.ctrlKey || event.metaKey || event.altKey)
+      return
     const target = event.target as HTMLElement
     if (target.closest('input, textarea, select, [contenteditable], [role="application"]')) return
     if (document.querySelector('dialog[open]')) return

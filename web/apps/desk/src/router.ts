@@ -12,9 +12,28 @@ export const router = createRouter({
     { path: '/new', component: () => import('./pages/NewPage.vue'), meta: { title: 'title.new' } },
     { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'title.board' } },
     {
+      path: '/screen',
+      component: () => import('./pages/ScreenPage.vue'),
+      meta: { title: 'title.screen', bare: true },
+    },
+    {
       path: '/organisation',
       component: () => import('./pages/OrganisationPage.vue'),
       meta: { title: 'title.organisation' },
+    },
+    { path: '/grids', component: () => import('./pages/GridsPage.vue'), meta: { title: 'title.grids' } },
+    { path: '/calendars', component: () => import('./pages/CalendarsPage.vue'), meta: { title: 'title.calendars' } },
+    { path: '/tokens', component: () => import('./pages/TokensPage.vue'), meta: { title: 'title.tokens' } },
+    { path: '/audit', component: () => import('./pages/AuditPage.vue'), meta: { title: 'title.audit', admin: true } },
+    {
+      path: '/access',
+      component: () => import('./pages/AccessPage.vue'),
+      meta: { title: 'title.access', admin: true },
+    },
+    {
+      path: '/health',
+      component: () => import('./pages/HealthPage.vue'),
+      meta: { title: 'title.health', admin: true },
     },
     { path: '/codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'title.codes' } },
     { path: '/packs', component: () => import('./pages/PacksPage.vue'), meta: { title: 'title.packs' } },
@@ -30,12 +49,13 @@ export const router = createRouter({
   ],
 })
 
-// Only people with a post work at the desk.
+// Only people with a post work at the desk; what only administrators may read is not even asked for by others.
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
   const session = useSession()
   if (!session.known) await session.load()
-  return session.signedIn ? true : { path: '/sign-in', query: { back: to.fullPath } }
+  if (!session.signedIn) return { path: '/sign-in', query: { back: to.fullPath } }
+  return to.meta.admin && !session.session?.admin ? '/organisation' : true
 })
 router.onError((fault) => {
   if (/import|fetch|load/i.test(String(fault)) && navigator.onLine) outdated.value = true

@@ -209,6 +209,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/figures/map': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 各网格的数量与类别 / figures of every grid, by category */
+    get: operations['getFiguresMap']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/figures': {
     parameters: {
       query?: never
@@ -288,23 +305,6 @@ export interface paths {
     put?: never
     /** 全部标为已读 / mark all as read */
     post: operations['postMessagesReadAll']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/me/day': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** 我这一天做了什么 / what I did on a day */
-    get: operations['getMeDay']
-    put?: never
-    post?: never
     delete?: never
     options?: never
     head?: never
@@ -615,7 +615,8 @@ export interface paths {
     }
     /** 边界 GeoJSON / boundaries */
     get: operations['getAreasBoundaries']
-    put?: never
+    /** 一起划定边界；有空白或重叠时说明并不保存 / draw boundaries together; gaps and overlaps are told and nothing is saved */
+    put: operations['putAreasBoundaries']
     post?: never
     delete?: never
     options?: never
@@ -918,6 +919,179 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/areas/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 名称与隶属的变化 / former names and places in the tree */
+    get: operations['getAreasIdHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/filters': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的常用筛选 / my saved filters */
+    get: operations['getMeFilters']
+    /** 保存常用筛选；同名的被替换 / keep a filter; one of the same name is replaced */
+    put: operations['putMeFilters']
+    post?: never
+    /** 删除常用筛选 / drop a saved filter */
+    delete: operations['deleteMeFilters']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/presence': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 我正看着它；还有谁 / I have it open; who else has */
+    post: operations['postRecordsIdPresence']
+    /** 我不再看着它 / I have closed it */
+    delete: operations['deleteRecordsIdPresence']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 组织、岗位、区域等的修改记录 / changes of organisations, posts, areas */
+    get: operations['getAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/access-log': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 谁查看过私密信息 / who has looked at private data */
+    get: operations['getAccessLog']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/orgs/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 名称与隶属的变化 / former names and places in the tree */
+    get: operations['getOrgsIdHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/calendars': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 工作日历 / working calendars */
+    get: operations['getCalendars']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/names': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 岗位、组织类型、层级的名称 / names of roles, kinds of organisations, levels */
+    get: operations['getNames']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/packs/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 检查磁盘上的机制包 / check the packs on the disk */
+    get: operations['getPacksCheck']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 运行状况 / how the installation is */
+    get: operations['getHealth']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/files': {
     parameters: {
       query?: never
@@ -944,75 +1118,6 @@ export interface paths {
     }
     /** 查看文件 / a file */
     get: operations['getFilesId']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/hotline': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** 工单交换 / exchanges of tickets */
-    get: operations['getHotline']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/hotline/{exchange}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /** 设置一个工单交换 / set one up */
-    put: operations['putHotlineExchange']
-    post?: never
-    /** 停止一个工单交换 / end one */
-    delete: operations['deleteHotlineExchange']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/hotline/{exchange}/tickets': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** 平台推送一件工单或回访；重复无害 / a ticket or a callback is pushed; again does no harm */
-    post: operations['postHotlineExchangeTickets']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/hotline/{exchange}/tickets/{ticket}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** 一件工单怎样了 / what became of a ticket */
-    get: operations['getHotlineExchangeTicketsTicket']
     put?: never
     post?: never
     delete?: never
@@ -1054,6 +1159,12 @@ export interface components {
       what: string
       /** @description 原因 / reason */
       reason: string
+    }
+    AccessLog: {
+      /** @description 各项 / items */
+      items: components['schemas']['AccessEntry'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
+      next?: string
     }
     Act: {
       /**
@@ -1128,6 +1239,62 @@ export interface components {
        * @description 下级事项 / children
        */
       children: number
+    }
+    AuditList: {
+      /** @description 各项 / items */
+      items: components['schemas']['AuditRow'][]
+      /** @description 下一页 / cursor */
+      next?: string
+    }
+    AuditRow: {
+      /** @description 编号 / id */
+      id: string
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 何人；空为系统 / who; empty: the system */
+      who: string
+      /** @description 何事，如 post.add / what, such as post.add */
+      what: string
+      /** @description 对象 / about whom or what */
+      about: string
+      /** @description 依据 / reason */
+      reason: string
+    }
+    CalendarDays: {
+      /** @description 首日 / first day */
+      from: string
+      /** @description 末日 / last day */
+      until: string
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+      /** @description 上班时段；休息日为空 / working periods; empty: a rest day */
+      periods: string[]
+    }
+    CalendarList: {
+      /** @description 各项 / items */
+      items: components['schemas']['CalendarView'][]
+    }
+    CalendarView: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 周一至周日的上班时段 / working periods, Monday first */
+      week: string[][]
+      /** @description 放假 / holidays */
+      holidays: components['schemas']['CalendarDays'][]
+      /** @description 调休上班 / working days on weekends */
+      working: components['schemas']['CalendarDays'][]
+    }
+    CategoryCount: {
+      /** @description 类别 / category */
+      category: string
+      /**
+       * Format: int64
+       * @description 数量 / how many
+       */
+      count: number
     }
     CategoryView: {
       /** @description 代码 / code */
@@ -1262,6 +1429,42 @@ export interface components {
       /** @description 超时 / late */
       late: boolean
     }
+    Drawn: {
+      /** @description 一起生效的边界 / boundaries that take effect together */
+      items: components['schemas']['DrawnArea'][]
+      /** @description 新划的地面从相邻区域划出，并限于上级之内 / the ground is taken from the neighbours, within the area above */
+      take?: boolean
+      /** @description 只检查，不保存 / only check */
+      check_only?: boolean
+    }
+    DrawnArea: {
+      /** @description 已有区域；缺省为新增 / an area that exists; absent: a new one */
+      area?: string
+      /** @description 新增时的上级 / the area above a new one */
+      parent?: string
+      /** @description 新增时的层级 / level of a new one */
+      level?: string
+      /**
+       * Format: line
+       * @description 新增时的名称 / name of a new one
+       */
+      name?: string
+      /**
+       * Format: line
+       * @description 新增时的编码 / code of a new one
+       */
+      code?: string
+      /** @description GeoJSON Polygon 或 MultiPolygon / GeoJSON */
+      boundary: Record<string, never>
+    }
+    DrawnOutcome: {
+      /** @description 已保存 / saved */
+      saved: boolean
+      /** @description 空白、重叠、越界 / gaps, overlaps, ground outside */
+      findings: components['schemas']['Words'][]
+      /** @description 生效或将生效的边界，含相邻区域 / the boundaries that hold or would hold, neighbours included */
+      items: components['schemas']['DrawnArea'][]
+    }
     DualOfficeList: {
       /**
        * Format: int64
@@ -1387,6 +1590,18 @@ export interface components {
        */
       sum: number
     }
+    FigureMap: {
+      /** @description 区域 / area */
+      area: components['schemas']['AreaRef']
+      /** @description 最细一级 / the deepest level that keeps figures */
+      level: string
+      /** @description 起 / from */
+      from: string
+      /** @description 止 / until */
+      until: string
+      /** @description 各区域，至多 2000 / areas, at most 2000 */
+      items: components['schemas']['MapArea'][]
+    }
     FigureRow: {
       /** @description 快捷键 / shortcut */
       key: string
@@ -1439,158 +1654,28 @@ export interface components {
        */
       height?: number
     }
-    HotlineAck: {
-      /** @description 对方工单号 / their number */
-      id: string
-      /** @description 已收下 / taken */
-      accepted: boolean
-      /** @description 先前已收 / was here before */
-      repeated: boolean
-      /** @description 本方编号 / our number */
-      number?: string
-      /** @description 状态 / state */
-      status?: string
-      /** @description 未收的原因 / why not */
-      reason?: string
-    }
-    HotlineCallback: {
+    Health: {
+      /** @description 各项 / items */
+      items: components['schemas']['HealthRow'][]
       /**
-       * Format: line
-       * @description 回访编号 / of this call
+       * Format: date-time
+       * @description 时间 / when
        */
-      id: string
-      /** @description 有效回访 / did the caller answer */
-      valid?: boolean
-      /** @description 是否联系过 / was the caller contacted */
-      contacted?: boolean
-      /** @description 是否解决 / is it solved */
-      solved?: boolean
-      /** @description satisfied | basically | fair | dissatisfied */
-      grade?: string
-      /** @description 原因 / why */
-      reason?: string
+      at: string
     }
-    HotlineCaller: {
-      /** @description 来电人 / who called */
-      name?: string
-      /** @description 来电号码 / number */
-      phone?: string
-    }
-    HotlineList: {
-      /** @description 工单交换 / exchanges */
-      items: components['schemas']['HotlineState'][]
-    }
-    HotlineSettings: {
-      /**
-       * Format: line
-       * @description 对方接口的根地址 / the root of the other side's addresses
-       */
-      url: string
-      /**
-       * Format: line
-       * @description 访问对方的密钥，只写不读；空：不变 / our key to them, never shown; absent: as before
-       */
-      key?: string
-      /** @description 由我方取件 / do we fetch */
-      pull?: boolean
-      /**
-       * Format: int64
-       * @description 取件间隔 / how often
-       */
-      every_minutes?: number
-      /** @description 成为哪类事项 / the kind that tickets become */
-      kind?: string
-      /** @description 对方类别 → 本地类别 / their category → ours */
-      categories?: Record<string, never>
-      /** @description 对方区域 → 本地区域编码 / their area → the code of ours */
-      areas?: Record<string, never>
-      /** @description 未列类别归入；空：退回 / for categories not listed; absent: refused */
-      other_category?: string
-      /** @description 未列区域归入；空：退回 / for areas not listed; absent: refused */
-      other_area?: string
-    }
-    HotlineState: {
-      /** @description 名称 / name */
+    HealthRow: {
+      /** @description 代号 / name */
       name: string
-      /** @description 对方接口的根地址 / the root of the other side's addresses */
-      url: string
-      /** @description 成为哪类事项 / the kind that tickets become */
-      kind: string
-      /** @description 由我方取件 / do we fetch */
-      pull: boolean
-      /** @description 已设密钥 / a key is set */
-      has_key: boolean
-      /**
-       * Format: int64
-       * @description 取件间隔 / how often
-       */
-      every_minutes: number
-      /** @description 对方类别 → 本地类别 / their category → ours */
-      categories: Record<string, never>
-      /** @description 对方区域 → 本地区域编码 / their area → the code of ours */
-      areas: Record<string, never>
-      /** @description 未列类别归入 / for categories not listed */
-      other_category?: string
-      /** @description 未列区域归入 / for areas not listed */
-      other_area?: string
-      /**
-       * Format: date-time
-       * @description 上次取件 / last pulled
-       */
-      pulled_at?: string
-      /**
-       * Format: int64
-       * @description 连续失败次数 / failures in a row
-       */
-      failures: number
-      /**
-       * Format: int64
-       * @description 在办工单 / open tickets
-       */
-      open: number
-      /**
-       * Format: int64
-       * @description 未收工单 / tickets refused
-       */
-      refused: number
-      /** @description 上次失败的原因 / why it failed */
-      trouble?: string
+      /** @description good | warn | bad */
+      state: string
+      /** @description 项目 / what */
+      label: components['schemas']['Words']
+      /** @description 情况 / how it is */
+      say: components['schemas']['Words']
     }
-    HotlineTicket: {
-      /**
-       * Format: line
-       * @description 对方工单号 / their number
-       */
-      id: string
-      /** @description 诉求 / what is asked */
-      content?: string
-      /** @description 对方类别 / their category */
-      category?: string
-      /** @description 对方区域 / their area */
-      area?: string
-      /** @description 地址 / address */
-      address?: string
-      /**
-       * Format: date-time
-       * @description 来电时间 / when
-       */
-      called_at?: string
-      /**
-       * Format: double
-       * @description 经度 / longitude
-       */
-      lon?: number
-      /**
-       * Format: double
-       * @description 纬度 / latitude
-       */
-      lat?: number
-      /** @description 紧急 / urgent */
-      urgent?: boolean
-      /** @description 来电人 / who called */
-      caller?: components['schemas']['HotlineCaller']
-      /** @description 回访结果 / what the callback found */
-      callback?: components['schemas']['HotlineCallback']
+    History: {
+      /** @description 从早到晚 / oldest first */
+      items: components['schemas']['VersionRow'][]
     }
     KindCard: {
       /** @description 类型 / kind */
@@ -1651,6 +1736,46 @@ export interface components {
     Located: {
       /** @description 由大到小的区域 / areas from the largest down */
       areas: components['schemas']['AreaRef'][]
+    }
+    LookedList: {
+      /** @description 各项 / items */
+      items: components['schemas']['LookedRow'][]
+      /** @description 下一页 / cursor */
+      next?: string
+    }
+    LookedRow: {
+      /** @description 编号 / id */
+      id: string
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 何人查看 / who looked */
+      who: string
+      /** @description 看了谁的 / about whom */
+      about: string
+      /** @description 哪一项 / which field */
+      what: string
+      /** @description 理由 / reason */
+      reason: string
+      /** @description 事项 / record */
+      record?: string
+      /** @description 受理号 / its number */
+      number?: string
+    }
+    MapArea: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 名称 / name */
+      name: string
+      /**
+       * Format: int64
+       * @description 数量 / how many
+       */
+      count: number
+      /** @description 按类别，多的在前 / by category, the most first */
+      categories: components['schemas']['CategoryCount'][]
     }
     MessageList: {
       /** @description 各项 / items */
@@ -1718,35 +1843,6 @@ export interface components {
       /** @description 岗位 / posts */
       posts: components['schemas']['MyPost'][]
     }
-    MyDay: {
-      /** @description 日期 / day */
-      day: string
-      /** @description 各项，旧的在前 / what was done, oldest first */
-      items: components['schemas']['MyDeed'][]
-      /** @description 还有更多未列出 / there was more */
-      more: boolean
-    }
-    MyDeed: {
-      /**
-       * Format: date-time
-       * @description 时间 / when
-       */
-      at: string
-      /** @description 事项 / record */
-      record: string
-      /** @description 类型 / kind */
-      kind: string
-      /** @description 编号 / number */
-      number: string
-      /** @description 标题 / title */
-      title: string
-      /** @description 动作 / action */
-      action: string
-      /** @description 动作名称 / what it is called */
-      label: components['schemas']['Words']
-      /** @description 位置 / where */
-      place_text: string
-    }
     MyExport: {
       /**
        * Format: date-time
@@ -1759,31 +1855,6 @@ export interface components {
       records: components['schemas']['MyRecord'][]
       /** @description 谁看过 / who has looked */
       looked: components['schemas']['AccessEntry'][]
-    }
-    MyLook: {
-      /**
-       * Format: date-time
-       * @description 时间 / when
-       */
-      at: string
-      /** @description 谁 / who */
-      who: string
-      /** @description 所在组织 / of which organisation */
-      from_org?: string
-      /** @description 看了什么 / what */
-      what: components['schemas']['Words']
-      /** @description 原因 / why */
-      reason: string
-      /** @description 办哪件事项时 / for which record */
-      record?: string
-      /** @description 编号 / its number */
-      number?: string
-    }
-    MyLooks: {
-      /** @description 各项 / items */
-      items: components['schemas']['MyLook'][]
-      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
-      next?: string
     }
     MyPost: {
       /** @description 岗位 / role */
@@ -1837,6 +1908,14 @@ export interface components {
     MySessions: {
       /** @description 登录 / sessions */
       items: components['schemas']['MySession'][]
+    }
+    Names: {
+      /** @description 岗位 / roles */
+      roles: components['schemas']['OptionView'][]
+      /** @description 组织类型 / kinds of organisations */
+      org_kinds: components['schemas']['OptionView'][]
+      /** @description 区域层级，从大到小 / levels of areas, the largest first */
+      levels: components['schemas']['OptionView'][]
     }
     NewArea: {
       /** @description 上级区域 / the area above */
@@ -1976,6 +2055,45 @@ export interface components {
       /** @description 区域名称 / the area's name */
       area_name: string
     }
+    PackCheck: {
+      /** @description 没有问题 / nothing is wrong */
+      sound: boolean
+      /** @description 与正在运行的一致 / the files are those that the server runs with */
+      in_use: boolean
+      /**
+       * Format: int64
+       * @description 机制包数 / packs
+       */
+      packs: number
+      /**
+       * Format: int64
+       * @description 事项种类数 / kinds
+       */
+      kinds: number
+      /**
+       * Format: int64
+       * @description 岗位数 / roles
+       */
+      roles: number
+      /**
+       * Format: int64
+       * @description 日历数 / calendars
+       */
+      calendars: number
+      /** @description 发现的问题 / what is wrong */
+      findings: components['schemas']['PackFinding'][]
+      /**
+       * Format: date-time
+       * @description 检查时间 / when
+       */
+      at: string
+    }
+    PackFinding: {
+      /** @description 文件:行:列 / file:line:column */
+      at: string
+      /** @description 问题 / what is wrong */
+      say: components['schemas']['Words']
+    }
     PackList: {
       /** @description 各项 / items */
       items: components['schemas']['PackView'][]
@@ -2083,6 +2201,20 @@ export interface components {
       from: string
       /** @description 截止 / until */
       until?: string
+    }
+    Presence: {
+      /** @description 正在填写动作表单 / is filling in the form of an action */
+      acting?: boolean
+    }
+    PresentList: {
+      /** @description 还有谁打开了它 / who else has it open */
+      items: components['schemas']['PresentView'][]
+    }
+    PresentView: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description 正在处理 / is filling in an action */
+      acting: boolean
     }
     RateFigure: {
       /** @description 类型 / kind */
@@ -2307,8 +2439,6 @@ export interface components {
       closed_at?: string
       /** @description 表单 / form */
       form: Record<string, never>
-      /** @description 表单中编号对应的名称 / what the ids in form and timeline are called */
-      names: Record<string, never>
       /** @description 有内容的私密项 / private fields that hold something */
       sealed: string[]
       /** @description 附件 / files */
@@ -2372,6 +2502,22 @@ export interface components {
       from: string
       /** @description 截止 / until */
       until?: string
+    }
+    SavedFilter: {
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name: string
+      /**
+       * Format: line
+       * @description 网址问号之后的部分 / the part of the address behind the ?
+       */
+      query: string
+    }
+    SavedFilters: {
+      /** @description 各项，按名称 / by name */
+      items: components['schemas']['SavedFilter'][]
     }
     SessionView: {
       /** @description 人员 / person */
@@ -2534,6 +2680,25 @@ export interface components {
     Unsealed: {
       /** @description 表单 / form */
       form: Record<string, never>
+    }
+    VersionRow: {
+      /** @description 生效日 / holds from */
+      from: string
+      /** @description 至（不含）/ until */
+      until?: string
+      /** @description 名称 / name */
+      name: string
+      /** @description 上级 / above it */
+      parent: string
+      /** @description 区域 / area */
+      area: string
+      /** @description 何人修改 / who changed it */
+      who: string
+      /**
+       * Format: date-time
+       * @description 修改时间 / when it was written
+       */
+      at: string
     }
     Words: {
       /** @description 中文 / in Chinese */
@@ -2940,6 +3105,40 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getFiguresMap: {
+    parameters: {
+      query: {
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 区域 / area */
+        area?: string
+        /** @description 单位 / organisation */
+        org?: string
+        /** @description 202601 */
+        from?: string
+        /** @description 202612 */
+        until?: string
+        /** @description 计数 / count */
+        count: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FigureMap']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   getFigures: {
     parameters: {
       query?: {
@@ -3076,30 +3275,6 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getMeDay: {
-    parameters: {
-      query?: {
-        /** @description 日期，缺省今天 / day, today unless said */
-        day?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description 成功 / success */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MyDay']
-        }
       }
       default: components['responses']['Problem']
     }
@@ -3420,7 +3595,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['MyLooks']
+          'application/json': components['schemas']['AccessLog']
         }
       }
       default: components['responses']['Problem']
@@ -3658,6 +3833,31 @@ export interface operations {
         }
         content: {
           'application/geo+json': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putAreasBoundaries: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Drawn']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DrawnOutcome']
         }
       }
       default: components['responses']['Problem']
@@ -4246,6 +4446,300 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getAreasIdHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['History']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeFilters: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SavedFilters']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putMeFilters: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SavedFilter']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SavedFilters']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteMeFilters: {
+    parameters: {
+      query: {
+        /** @description 名称 / name */
+        name: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postRecordsIdPresence: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Presence']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PresentList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteRecordsIdPresence: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAudit: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAccessLog: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LookedList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOrgsIdHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['History']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCalendars: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalendarList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getNames: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Names']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getPacksCheck: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PackCheck']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getHealth: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Health']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   postFiles: {
     parameters: {
       query?: never
@@ -4288,126 +4782,6 @@ export interface operations {
         }
         content: {
           'application/octet-stream': unknown
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getHotline: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description 成功 / success */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HotlineList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  putHotlineExchange: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        exchange: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['HotlineSettings']
-      }
-    }
-    responses: {
-      /** @description 成功 / success */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HotlineState']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  deleteHotlineExchange: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        exchange: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description 成功 / success */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  postHotlineExchangeTickets: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        exchange: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['HotlineTicket']
-      }
-    }
-    responses: {
-      /** @description 成功 / success */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HotlineAck']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getHotlineExchangeTicketsTicket: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        exchange: string
-        ticket: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description 成功 / success */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HotlineAck']
         }
       }
       default: components['responses']['Problem']

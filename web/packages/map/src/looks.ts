@@ -12,7 +12,8 @@ export const colours: Record<string, string> = {
   late: '#b0241c',
 }
 
-const font = '13px "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif'
+const family = '"PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif'
+const font = `13px ${family}`
 const dots = new Map<string, Style>()
 
 export function dot(look: string, chosen: boolean): Style {
@@ -43,14 +44,32 @@ export function cluster(count: number): Style {
   })
 }
 
-export function ground(name: string, depth: number | undefined, chosen: boolean, dark: boolean): Style {
-  const alpha = depth === undefined ? 0.04 : 0.08 + depth * 0.5
+function withAlpha(colour: string, alpha: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+  return `rgba(${red},${green},${blue},${alpha.toFixed(2)})`
+}
+
+export interface Ground {
+  name: string
+  depth?: number
+  colour?: string
+  chosen: boolean
+  dark: boolean
+  letters?: number // px
+}
+
+export function ground({ name, depth, colour, chosen, dark, letters }: Ground): Style {
+  const own = dark ? '#5cc7cf' : '#0b5d66'
+  const fill =
+    depth === undefined
+      ? withAlpha(own, 0.05)
+      : withAlpha(colour ?? (dark ? '#f2a65a' : '#b5470b'), (colour ? 0.22 : 0.08) + depth * 0.5)
   return new Style({
-    fill: new Fill({ color: depth === undefined ? `rgba(11,93,102,${alpha})` : `rgba(181,71,11,${alpha})` }),
+    fill: new Fill({ color: fill }),
     stroke: new Stroke({ color: dark ? '#5cc7cf' : '#0b5d66', width: chosen ? 3 : 1 }),
     text: new Text({
       text: name,
-      font,
+      font: letters ? `600 ${letters}px ${family}` : font,
       fill: new Fill({ color: dark ? '#e8f1f2' : '#1b2426' }),
       stroke: new Stroke({ color: dark ? '#0e1b1f' : '#fff', width: 3 }),
       overflow: false,

@@ -11,6 +11,7 @@ export interface Grid {
   name: string
   geometry: unknown
   depth?: number
+  colour?: string // of its ground, where the kind of need decides it: "#rrggbb"
 }
 
 export interface Basemap {

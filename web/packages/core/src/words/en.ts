@@ -81,6 +81,9 @@ const en: typeof zh = {
     counter: 'Counter',
     patrol: 'Patrol',
     '12345': '12345',
+    hotline: 'Hotline',
+    staff: 'Staff',
+    system: 'System',
     open311: 'Exchange',
     import: 'Import',
   },
@@ -112,6 +115,7 @@ const en: typeof zh = {
     reporter: 'Reporter',
     holder: 'In charge',
     watcher: 'Watching',
+    department: 'Department called',
   },
 }
 export default en

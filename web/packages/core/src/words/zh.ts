@@ -80,6 +80,9 @@ export default {
     counter: '来访',
     patrol: '巡查',
     '12345': '12345',
+    hotline: '热线',
+    staff: '工作人员',
+    system: '系统',
     open311: '对接',
     import: '导入',
   },
@@ -111,5 +114,6 @@ export default {
     reporter: '反映人',
     holder: '承办',
     watcher: '关注',
+    department: '应哨单位',
   },
 }

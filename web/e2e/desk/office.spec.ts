@@ -1,0 +1,164 @@
+// Administration: organisations and posts, grids, packs, calendars, tokens, logs, health.
+import { accessible, expect, heading, test } from '../guard'
+import { Hand, unique } from '../matters'
+import { atDesk } from '../people'
+
+test('an organisation is founded, moved and renamed, and its history tells', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/organisation')
+  await heading(page, '组织机构')
+  const hand = await Hand.on(page)
+  const { items } = await hand.get<{ items: { id: string; name: string; kind: string; area?: string }[] }>('/v1/orgs')
+  const street = items.find((one) => one.kind === 'street_office') ?? items[0]!
+  const name = unique()
+  await hand.post(
+    '/v1/orgs',
+    { parent: street.id, kind: street.kind, code: name, name, area: street.area, reason: '试办' },
+    201,
+  )
+  await page.locator('#org-words').fill(name)
+  await page.getByRole('button', { name: new RegExp(name) }).click()
+  await page.getByRole('button', { name: '更名' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.locator('#post-name').fill(`${name}新`)
+  await accessible(page, 'renaming an organisation')
+  await dialog.getByRole('button', { name: '更名' }).click()
+  await expect(dialog.getByText('请填写“依据（文件号或决定）”').first()).toBeVisible()
+  await dialog.locator('#post-reason').fill('同办〔2026〕1号')
+  await dialog.getByRole('button', { name: '更名' }).click()
+  await expect(page.getByText('已更名。')).toBeVisible()
+  await page.getByRole('button', { name: '移动' }).click()
+  const other = items.find((one) => one.id !== street.id && one.kind !== street.kind)!
+  await dialog.locator('#post-parent').fill(other.name)
+  await dialog
+    .getByRole('option', { name: new RegExp(other.name) })
+    .first()
+    .click()
+  await dialog.locator('#post-reason').fill('同办〔2026〕2号')
+  await dialog.getByRole('button', { name: '移动' }).click()
+  await expect(page.getByText('已移动')).toBeVisible()
+  await expect(page.getByRole('heading', { name: '沿革' })).toBeVisible()
+  await expect(page.getByRole('row', { name: new RegExp(other.name) }).first()).toBeVisible()
+  await accessible(page, 'organisation with history')
+  await page.goto('/desk/audit')
+  await expect(page.getByText('调整单位').first()).toBeVisible()
+  await accessible(page, 'audit')
+})
+
+test('a boundary is checked before it is saved', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/grids')
+  await heading(page, '网格')
+  await page.locator('#grids-within').selectOption({ index: 1 })
+  await expect(page.getByText('没有空白，没有重叠')).toBeVisible()
+  await page.getByRole('button', { name: '第1网格' }).first().click()
+  await page.getByRole('button', { name: '沿革' }).click()
+  await expect(page.getByRole('dialog').locator('tbody tr').first()).toBeVisible()
+  await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click()
+  await accessible(page, 'grids')
+  await page.getByRole('button', { name: '画新网格' }).click()
+  await page.getByRole('button', { name: '检查' }).click()
+  await expect(page.getByRole('alert')).toContainText('请先在地图上画出边界')
+  // the middle of a grid that is there, as coordinates: a small square that takes its ground from that grid
+  const within = new URL(page.url()).searchParams.get('within')!
+  const hand = await Hand.on(page)
+  const { features } = await hand.get<{ features: { geometry: { coordinates: number[][][] } }[] }>(
+    `/v1/areas/boundaries?level=grid&within=${within}`,
+  )
+  const ring = features[0]!.geometry.coordinates[0]!
+  const lon = ring.reduce((sum, [x]) => sum + x!, 0) / ring.length
+  const lat = ring.reduce((sum, [, y]) => sum + y!, 0) / ring.length
+  const square = (size: number) => ({
+    type: 'Polygon',
+    coordinates: [
+      [
+        [lon - size, lat - size],
+        [lon + size, lat - size],
+        [lon + size, lat + size],
+        [lon - size, lat + size],
+        [lon - size, lat - size],
+      ],
+    ],
+  })
+  await page.getByText('或粘贴边界坐标').click()
+  await page.locator('#grid-pasted').fill('不是坐标')
+  await page.getByRole('button', { name: '使用这个边界' }).click()
+  await expect(page.getByRole('alert')).toContainText('看不懂这段坐标')
+  await page.locator('#grid-pasted').fill(JSON.stringify(square(0.0002)))
+  await page.getByRole('button', { name: '使用这个边界' }).click()
+  await page.getByRole('button', { name: '检查' }).click()
+  await expect(page.getByText(/检查通过：\d+ 个网格/)).toBeVisible()
+  await accessible(page, 'grid checked')
+  // one that covers everything leaves its neighbours nothing
+  await page.locator('#grid-pasted').fill(JSON.stringify(square(0.2)))
+  await page.getByRole('button', { name: '使用这个边界' }).click()
+  await page.getByRole('button', { name: '检查' }).click()
+  await expect(page.getByText(/有 \d+ 处需要改/)).toBeVisible()
+  await page.getByRole('button', { name: '放弃修改' }).click()
+})
+
+test('a boundary is drawn with the mouse', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/grids')
+  await page.locator('#grids-within').selectOption({ index: 1 })
+  await expect(page.getByText('没有空白，没有重叠')).toBeVisible()
+  await page.getByRole('button', { name: '画新网格' }).click()
+  const box = (await page.locator('.editor .canvas').boundingBox())!
+  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const
+  await page.mouse.click(...at(0.45, 0.45))
+  await page.mouse.click(...at(0.55, 0.45))
+  await page.mouse.click(...at(0.55, 0.55))
+  await page.mouse.dblclick(...at(0.45, 0.55))
+  await page.locator('#grid-name').fill('第9网格')
+  await page.getByRole('button', { name: '检查' }).click()
+  await expect(page.getByText(/检查通过：\d+ 个网格|有 \d+ 处需要改/)).toBeVisible()
+})
+
+test('packs are checked, calendars read, tokens made and revoked, the house is well', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/packs')
+  await page.getByRole('button', { name: '检查机制包' }).click()
+  await expect(page.getByText('检查通过。')).toBeVisible({ timeout: 20_000 })
+  await accessible(page, 'packs checked')
+  await page.goto('/desk/calendars')
+  await expect(page.getByText('机关工作时间').first()).toBeVisible()
+  await page.goto('/desk/tokens')
+  await page.getByRole('button', { name: '新建令牌' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '新建令牌' }).click()
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('请写明用途')
+  await accessible(page, 'making a token')
+  const name = unique()
+  await page.locator('#token-name').fill(name)
+  await page.getByRole('dialog').getByRole('button', { name: '新建令牌' }).click()
+  await expect(page.getByText('只显示这一次')).toBeVisible()
+  await page.getByRole('button', { name: `撤销 ${name}` }).click()
+  await expect(page.getByRole('button', { name: `撤销 ${name}` })).toHaveCount(0)
+  await page.goto('/desk/health')
+  await expect(page.getByRole('heading', { name: /数据库/ })).toBeVisible()
+  await accessible(page, 'health')
+})
+
+test('who looks at what is hidden leaves a trace that administration reads', async ({ page, playwright, baseURL }) => {
+  const dispatcher = await Hand.of(playwright, baseURL!, 'dispatch')
+  const reason = `核实 ${unique()}`
+  const secretary = await Hand.of(playwright, baseURL!, 'secretary')
+  const made = await secretary.post<{ id: string; number: string }>(
+    '/v1/records',
+    {
+      kind: 'issue',
+      category: 'road',
+      place: { area: dispatcher.session.posts[0]!.area },
+      form: { description: `请回电 ${reason}`, contact_phone: '13800000009' },
+    },
+    201,
+  )
+  await dispatcher.post(`/v1/records/${made.id}/unseal`, { reason })
+  await atDesk(page, 'admin', '/desk/access')
+  await expect(page.getByRole('row', { name: new RegExp(reason) })).toContainText(dispatcher.session.person.name)
+  await accessible(page, 'who looked')
+})
+
+test('what is the administrators’ is not offered to others', async ({ page }) => {
+  await atDesk(page, 'secretary', '/desk/organisation')
+  await heading(page, '组织机构')
+  await expect(page.getByRole('link', { name: '修改记录' })).toHaveCount(0)
+  await page.goto('/desk/audit')
+  await heading(page, '组织机构')
+  expect((await page.request.get('/v1/audit')).status()).toBe(403)
+})
