@@ -4,10 +4,11 @@
 #include <memory>
 #include <vector>
 
+#include "aspect/all.hpp"
 #include "pack/loader.hpp"
 #include "people/sealed.hpp"
 #include "record/engine.hpp"
-#include "record/migrations.hpp"
+
 #include "record/realm.hpp"
 
 namespace tongxin::bench {
@@ -17,9 +18,9 @@ struct Installation {
       : store(store::open({.url = db, .durable = durable})),
         ids(clock, std::uint64_t(to_millis(clock.now()))),
         vault(people::Vault::for_this_process()),
-        worlds(pack::load_packs({"packs", {}}, record::Engine::effects())),
-        engine(worlds, ids, vault) {
-    store::migrate(*store, record::all_migrations());
+        worlds(pack::load_packs({"packs", {}}, aspect::vocabulary())),
+        engine(worlds, ids, vault, aspect::all()) {
+    store::migrate(*store, aspect::all_migrations());
     store->read([&](store::Tx& tx) {
       realm = record::choose_realm(tx).id;
       world = worlds.current(tx, realm);

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "cli/cli.hpp"
+#include "aspect/all.hpp"
 #include "cli/opening.hpp"
 #include "people/accounts.hpp"
 #include "people/import.hpp"
@@ -100,7 +101,7 @@ Report people_in(const DataOptions& options, Opened& opened) {
 
 Report tickets_in(const DataOptions& options, Opened& opened) {
   std::ifstream in = open_file(options.file), mapping;
-  record::Engine engine(opened.worlds, opened.ids, opened.vault);
+  record::Engine engine(opened.worlds, opened.ids, opened.vault, aspect::all());
   sim::TicketOptions wanted;
   wanted.file = options.file;
   wanted.kind = options.kind;

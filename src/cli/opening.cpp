@@ -1,5 +1,5 @@
 #include "cli/opening.hpp"
-#include "record/migrations.hpp"
+#include "aspect/all.hpp"
 
 #include <unistd.h>
 
@@ -67,12 +67,12 @@ std::unique_ptr<store::Store> open_store(const Where& where, bool create, bool d
     if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
   }
   auto store = store::open({.url = where.db, .readers = 4, .durable = durable});
-  store::migrate(*store, record::all_migrations());
+  store::migrate(*store, aspect::all_migrations());
   return store;
 }
 
 std::shared_ptr<const pack::Library> load_library(const std::string& packs) {
-  auto library = pack::load_packs({packs, {}}, record::Engine::effects());
+  auto library = pack::load_packs({packs, {}}, aspect::vocabulary());
   auto wrong = library->rules->check_examples();
   if (wrong.empty()) return library;
   const Words say = words("{} 个规则示例不符", "{} examples of rules come out otherwise", wrong.size());

@@ -10,7 +10,7 @@
 #include "pack/page.hpp"
 #include "pack/template.hpp"
 #include "record/engine.hpp"
-#include "record/migrations.hpp"
+#include "aspect/all.hpp"
 #include "serve/views.hpp"
 #include "sim/story.hpp"
 
@@ -46,7 +46,7 @@ int test(const Options& options) {
   fs::create_directories(folder);
   const auto store = store::open(
       {.url = options.db.empty() ? (folder / "stories.db").string() : options.db, .durable = !options.db.empty()});
-  store::migrate(*store, record::all_migrations());
+  store::migrate(*store, aspect::all_migrations());
   int passed = 0, failed = 0;
   std::uint64_t seed = 1;
   for (const pack::PackInfo& pack : library->packs) {

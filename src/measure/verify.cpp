@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "aspect/all.hpp"
 #include "record/chain.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
@@ -46,6 +47,10 @@ class Verifier {
       if (progress) progress(verdict_.records);
     }
     store_.read([&](Tx& tx) { check_cells(tx, *worlds_.current(tx, realm_)); });
+    for (const record::Aspect& aspect : aspect::all())
+      if (aspect.verify)
+        aspect.verify(store_, worlds_, realm_,
+                      [&](const char* what, std::string where, Words say) { find(what, std::move(where), std::move(say)); });
     return std::move(verdict_);
   }
 

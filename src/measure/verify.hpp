@@ -1,4 +1,5 @@
-// Proof on a live database: chains verify, figures equal a recount, lists and deadlines say what the records say.
+// Proof on a live database: chains verify, figures equal a recount, lists and deadlines say what the records say, and every
+// aspect is what it says it is (record::Aspect::verify).
 #pragma once
 #include <functional>
 #include <string>
@@ -10,7 +11,7 @@
 namespace tongxin::measure {
 
 struct Finding {
-  std::string what;   // chain, figure, list, timer, evidence
+  std::string what;   // chain, figure, list, timer, evidence, or what an aspect calls it
   std::string where;  // a record's number, or a cell
   Words say;
 };

@@ -7,7 +7,7 @@ constexpr std::string_view kReserved[] = {"state",        "previous_state", "cat
                                           "source",       "level",          "holder",   "has_place", "today",
                                           "now",          "age_hours",      "age_days", "self",      "is_reporter",
                                           "has_reporter", "times",          "people",   "did",       "deadlines",
-                                          "children",     "participants",   "parent",   "rating",    "input"};
+                                          "children",     "participants",   "parent",   "rating",    "input",    "itself"};
 
 }  // namespace
 }  // namespace tongxin::pack::inside
@@ -40,6 +40,19 @@ std::vector<Choice> choices_of(const std::vector<Option>& options) {
   return choices;
 }
 
+// The fields of the record that a field names.
+template <class F>
+void for_each_link(const Field& field, const LoaderContext& context, F&& each) {
+  if (field.sealed || field.type != FieldType::record) return;
+  const auto other = context.kinds.find(field.of_kind);
+  if (other == context.kinds.end()) return;
+  each("state", Type::text);
+  for (const auto& [name, type] : other->second->open_fields) each(name, value_type(type));
+}
+Words link_label(const Field& field, const std::string& other) {
+  return {field.label.zh + "的 " + other, other + " of " + field.label.en};
+}
+
 // Every value of `argument` in effects called `effect`, anywhere in the kind's file.
 void collect(const Node& node, std::string_view effect, std::string_view argument, std::set<std::string>& found) {
   for (const auto& entry : node.entries) {
@@ -55,10 +68,10 @@ class ScopeBuilder {
   ScopeBuilder(Kind& kind, Scope& scope) : kind_(kind), scope_(scope) {}
 
   void add(Fact::Source source, std::string subject, std::string name, Type type, Words label,
-           std::vector<Choice> choices = {}) {
+           std::vector<Choice> choices = {}, std::string detail = {}) {
     if (scope_.find(name)) return;
     scope_.add({std::move(name), type, std::move(label), std::move(choices)});
-    kind_.facts.push_back({source, std::move(subject), type});
+    kind_.facts.push_back({source, std::move(subject), type, std::move(detail)});
   }
 
  private:
@@ -87,6 +100,7 @@ void add_record_facts(ScopeBuilder& builder, const Kind& kind, const Library& li
   builder.add(S::age_hours, "", "age_hours", Type::number, {"已过小时", "hours since it was raised"});
   builder.add(S::age_days, "", "age_days", Type::number, {"已过天数", "days since it was raised"});
   builder.add(S::self, "", "self", Type::text, {"本人", "the person acting"});
+  builder.add(S::itself, "", "itself", Type::text, {"本事项", "this record"});
   builder.add(S::is_reporter, "", "is_reporter", Type::flag, {"是上报人", "is the reporter"});
   builder.add(S::has_reporter, "", "has_reporter", Type::flag, {"有上报人", "has a reporter"});
   builder.add(S::parent_state, "", "parent.state", Type::text, {"上级事项的状态", "state of the parent"});
@@ -143,13 +157,27 @@ Scope kind_scope(Kind& kind, const KindDocument& document, const LoaderContext& 
                   choices_of(field.options));
   add_record_facts(builder, kind, context.library);
   add_counted_facts(builder, document, context);
+  for (const Field& field : kind.form.fields)
+    for_each_link(field, context, [&](const std::string& other, Type type) {
+      builder.add(Fact::Source::linked, field.name, field.name + "." + other, type, link_label(field, other), {}, other);
+    });
+  for (const AspectWords& aspect : context.aspects) {
+    if (!aspect.facts) continue;
+    for (AspectFact& each : aspect.facts({context.library, context.complaints, kind.pack, &kind, &document.node}))
+      builder.add(Fact::Source::aspect, each.name, each.name, each.type, std::move(each.label), {}, aspect.name);
+  }
   return scope;
 }
 
-Scope action_scope(const Scope& kind_scope, const Form& form) {
+Scope action_scope(const Scope& kind_scope, const Form& form, const LoaderContext& context, std::vector<Fact>* links) {
   Scope scope = kind_scope;
   for (const Field& field : form.fields)
     scope.add({"input." + field.name, value_type(field.type), field.label, choices_of(field.options)});
+  for (const Field& field : form.fields)
+    for_each_link(field, context, [&](const std::string& other, Type type) {
+      scope.add({"input." + field.name + "." + other, type, link_label(field, other), {}});
+      if (links != nullptr) links->push_back({Fact::Source::linked, field.name, type, other});
+    });
   return scope;
 }
 

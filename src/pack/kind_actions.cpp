@@ -11,7 +11,7 @@ void KindReader::read_create(Reader& reader) {
   kind_->create.name = "create";
   kind_->create.label = create.optional_words("name").value_or(Words{"提交", "Submit"});
   kind_->create.form = kind_->form;  // so that input.<field> means the same as the field
-  read_body(create, kind_->create, action_scope(scope_, kind_->form));
+  read_body(create, kind_->create, action_scope(scope_, kind_->form, context_, &kind_->create.links));
 }
 
 Action KindReader::read_action(const std::string& name, const Node& node) {
@@ -22,7 +22,7 @@ Action KindReader::read_action(const std::string& name, const Node& node) {
   action.key = reader.optional_text("key").value_or("");
   action.danger = reader.flag_or("danger", false);
   const FieldNodes nodes = read_form(reader.optional_map("form"), action.form);
-  const Scope scope = action_scope(scope_, action.form);
+  const Scope scope = action_scope(scope_, action.form, context_, &action.links);
   finish_form(nodes, action.form, scope);
   action.from = read_from(reader);
   read_body(reader, action, scope);
@@ -136,6 +136,7 @@ Effect KindReader::read_effect(const Node& node, const Scope& scope) {
     effect.name = entry.key;
     read_arguments(effect, *signature->second, entry.value, scope);
     check_names(*kind_, outline_, *signature->second, entry.value, context_);
+    if (signature->second->check) signature->second->check(entry.value, *reading_);
   }
   if (effect.name.empty() && (node.entries.empty() || (node.entries.size() == 1 && effect.when)))
     complain(node, "missing", words("这里没有写效果", "there is no effect here"));

@@ -105,7 +105,7 @@ Count KindReader::read_count(const Node::Entry& entry) {
   count.on_enter = marks(reader.optional("enter"), outline_.states, {"状态", "state"});
   count.on_late = marks(reader.optional("late"), outline_.deadlines, {"时限", "deadline"});
   // Only one action: its form may be named. Several: only what every record has.
-  const Scope scope = actions == 1 && only != nullptr ? action_scope(scope_, only->form) : scope_;
+  const Scope scope = actions == 1 && only != nullptr ? action_scope(scope_, only->form, context_, nullptr) : scope_;
   count.when = expression(reader.optional("when"), scope);
   count.add = expression(reader.optional("add"), scope, Type::number);
   count.period_starts_on_day = int(reader.optional_integer("period_starts_on_day", 1, 28).value_or(1));

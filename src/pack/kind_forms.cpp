@@ -41,10 +41,20 @@ Field KindReader::read_field(const Node::Entry& entry) {
   if (field.sealed && (field.search || field.open))
     complain(entry.value, "contradiction",
              words("私密字段不能公开或检索", "a private field can be neither public nor searched"));
+  read_of(reader, field);
   if (const Node* initial = reader.optional("default")) field.initial = literal(*initial);
   (void)reader.optional("required");
   (void)reader.optional("visible");
   return field;
+}
+
+void KindReader::read_of(Reader& reader, Field& field) {
+  const Node* of = reader.optional("of");
+  if (of == nullptr) return;
+  if (field.type != FieldType::record && field.type != FieldType::records)
+    complain(*of, "contradiction", words("只有事项字段才有 of", "only fields of records have `of`"));
+  check_kind(*of);
+  field.of_kind = of->text;
 }
 
 FieldType KindReader::read_type(Reader& reader) {

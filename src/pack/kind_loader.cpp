@@ -12,6 +12,19 @@ std::vector<std::string> keys_of(const Node* node) {
   return keys;
 }
 
+// Fields that another kind may look at, with their types; a wrong type is complained of where the kind is read.
+std::vector<std::pair<std::string, FieldType>> open_fields_of(const Node* form) {
+  std::vector<std::pair<std::string, FieldType>> fields;
+  if (form == nullptr) return fields;
+  for (const auto& entry : form->entries) {
+    const Node *type = entry.value.find("type"), *sealed = entry.value.find("private");
+    if (type == nullptr || (sealed != nullptr && sealed->text == "true")) continue;
+    for (int i = 0; i <= int(FieldType::stars); ++i)
+      if (type->text == name_of(FieldType(i))) fields.emplace_back(entry.key, FieldType(i));
+  }
+  return fields;
+}
+
 std::string text_of(const Node* node) { return node == nullptr ? std::string{} : node->text; }
 
 std::int64_t parse_metres(const std::string& text) {
@@ -26,6 +39,8 @@ std::int64_t parse_metres(const std::string& text) {
 }  // namespace
 
 std::unique_ptr<Kind> KindReader::read() {
+  Reading reading{context_.library, context_.complaints, outline_.pack, kind_.get(), &node_};
+  reading_ = &reading;
   Reader reader(node_, context_.complaints);
   read_head(reader);
   const auto form_nodes = read_form(reader.optional_map("form"), kind_->form);
@@ -40,6 +55,7 @@ std::unique_ptr<Kind> KindReader::read() {
   read_counts(reader);
   read_rights(reader);
   read_rest(reader);
+  read_aspects(reader);
   return std::move(kind_);
 }
 
@@ -164,6 +180,14 @@ void KindReader::read_rest(Reader& reader) {
     kind_->open311 = read_offer(*kind_, outline_, *node, context_.complaints);
 }
 
+void KindReader::read_aspects(Reader& reader) {
+  for (const AspectWords& aspect : context_.aspects) {
+    const Node* block = aspect.kind_block.empty() ? nullptr : reader.optional(aspect.kind_block);
+    if (block != nullptr) kind_->aspects[aspect.name] = aspect.read_kind(*block, *reading_);
+    if (aspect.check_kind) aspect.check_kind(node_, *kind_, *reading_);
+  }
+}
+
 Complaint unknown_name(const std::string& at, const Words& what, const std::string& name,
                        const std::vector<std::string>& known) {
   const Words hint = did_you_mean(name, known);
@@ -183,6 +207,7 @@ Outline read_outline(const Node& node, const std::string& pack) {
           keys_of(node.find("counts")),
           keys_of(node.find("rates")),
           keys_of(node.find("form")),
+          open_fields_of(node.find("form")),
           relations_of(node)};
 }
 
@@ -191,3 +216,13 @@ std::unique_ptr<Kind> read_kind(const KindDocument& document, LoaderContext& con
 }
 
 }  // namespace tongxin::pack::inside
+
+namespace tongxin::pack {
+
+void check_name(const Node& node, const std::string& name, const std::vector<std::string>& known, const Words& what,
+                std::vector<Complaint>& complaints) {
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    complaints.push_back(inside::unknown_name(node.at(), what, name, known));
+}
+
+}  // namespace tongxin::pack

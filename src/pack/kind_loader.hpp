@@ -2,10 +2,12 @@
 #pragma once
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "pack/model.hpp"
+#include "pack/vocabulary.hpp"
 #include "pack/yaml.hpp"
 
 namespace tongxin::pack::inside {
@@ -14,6 +16,7 @@ namespace tongxin::pack::inside {
 struct Outline {
   std::string kind, pack, file;
   std::vector<std::string> states, actions, deadlines, counts, rates, fields;
+  std::vector<std::pair<std::string, FieldType>> open_fields;  // those that are not private, as other kinds see them
   std::vector<std::string> relations;  // reporter, holder, …, and every role that an effect gives a participant
 };
 
@@ -27,6 +30,7 @@ struct LoaderContext {
   std::vector<Complaint>& complaints;
   std::map<std::string, const EffectSignature*, std::less<>> effects;
   std::map<std::string, const Outline*, std::less<>> kinds;
+  std::span<const AspectWords> aspects;
 };
 
 Outline read_outline(const Node& node, const std::string& pack);

@@ -41,6 +41,8 @@ class KindReader {
   // ── forms ──
   FieldNodes read_form(const std::vector<Node::Entry>& entries, Form& form);
   Field read_field(const Node::Entry& entry);
+  // `of: goods`: the record must be of that kind, and its fields are facts here.
+  void read_of(Reader& reader, Field& field);
   FieldType read_type(Reader& reader);
   boost::json::value literal(const Node& node);
   // Second pass: conditions may name any field of the form.
@@ -81,6 +83,8 @@ class KindReader {
   // ── rights and the rest ──
   void read_rights(Reader& reader);
   void read_rest(Reader& reader);
+  // Blocks of aspects, each read by its owner.
+  void read_aspects(Reader& reader);
 
   const KindDocument& document_;
   const Node& node_;
@@ -88,6 +92,7 @@ class KindReader {
   LoaderContext& context_;
   std::unique_ptr<Kind> kind_;
   Scope scope_;
+  Reading* reading_ = nullptr;  // during read()
 };
 
 }  // namespace tongxin::pack::inside

@@ -45,9 +45,11 @@ struct PackDocument {
 // One load: documents in, library or complaints out.
 class Loading {
  public:
-  Loading(const Sources& sources, std::span<const EffectSignature> effects)
-      : root_(sources.root), context_{*library_, complaints_, {}, {}} {
-    for (const EffectSignature& effect : effects) context_.effects.emplace(effect.name, &effect);
+  Loading(const Sources& sources, const Vocabulary& vocabulary)
+      : root_(sources.root), context_{*library_, complaints_, {}, {}, vocabulary.aspects} {
+    for (const EffectSignature& effect : vocabulary.effects) context_.effects.emplace(effect.name, &effect);
+    for (const AspectWords& aspect : vocabulary.aspects)
+      for (const EffectSignature& effect : aspect.effects) context_.effects.emplace(effect.name, &effect);
     collect(sources.names);
   }
 
@@ -137,7 +139,18 @@ class Loading {
     read_schemes(reader);
     read_taxonomies(reader);
     read_calendars(reader);
+    read_aspects(reader, pack.name);
     library_->packs.push_back(std::move(info));
+  }
+
+  void read_aspects(Reader& reader, const std::string& pack) {
+    for (const AspectWords& aspect : context_.aspects) {
+      const Node* block = aspect.pack_block.empty() ? nullptr : reader.optional(aspect.pack_block);
+      if (block == nullptr) continue;
+      Reading reading{*library_, complaints_, pack};
+      auto& kept = library_->aspects[aspect.name];
+      kept = aspect.read_pack(*block, kept, reading);
+    }
   }
 
   void read_levels(Reader& reader) {
@@ -324,10 +337,10 @@ class Loading {
 
 }  // namespace
 
-std::shared_ptr<const Library> load_packs(const Sources& sources, std::span<const EffectSignature> effects) {
+std::shared_ptr<const Library> load_packs(const Sources& sources, const Vocabulary& vocabulary) {
   if (!fs::is_directory(sources.root))
     throw Fault(Code::invalid, words("没有机制包文件夹 {}", "there is no folder of packs at {}", sources.root));
-  return Loading(sources, effects).finish();
+  return Loading(sources, vocabulary).finish();
 }
 
 std::vector<Complaint> check_upgrade(const Library& next, std::span<const LiveState> live) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pack/model.hpp"
+#include "pack/vocabulary.hpp"
 #include "pack/yaml.hpp"
 
 namespace tongxin::pack {
@@ -19,8 +20,8 @@ struct Sources {
   std::vector<std::string> names;  // empty: every folder with a pack.yaml
 };
 
-// Loads or throws Fault(invalid) with all complaints. `effects` are the signatures that the engine and the aspects offer.
-std::shared_ptr<const Library> load_packs(const Sources& sources, std::span<const EffectSignature> effects);
+// Loads or throws Fault(invalid) with all complaints. `vocabulary`: what the engine and the aspects offer to packs.
+std::shared_ptr<const Library> load_packs(const Sources& sources, const Vocabulary& vocabulary);
 
 // A new version must not strand a record: complaints for every (kind, state) in `live` that `next` does not know.
 struct LiveState {

@@ -3,6 +3,7 @@
 // A Library holds every kind, role, function, calendar and word of the packs that an installation uses. Things refer to each
 // other by index inside a kind (states, actions, deadlines, fields), so the engine never compares names in a loop.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -65,6 +66,7 @@ struct Field {
   bool search = false;         // its text can be found
   bool open = false;           // `public: true`: shown on public lists and to anonymous followers
   boost::json::value initial;  // null: none
+  std::string of_kind;         // `of`: records of this kind only; their fields are facts (`item.price`)
 };
 
 struct Form {
@@ -164,41 +166,14 @@ struct ArgumentSignature {
   ArgumentKind kind;
   bool required = false;
 };
+struct Node;
+struct Reading;
 struct EffectSignature {
   const char* name;
   std::vector<ArgumentSignature> arguments;
   const char* doc;
-};
-
-struct Action {
-  std::string name;
-  Words label;
-  std::string key;         // keyboard shortcut on the desk
-  std::vector<bool> from;  // by state
-  std::vector<Target> to;  // the first whose condition holds; none: refused
-  WhoList who;
-  Form form;
-  std::vector<Guard> guards;
-  std::vector<Effect> effects;
-  bool danger = false;       // asked once more before it is done
-  bool system_only = false;  // no person may; derived from `who`
-};
-
-struct LimitRule {
-  std::optional<Expression> when;
-  Limit limit;
-  std::optional<Expression> amount;  // `days: interval_days` instead of a fixed limit: natural days from a field
-};
-struct Deadline {
-  std::string name;
-  Words label;
-  std::string calendar;            // empty: natural time only
-  std::vector<bool> runs, pauses;  // by state
-  std::vector<LimitRule> limits;   // the first whose condition holds; none: no deadline for this record
-  double warn = 0;                 // fraction of the limit; 0: no yellow light
-  int late_action = -1;            // what the clock does; -1: only marks it late
-  std::vector<bool> restart_on;    // by action: starts anew
-  bool quiet = false;              // not what a queue is sorted by (the time a resident has to rate)
+  // What only the effect's owner knows of its arguments; complains at the node. May be empty.
+  std::function<void(const Node& arguments, Reading&)> check = {};
 };
 
 // Where a name of an expression gets its value from. Kind::facts is in the order of the kind's scope; names behind it are
@@ -232,11 +207,48 @@ struct Fact {
     children_open,
     children_in,
     participants,
-    rating
+    rating,
+    itself,  // the record's own id
+    linked,  // a field of the record that a field names
+    aspect
   } from{};
-  std::string subject;  // the field, action, deadline, state, role
+  std::string subject;  // the field, action, deadline, state, role; of an aspect: the fact's whole name
   Type type{};
+  std::string detail;  // linked: the other record's field; aspect: the aspect's name
 };
+
+struct Action {
+  std::string name;
+  Words label;
+  std::string key;         // keyboard shortcut on the desk
+  std::vector<bool> from;  // by state
+  std::vector<Target> to;  // the first whose condition holds; none: refused
+  WhoList who;
+  Form form;
+  std::vector<Guard> guards;
+  std::vector<Effect> effects;
+  std::vector<Fact> links;    // names behind the form's fields: input.<field>.<field of the record it names>
+  bool danger = false;       // asked once more before it is done
+  bool system_only = false;  // no person may; derived from `who`
+};
+
+struct LimitRule {
+  std::optional<Expression> when;
+  Limit limit;
+  std::optional<Expression> amount;  // `days: interval_days` instead of a fixed limit: natural days from a field
+};
+struct Deadline {
+  std::string name;
+  Words label;
+  std::string calendar;            // empty: natural time only
+  std::vector<bool> runs, pauses;  // by state
+  std::vector<LimitRule> limits;   // the first whose condition holds; none: no deadline for this record
+  double warn = 0;                 // fraction of the limit; 0: no yellow light
+  int late_action = -1;            // what the clock does; -1: only marks it late
+  std::vector<bool> restart_on;    // by action: starts anew
+  bool quiet = false;              // not what a queue is sorted by (the time a resident has to rate)
+};
+
 Type value_type(FieldType type);  // what a field is to an expression
 
 // ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,6 +338,7 @@ struct Kind {
   std::vector<Fact> facts;
   std::optional<Offer> open311;
   std::string file;
+  std::map<std::string, std::shared_ptr<const void>, std::less<>> aspects;  // what aspects read from their blocks
 
   int state(std::string_view name) const;  // -1: none
   int action(std::string_view name) const;
@@ -372,6 +385,7 @@ class Library {
   std::vector<std::unique_ptr<Taxonomy>> taxonomies;
   std::vector<std::unique_ptr<Kind>> kinds;
   std::shared_ptr<class RuleSet> rules;
+  std::map<std::string, std::shared_ptr<const void>, std::less<>> aspects;  // what aspects read from pack.yaml
   std::string checksum;  // of all files: the ETag of what clients cache
 
   const Kind* kind(std::string_view name) const;

@@ -15,8 +15,13 @@ class ChangeValues final : public pack::Values {
     const auto& facts = change_.kind->facts;
     if (index < facts.size()) return fact(change_, facts[index]);
     const auto& fields = change_.action->form.fields;
-    if (index - facts.size() >= fields.size()) return {};
-    const pack::Field& field = fields[index - facts.size()];
+    const std::size_t place = index - facts.size();
+    if (place >= fields.size()) {
+      const auto& links = change_.action->links;
+      return place - fields.size() < links.size() ? linked_fact(change_, change_.input, links[place - fields.size()])
+                                                  : pack::Value{};
+    }
+    const pack::Field& field = fields[place];
     const json::value* given = change_.input.if_contains(field.name);
     return given == nullptr ? pack::Value{} : pack::from_json(*given, pack::value_type(field.type));
   }
@@ -70,6 +75,16 @@ const std::vector<Change::Child>& Change::children() {
 const std::optional<Record>& Change::parent() {
   if (!parent_) parent_ = record.parent ? engine.find(tx, realm, record.parent) : std::nullopt;
   return *parent_;
+}
+
+const Change::Linked* Change::linked(RecordId id) {
+  const auto [at, fresh] = linked_.try_emplace(id);
+  if (fresh)
+    if (auto found = engine.find(tx, realm, id)) {
+      json::object fields = found->data.empty() ? json::object{} : json::parse(found->data).as_object();
+      at->second.emplace(Linked{std::move(*found), std::move(fields)});
+    }
+  return at->second ? &*at->second : nullptr;
 }
 
 const json::object& Change::rating() {

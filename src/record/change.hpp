@@ -1,6 +1,7 @@
 // One change to one record while it is being made. Inside record/ and for the aspects' effects; nobody else sees it.
 #pragma once
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,11 @@ class Change {
   };
   const std::vector<Child>& children();
   const std::optional<Record>& parent();
+  struct Linked {
+    Record record;
+    boost::json::object data;
+  };
+  const Linked* linked(RecordId id);  // a record that a field names; null: there is none
 
   // ── conditions ──
   bool holds(const std::optional<pack::Expression>& condition);  // absent: true; null: false
@@ -90,6 +96,7 @@ class Change {
   std::optional<boost::json::object> rating_;
   std::deque<std::string> kept_;
   std::optional<std::optional<Record>> parent_;
+  std::map<RecordId, std::optional<Linked>> linked_;
 };
 
 // ── the steps, one file each ─────────────────────────────────────────────────────────────────────────────────────────
@@ -119,5 +126,7 @@ std::string outside_key(std::string_view source, std::string_view number);
 const std::map<std::string, EffectHandler, std::less<>>& built_in_effects();
 // facts.cpp
 pack::Value fact(Change& change, const pack::Fact& fact);
+// A field of the record that one of `fields` names.
+pack::Value linked_fact(Change& change, const boost::json::object& fields, const pack::Fact& fact);
 
 }  // namespace tongxin::record

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "pack/lua.hpp"
 #include "people/persons.hpp"
+#include "record/aspect.hpp"
 #include "record/chain.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
@@ -260,10 +261,18 @@ void claim_key(Change& change, const std::string& key) {
 
 }  // namespace
 
-Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault)
-    : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()) {}
+Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault, std::span<const Aspect> aspects)
+    : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()) {
+  for (const Aspect& aspect : aspects) {
+    handlers_.insert(aspect.effects.begin(), aspect.effects.end());
+    if (aspect.fact) fact_readers_.emplace(aspect.words.name, aspect.fact);
+  }
+}
 
-void Engine::add_effect(std::string name, EffectHandler handler) { handlers_[std::move(name)] = std::move(handler); }
+pack::Value Engine::aspect_fact(Change& change, const pack::Fact& fact) const {
+  const auto reader = fact_readers_.find(fact.detail);
+  return reader == fact_readers_.end() ? pack::Value{} : reader->second(change, fact);
+}
 
 std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) {
   return tx.one<Record>(sql::kRecord, realm, id);

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -78,16 +79,17 @@ struct Notice {
 
 class Change;
 using EffectHandler = std::function<void(Change&, const pack::Effect&)>;
+using FactReader = std::function<pack::Value(Change&, const pack::Fact&)>;
+struct Aspect;
 
 class Engine {
  public:
-  Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault);
+  // `aspects`: whose effects and facts the packs may use (aspect/all.hpp); they must outlive the engine.
+  Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault, std::span<const Aspect> aspects = {});
   Engine(const Engine&) = delete;
 
   // Signatures of the built-in effects, for the pack loader.
   static std::span<const pack::EffectSignature> effects();
-  // An aspect adds its own effect. Before the first request.
-  void add_effect(std::string name, EffectHandler handler);
   // Hears of every durable change, on the writing thread. Before the first request.
   void on_change(std::function<void(const Notice&)> listener) { listener_ = std::move(listener); }
   // Is told of every change inside its transaction, last of all: what it writes becomes durable with the change (the outbox),
@@ -143,6 +145,9 @@ class Engine {
 
   Worlds& worlds() { return worlds_; }
   const people::Vault& vault() const { return vault_; }
+  IdSource& ids() { return ids_; }
+  // What an aspect says to a condition that asks for its fact.
+  pack::Value aspect_fact(Change& change, const pack::Fact& fact) const;
 
  private:
   friend class Change;
@@ -163,6 +168,7 @@ class Engine {
   IdSource& ids_;
   const people::Vault& vault_;
   std::map<std::string, EffectHandler, std::less<>> handlers_;
+  std::map<std::string, FactReader, std::less<>> fact_readers_;
   std::function<void(const Notice&)> listener_;
   Within within_;
 };

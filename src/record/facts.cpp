@@ -63,6 +63,17 @@ Value rating(Change& change, const Fact& fact) {
 
 }  // namespace
 
+Value linked_fact(Change& change, const json::object& fields, const Fact& fact) {
+  const json::value* named = fields.if_contains(fact.subject);
+  RecordId id;
+  if (named == nullptr || !named->is_string() || !parse(std::string_view(named->as_string()), id)) return {};
+  const Change::Linked* linked = change.linked(id);
+  if (linked == nullptr) return {};
+  if (fact.detail == "state") return std::string_view(linked->record.state);
+  const json::value* value = linked->data.if_contains(fact.detail);
+  return value == nullptr ? Value{} : pack::from_json(*value, fact.type);
+}
+
 Value fact(Change& change, const Fact& fact) {
   using S = Fact::Source;
   const Record& record = change.record;
@@ -85,6 +96,7 @@ Value fact(Change& change, const Fact& fact) {
     case S::age_hours: return double((change.now - record.created_at).count()) / 3'600'000.0;
     case S::age_days: return double(days_between(day_of(record.created_at, change.world->zone), change.today()));
     case S::self: return change.keep(to_text(change.actor.person));
+    case S::itself: return change.keep(to_text(record.id));
     case S::is_reporter:
       return (change.actor.person && record.reporter == change.actor.person) ||
              (change.actor.follows && change.actor.follows == record.id);
@@ -103,6 +115,8 @@ Value fact(Change& change, const Fact& fact) {
     case S::children_in: return children(change, fact);
     case S::participants: return participants(change, fact.subject);
     case S::rating: return rating(change, fact);
+    case S::linked: return linked_fact(change, change.data, fact);
+    case S::aspect: return change.engine.aspect_fact(change, fact);
   }
   return {};
 }

@@ -43,8 +43,8 @@ class FieldCheck {
       case FieldType::org: return org(given_);
       case FieldType::orgs: return list([&](const json::value& item) { return org(item); });
       case FieldType::area: return area(given_);
-      case FieldType::record: return id<RecordId>(given_);
-      case FieldType::records: return list([&](const json::value& item) { return id<RecordId>(item); });
+      case FieldType::record: return record(given_);
+      case FieldType::records: return list([&](const json::value& item) { return record(item); });
       case FieldType::files: return list([&](const json::value& item) { return id<FileId>(item); });
     }
     return nullptr;
@@ -134,6 +134,17 @@ class FieldCheck {
     I parsed;
     if (!item.is_string() || !parse(std::string_view(item.as_string()), parsed))
       return complain("format", words("不是有效的编号", "not a valid id"));
+    return item;
+  }
+  // A field that says `of: kind` takes records of that kind only; another one takes any id.
+  json::value record(const json::value& item) {
+    RecordId parsed;
+    if (!item.is_string() || !parse(std::string_view(item.as_string()), parsed))
+      return complain("format", words("不是有效的编号", "not a valid id"));
+    if (field_.of_kind.empty()) return item;
+    const Change::Linked* found = change_.linked(parsed);
+    if (found == nullptr || found->record.kind != field_.of_kind)
+      return complain("unknown", words("没有这样的“{}”", "there is no such record for '{}'", field_.label.zh));
     return item;
   }
   json::value org(const json::value& item) {

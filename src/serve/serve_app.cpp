@@ -1,10 +1,10 @@
 #include "serve/serve_app.hpp"
 
+#include "aspect/all.hpp"
 #include "base/crypto.hpp"
 #include "pack/loader.hpp"
 #include "pack/lua.hpp"
 #include "record/adopt.hpp"
-#include "record/migrations.hpp"
 #include "record/realm.hpp"
 #include "serve/app.hpp"
 #include "serve/deadline_clock.hpp"
@@ -25,7 +25,7 @@ std::string beside(const std::string& db, const char* ending) {
 }
 
 std::shared_ptr<const pack::Library> load(const std::string& packs) {
-  auto library = pack::load_packs({packs, {}}, record::Engine::effects());
+  auto library = pack::load_packs({packs, {}}, aspect::vocabulary());
   auto wrong = library->rules->check_examples();
   if (wrong.empty()) return library;
   throw Fault(Code::invalid, words("机制包的规则示例不符", "examples of the packs' rules come out otherwise"),
@@ -55,8 +55,8 @@ struct ServeApp::Inside {
         library(load(options.packs)),
         ids(clock, seed_of_this_process()),
         worlds(library),
-        engine(worlds, ids, vault) {
-    store::migrate(*store, record::all_migrations());
+        engine(worlds, ids, vault, aspect::all()) {
+    store::migrate(*store, aspect::all_migrations());
     realm = store->read([&](store::Tx& tx) { return record::choose_realm(tx, options.realm); });
     store->write([&](store::Tx& tx) { record::adopt_packs(tx, realm.id, *library, clock.now()); });
     app.emplace(App{*store, *files, engine, vault, clock, ids, hub, realm.id, realm.zone(), AppOptions{}});

@@ -1,5 +1,6 @@
 #include "sim/scene.hpp"
 
+#include "aspect/all.hpp"
 #include "base/crypto.hpp"
 #include "sim/names.hpp"
 #include "sim/phrases.hpp"
@@ -33,7 +34,7 @@ Scene::Scene(store::Store& at, std::shared_ptr<const pack::Library> packs, const
       clock(start),
       ids(clock, mix(seed, 1)),
       worlds(library),
-      engine(worlds, ids, vault),
+      engine(worlds, ids, vault, aspect::all()),
       random(mix(seed, 2)),
       realm(ids.make<RealmId>()),
       seed_(seed) {}

@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 using K = ArgumentKind;
 
 // The shapes of effects that the engine offers; only what these tests need.
-const std::vector<EffectSignature> kEffects{
+const Vocabulary kVocabulary{{
+
     {"assign", {{"responsible", K::level}, {"org", K::expression}, {"function", K::text}}, ""},
     {"set", {{"value", K::mapping, true}}, ""},
     {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, ""},
@@ -33,7 +34,7 @@ const std::vector<EffectSignature> kEffects{
     {"act", {{"on", K::relation, true}, {"action", K::text, true}}, ""},
     {"extend", {{"deadline", K::deadline, true}, {"by", K::text}}, ""},
     {"redact", {{"value", K::fields, true}}, ""},
-};
+}, {}};
 
 constexpr const char* kPack =
     "pack: p\n"
@@ -132,7 +133,7 @@ class Packs : public testing::Test {
     fs::create_directories((root_ / path).parent_path());
     std::ofstream(root_ / path, std::ios::binary) << text;
   }
-  std::shared_ptr<const Library> load() { return load_packs({root_.string(), {}}, kEffects); }
+  std::shared_ptr<const Library> load() { return load_packs({root_.string(), {}}, kVocabulary); }
 
   // "p/kinds/matter.yaml:18:9 unknown: state 'solvd' does not exist, did you mean 'solved'?"
   std::vector<std::string> complaints() {
@@ -492,7 +493,7 @@ TEST_F(Checker, AFileThatIsNoYamlIsToldWithItsPlace) {
 
 TEST_F(Checker, NoFolderIsSaidPlainly) {
   try {
-    (void)load_packs({(root_ / "elsewhere").string(), {}}, kEffects);
+    (void)load_packs({(root_ / "elsewhere").string(), {}}, kVocabulary);
     FAIL() << "a folder that is not there was read";
   } catch (const Fault& fault) {
     EXPECT_THAT(fault.say().en, HasSubstr("there is no folder of packs"));

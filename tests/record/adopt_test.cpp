@@ -38,7 +38,7 @@ void write(const std::string& path, const std::string& text) {
 std::shared_ptr<const pack::Library> packs(const Folder& folder, const std::string& middle) {
   write(folder / "tiny/pack.yaml", kPack);
   write(folder / "tiny/kinds/tiny.yaml", kind(middle));
-  return pack::load_packs({folder.path(), {}}, record::Engine::effects());
+  return pack::load_packs({folder.path(), {}}, aspect::vocabulary());
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TEST_P(Adopting, RefusesAVersionThatWouldStrandAnOpenRecordAndKeepsTheOldOne) {
   IdSource ids(clock, 3);
   const auto vault = people::Vault::for_this_process();
   record::Worlds worlds(old_packs);
-  record::Engine engine(worlds, ids, vault);
+  record::Engine engine(worlds, ids, vault, aspect::all());
   const auto realm = ids.make<RealmId>();
   const record::Actor somebody{.person = ids.make<PersonId>(), .system = false, .follows = {}};
   record::Draft draft;

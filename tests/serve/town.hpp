@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "aspect/all.hpp"
 #include "base/crypto.hpp"
 #include "pack/loader.hpp"
 #include "people/accounts.hpp"
 #include "people/persons.hpp"
-#include "record/migrations.hpp"
 #include "serve/app.hpp"
 #include "serve/serve_fixture.hpp"
 #include "serve/stream.hpp"
@@ -83,11 +83,11 @@ class Town : public test::EnginesTest {
   void SetUp() override {
     test::EnginesTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    store = fresh(record::all_migrations());
+    store = fresh(aspect::all_migrations());
     files = store::open_files(folder() / "files");
-    library = pack::load_packs({packs(), {}}, record::Engine::effects());
+    library = pack::load_packs({packs(), {}}, aspect::vocabulary());
     worlds = std::make_unique<record::Worlds>(library);
-    engine = std::make_unique<record::Engine>(*worlds, ids, vault);
+    engine = std::make_unique<record::Engine>(*worlds, ids, vault, aspect::all());
     settle();
     app = std::make_unique<App>(App{*store, *files, *engine, vault, clock, ids, hub, kRealm, {}, {}});
     app->options.demo = true;

@@ -3,17 +3,17 @@
 #include <memory>
 #include <vector>
 
+#include "aspect/all.hpp"
 #include "pack/loader.hpp"
 #include "record/engine.hpp"
-#include "record/migrations.hpp"
 #include "support/engines.hpp"
 
 namespace tongxin::sim {
 
-using record::all_migrations;
+using aspect::all_migrations;
 
 inline std::shared_ptr<const pack::Library> house_packs() {
-  static const auto library = pack::load_packs({TONGXIN_SOURCE_DIR "/packs", {}}, record::Engine::effects());
+  static const auto library = pack::load_packs({TONGXIN_SOURCE_DIR "/packs", {}}, aspect::vocabulary());
   return library;
 }
 

@@ -21,7 +21,7 @@ TEST(NewPack, PassesTheCheckAndItsOwnStory) {
     fs::create_directories(fs::path(folder / path).parent_path());
     std::ofstream(folder / path) << text;
   }
-  const auto library = pack::load_packs({folder.path(), {}}, record::Engine::effects());
+  const auto library = pack::load_packs({folder.path(), {}}, aspect::vocabulary());
   const auto store = store::open({.url = folder / "story.db", .readers = 2, .durable = false});
   store::migrate(*store, all_migrations());
   const auto files = story_files(folder.path(), "library");

@@ -62,7 +62,7 @@ class Tickets : public test::EnginesTest {
   IdSource ids_{clock_, 9};
   people::Vault vault_ = people::Vault::for_this_process();
   record::Worlds worlds_{house_packs()};
-  record::Engine engine_{worlds_, ids_, vault_};
+  record::Engine engine_{worlds_, ids_, vault_, aspect::all()};
   std::unique_ptr<store::Store> store_;
   RealmId realm_;
   District district_;

@@ -4,19 +4,18 @@
 #include <memory>
 #include <string>
 
+#include "aspect/all.hpp"
 #include "pack/loader.hpp"
 #include "record/engine.hpp"
-#include "record/migrations.hpp"
 #include "sim/fixture.hpp"
 #include "support/engines.hpp"
 
 namespace tongxin::test {
 
-using record::all_migrations;
+using aspect::all_migrations;
 
 inline std::shared_ptr<const pack::Library> all_packs() {
-  static const auto library =
-      pack::load_packs({std::string(TONGXIN_SOURCE_DIR) + "/packs", {}}, record::Engine::effects());
+  static const auto library = pack::load_packs({std::string(TONGXIN_SOURCE_DIR) + "/packs", {}}, aspect::vocabulary());
   return library;
 }
 
@@ -28,7 +27,7 @@ class Street {
         ids(clock, seed),
         vault(people::Vault::for_this_process()),
         worlds(all_packs()),
-        engine(worlds, ids, vault) {
+        engine(worlds, ids, vault, aspect::all()) {
     realm = ids.make<RealmId>();
     const auto fixture = sim::read_fixture(std::string(TONGXIN_SOURCE_DIR) + "/packs", "base", "street");
     store.write([&](store::Tx& tx) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "aspect/all.hpp"
 #include "record/sql.hpp"
 
 namespace tongxin::sim::story {
@@ -59,7 +60,7 @@ Stage::Stage(store::Store& on, std::shared_ptr<const pack::Library> with, std::u
       ids(clock, seed),
       vault(people::Vault::for_this_process()),
       worlds(library),
-      engine(worlds, ids, vault),
+      engine(worlds, ids, vault, aspect::all()),
       realm(ids.make<RealmId>()) {}
 
 void Stage::run_until(Time until) {

@@ -1,0 +1,33 @@
+#include "aspect/all.hpp"
+
+#include "aspect/ledger/ledger.hpp"
+#include "record/migrations.hpp"
+
+namespace tongxin::aspect {
+
+std::span<const record::Aspect> all() {
+  static const std::vector<record::Aspect> kAll{ledger::aspect()};
+  return kAll;
+}
+
+const pack::Vocabulary& vocabulary() {
+  static const pack::Vocabulary kVocabulary = [] {
+    pack::Vocabulary words{{record::Engine::effects().begin(), record::Engine::effects().end()}, {}};
+    for (const record::Aspect& each : all()) words.aspects.push_back(each.words);
+    return words;
+  }();
+  return kVocabulary;
+}
+
+std::span<const store::Migration> all_migrations() {
+  static const std::vector<store::Migration> kAll = [] {
+    const auto house = record::all_migrations();
+    std::vector<store::Migration> tables(house.begin(), house.end());
+    for (const record::Aspect& each : all())
+      tables.insert(tables.end(), each.migrations.begin(), each.migrations.end());
+    return tables;
+  }();
+  return kAll;
+}
+
+}  // namespace tongxin::aspect
