@@ -8,8 +8,8 @@
 #include <CLI/Formatter.hpp>
 #include <boost/json.hpp>
 
-#include "cli/cli.hpp"
 #include "aspect/all.hpp"
+#include "cli/cli.hpp"
 #include "cli/opening.hpp"
 #include "people/accounts.hpp"
 #include "people/import.hpp"

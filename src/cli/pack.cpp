@@ -5,12 +5,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "aspect/all.hpp"
 #include "cli/cli.hpp"
 #include "cli/opening.hpp"
 #include "pack/page.hpp"
 #include "pack/template.hpp"
 #include "record/engine.hpp"
-#include "aspect/all.hpp"
 #include "serve/views.hpp"
 #include "sim/story.hpp"
 

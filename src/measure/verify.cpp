@@ -49,8 +49,9 @@ class Verifier {
     store_.read([&](Tx& tx) { check_cells(tx, *worlds_.current(tx, realm_)); });
     for (const record::Aspect& aspect : aspect::all())
       if (aspect.verify)
-        aspect.verify(store_, worlds_, realm_,
-                      [&](const char* what, std::string where, Words say) { find(what, std::move(where), std::move(say)); });
+        aspect.verify(store_, worlds_, realm_, [&](const char* what, std::string where, Words say) {
+          find(what, std::move(where), std::move(say));
+        });
     return std::move(verdict_);
   }
 

@@ -3,11 +3,11 @@
 namespace tongxin::pack::inside {
 namespace {
 
-constexpr std::string_view kReserved[] = {"state",        "previous_state", "category", "function",  "urgent",
-                                          "source",       "level",          "holder",   "has_place", "today",
-                                          "now",          "age_hours",      "age_days", "self",      "is_reporter",
-                                          "has_reporter", "times",          "people",   "did",       "deadlines",
-                                          "children",     "participants",   "parent",   "rating",    "input",    "itself"};
+constexpr std::string_view kReserved[] = {
+    "state",        "previous_state", "category", "function", "urgent",    "source",    "level",
+    "holder",       "has_place",      "today",    "now",      "age_hours", "age_days",  "self",
+    "is_reporter",  "has_reporter",   "times",    "people",   "did",       "deadlines", "children",
+    "participants", "parent",         "rating",   "input",    "itself"};
 
 }  // namespace
 }  // namespace tongxin::pack::inside
@@ -159,7 +159,8 @@ Scope kind_scope(Kind& kind, const KindDocument& document, const LoaderContext& 
   add_counted_facts(builder, document, context);
   for (const Field& field : kind.form.fields)
     for_each_link(field, context, [&](const std::string& other, Type type) {
-      builder.add(Fact::Source::linked, field.name, field.name + "." + other, type, link_label(field, other), {}, other);
+      builder.add(Fact::Source::linked, field.name, field.name + "." + other, type, link_label(field, other), {},
+                  other);
     });
   for (const AspectWords& aspect : context.aspects) {
     if (!aspect.facts) continue;

@@ -227,7 +227,7 @@ struct Action {
   Form form;
   std::vector<Guard> guards;
   std::vector<Effect> effects;
-  std::vector<Fact> links;    // names behind the form's fields: input.<field>.<field of the record it names>
+  std::vector<Fact> links;   // names behind the form's fields: input.<field>.<field of the record it names>
   bool danger = false;       // asked once more before it is done
   bool system_only = false;  // no person may; derived from `who`
 };

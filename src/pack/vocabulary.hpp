@@ -19,8 +19,8 @@ namespace tongxin::pack {
 struct Reading {
   const Library& library;  // of a pack's block: the packs before it; of a kind: everything that pack.yaml files say
   std::vector<Complaint>& complaints;
-  std::string pack;              // where the node stands
-  const Kind* kind = nullptr;    // inside a kind: its head, form and states; its actions only when the block is read
+  std::string pack;                // where the node stands
+  const Kind* kind = nullptr;      // inside a kind: its head, form and states; its actions only when the block is read
   const Node* document = nullptr;  // inside a kind: the whole file
 };
 

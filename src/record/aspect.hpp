@@ -21,7 +21,7 @@ using FindingSink = std::function<void(const char* what, std::string where, Word
 struct Aspect {
   pack::AspectWords words;
   std::map<std::string, EffectHandler, std::less<>> effects;  // each has its signature in words.effects
-  FactReader fact;                                             // may be empty
+  FactReader fact;                                            // may be empty
   std::span<const store::Migration> migrations;
   // What `tongxin verify` asks of it. Pages through its tables by itself, in read transactions of its own.
   std::function<void(store::Store&, Worlds&, RealmId, const FindingSink&)> verify;

@@ -24,6 +24,7 @@ const story::Steps& all_steps() {
     story::add_look_steps(steps);
     story::add_figure_steps(steps);
     story::add_organisation_steps(steps);
+    story::add_ledger_steps(steps);
     return steps;
   }();
   return kSteps;

@@ -24,17 +24,19 @@ namespace fs = std::filesystem;
 using K = ArgumentKind;
 
 // The shapes of effects that the engine offers; only what these tests need.
-const Vocabulary kVocabulary{{
+const Vocabulary kVocabulary{
+    {
 
-    {"assign", {{"responsible", K::level}, {"org", K::expression}, {"function", K::text}}, ""},
-    {"set", {{"value", K::mapping, true}}, ""},
-    {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, ""},
-    {"participant", {{"role", K::relation, true}, {"person", K::expression}}, ""},
-    {"children", {{"kind", K::kind, true}, {"items", K::items}, {"form", K::mapping}, {"copy", K::fields}}, ""},
-    {"act", {{"on", K::relation, true}, {"action", K::text, true}}, ""},
-    {"extend", {{"deadline", K::deadline, true}, {"by", K::text}}, ""},
-    {"redact", {{"value", K::fields, true}}, ""},
-}, {}};
+        {"assign", {{"responsible", K::level}, {"org", K::expression}, {"function", K::text}}, ""},
+        {"set", {{"value", K::mapping, true}}, ""},
+        {"notify", {{"to", K::relation, true}, {"say", K::words, true}}, ""},
+        {"participant", {{"role", K::relation, true}, {"person", K::expression}}, ""},
+        {"children", {{"kind", K::kind, true}, {"items", K::items}, {"form", K::mapping}, {"copy", K::fields}}, ""},
+        {"act", {{"on", K::relation, true}, {"action", K::text, true}}, ""},
+        {"extend", {{"deadline", K::deadline, true}, {"by", K::text}}, ""},
+        {"redact", {{"value", K::fields, true}}, ""},
+    },
+    {}};
 
 constexpr const char* kPack =
     "pack: p\n"

@@ -40,20 +40,24 @@ Posting posting_of(Change& change, const Effect& effect) {
 }
 
 // To whom an account belongs when the pack does not say: this record, whoever raised it, whoever holds it, its place.
-std::int64_t usual_owner(const record::Record& record, Owner of) {
-  switch (of) {
+std::int64_t usual_owner(const record::World& world, const record::Record& record, const AccountType& type) {
+  switch (type.of) {
     case Owner::realm: return 0;
     case Owner::person: return record.reporter.value;
     case Owner::org: return record.holder_org.value;
     case Owner::record: return record.id.value;
-    case Owner::area: return record.area.value;
+    case Owner::area: break;
   }
-  return 0;
+  const AreaId place = record.area ? record.area : record.holder_area;
+  if (!type.level.empty())
+    for (const AreaId ancestor : world.atlas->lineage(place))
+      if (world.atlas->at(ancestor).level == type.level) return ancestor.value;
+  return place.value;
 }
 
 std::int64_t owner_of(Change& change, const Effect& effect, const char* side, const AccountType& type) {
   const Argument* of = effect.find(side);
-  if (of == nullptr) return usual_owner(change.record, type.of);
+  if (of == nullptr) return usual_owner(*change.world, change.record, type);
   return parse_id(change.text(*of->expression)).value_or(0);
 }
 
@@ -143,7 +147,8 @@ pack::Value fact(Change& change, const pack::Fact& fact) {
   const AccountType* type =
       ledger == nullptr ? nullptr : ledger->account(name.substr(second, name.size() - second - (free ? 5 : 0)));
   if (type == nullptr) return {};
-  const auto book = find_book(change.tx, change.realm, ledger->name, type->name, usual_owner(change.record, type->of));
+  const auto book =
+      find_book(change.tx, change.realm, ledger->name, type->name, usual_owner(*change.world, change.record, *type));
   if (!book) return 0.0;
   return double(shown(*type, book->balance) - (free ? book->held : 0));
 }

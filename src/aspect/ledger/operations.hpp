@@ -32,7 +32,8 @@ struct Posting {
 };
 
 // The account of this type and owner; opened when it is not there yet.
-Book open_book(store::Tx& tx, const Posting& posting, const Ledger& ledger, const AccountType& type, std::int64_t owner);
+Book open_book(store::Tx& tx, const Posting& posting, const Ledger& ledger, const AccountType& type,
+               std::int64_t owner);
 std::optional<Book> find_book(store::Tx& tx, RealmId realm, BookId id);
 std::optional<Book> find_book(store::Tx& tx, RealmId realm, std::string_view ledger, std::string_view name,
                               std::int64_t owner);
@@ -56,7 +57,7 @@ bool is_closed(store::Tx& tx, RealmId realm, std::string_view ledger, std::int64
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 struct Page {
-  Day from = 0, until = 99991231;                                // days, both included
+  Day from = 0, until = 99991231;                     // days, both included
   std::optional<std::pair<Day, std::int64_t>> after;  // the last line of the page before
   int limit = 50;
 };

@@ -48,6 +48,12 @@ AccountType read_account(const Node::Entry& entry, const Ledger& ledger, Reading
   const std::string of = reader.one_of("of", {"realm", "person", "org", "record", "area"});
   for (const Owner each : {Owner::realm, Owner::person, Owner::org, Owner::record, Owner::area})
     if (of == name_of(each)) type.of = each;
+  if (const Node* level = reader.optional("level")) {
+    std::vector<std::string> levels;
+    for (const pack::Level& each : reading.library.levels) levels.push_back(each.name);
+    pack::check_name(*level, level->text, levels, {"层级", "level"}, reading.complaints);
+    type.level = level->text;
+  }
   type.source = reader.flag_or("source", false);
   type.least = reader.optional_integer("least");
   type.most = reader.optional_integer("most");

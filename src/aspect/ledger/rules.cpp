@@ -42,6 +42,14 @@ std::string lower(std::string_view text) {
   return small;
 }
 
+// Latin words from their beginning only: "vote" is not in "devoted".
+bool speaks_of(const std::string& text, std::string_view word) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    if (!letter(word.front()) || at == 0 || !letter(text[at - 1])) return true;
+  return false;
+}
+
 void complain(const Node& at, Reading& reading, Words say) {
   reading.complaints.push_back({at.at(), "points", {"G5：" + say.zh, "G5: " + say.en}});
 }
@@ -143,7 +151,7 @@ std::optional<Forbidden> forbidden_in(std::string_view text) {
   const std::string small = lower(text);
   for (const Theme& theme : kThemes)
     for (const char* word : theme.words)
-      if (small.find(word) != std::string::npos) return Forbidden{word, theme.why};
+      if (speaks_of(small, word)) return Forbidden{word, theme.why};
   return std::nullopt;
 }
 

@@ -6,7 +6,7 @@ namespace tongxin::ledger::sql {
 using store::Sql;
 
 #define TONGXIN_BOOK_COLUMNS "id, ledger, name, owner, balance, held, entries, least, most, opened_at"
-#define TONGXIN_TRANSFER_COLUMNS                                                                                     \
+#define TONGXIN_TRANSFER_COLUMNS \
   "id, ledger, day, at, from_account, to_account, amount, record_id, seq, actor, memo_zh, memo_en, reason, undoes"
 
 inline constexpr Sql kBook{"book", "SELECT " TONGXIN_BOOK_COLUMNS " FROM ledger_account WHERE realm_id=$1 AND id=$2"};
@@ -17,8 +17,8 @@ inline constexpr Sql kOpenBook{
     "open_book",
     "INSERT INTO ledger_account (realm_id, ledger, name, owner, id, balance, held, entries, least, most, opened_at) "
     "VALUES ($1,$2,$3,$4,$5,0,0,0,$6,$7,$8) ON CONFLICT (realm_id, ledger, name, owner) DO NOTHING"};
-inline constexpr Sql kBooksOfOwner{"books_of_owner", "SELECT " TONGXIN_BOOK_COLUMNS
-                                                     " FROM ledger_account WHERE realm_id=$1 AND owner=$2 ORDER BY id"};
+inline constexpr Sql kBooksOfOwner{
+    "books_of_owner", "SELECT " TONGXIN_BOOK_COLUMNS " FROM ledger_account WHERE realm_id=$1 AND owner=$2 ORDER BY id"};
 // Accounts of one type in pages: the register of a village accountant, of a shop.
 inline constexpr Sql kBooksOfType{
     "books_of_type", "SELECT " TONGXIN_BOOK_COLUMNS
@@ -41,22 +41,23 @@ inline constexpr Sql kHoldBack{
     ">= least)"};
 inline constexpr Sql kLetGo{"let_go",
                             "UPDATE ledger_account SET held = held - $3 WHERE realm_id=$1 AND id=$2 AND held >= $3"};
-inline constexpr Sql kAddTransfer{"add_transfer",
-                                  "INSERT INTO ledger_transfer (realm_id, " TONGXIN_TRANSFER_COLUMNS
-                                  ") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)"};
+inline constexpr Sql kAddTransfer{"add_transfer", "INSERT INTO ledger_transfer (realm_id, " TONGXIN_TRANSFER_COLUMNS
+                                                  ") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)"};
 inline constexpr Sql kAddEntry{
     "add_entry",
     "INSERT INTO ledger_entry (realm_id, account_id, day, seq, transfer_id, amount, balance) VALUES "
     "($1,$2,$3,$4,$5,$6,$7)"};
 inline constexpr Sql kAddToMonth{
     "add_to_month",
-    "INSERT INTO ledger_month (realm_id, account_id, period, came, went, entries) VALUES ($1,$2,$3,$4,$5,1) ON CONFLICT "
+    "INSERT INTO ledger_month (realm_id, account_id, period, came, went, entries) VALUES ($1,$2,$3,$4,$5,1) ON "
+    "CONFLICT "
     "(realm_id, account_id, period) DO UPDATE SET came = ledger_month.came + excluded.came, went = ledger_month.went + "
     "excluded.went, entries = ledger_month.entries + 1"};
 
-inline constexpr Sql kTransfer{"transfer", "SELECT " TONGXIN_TRANSFER_COLUMNS
-                                           " FROM ledger_transfer WHERE realm_id=$1 AND id=$2"};
-inline constexpr Sql kUndone{"undone", "SELECT id FROM ledger_transfer WHERE realm_id=$1 AND undoes=$2 AND undoes <> 0"};
+inline constexpr Sql kTransfer{"transfer",
+                               "SELECT " TONGXIN_TRANSFER_COLUMNS " FROM ledger_transfer WHERE realm_id=$1 AND id=$2"};
+inline constexpr Sql kUndone{"undone",
+                             "SELECT id FROM ledger_transfer WHERE realm_id=$1 AND undoes=$2 AND undoes <> 0"};
 inline constexpr Sql kTransfersOfRecord{
     "transfers_of_record", "SELECT " TONGXIN_TRANSFER_COLUMNS
                            " FROM ledger_transfer WHERE realm_id=$1 AND record_id=$2 AND record_id <> 0 ORDER BY id "
@@ -65,7 +66,8 @@ inline constexpr Sql kActionOfEvent{"action_of_event",
                                     "SELECT action FROM event WHERE realm_id=$1 AND record_id=$2 AND seq=$3"};
 inline constexpr Sql kStatement{
     "statement",
-    "SELECT e.day, e.seq, e.transfer_id, e.amount, e.balance, CASE WHEN t.from_account = e.account_id THEN t.to_account "
+    "SELECT e.day, e.seq, e.transfer_id, e.amount, e.balance, CASE WHEN t.from_account = e.account_id THEN "
+    "t.to_account "
     "ELSE t.from_account END, t.record_id, t.actor, t.at, t.memo_zh, t.memo_en, t.reason, t.undoes "
     "FROM ledger_entry e JOIN ledger_transfer t ON t.realm_id = e.realm_id AND t.id = e.transfer_id "
     "WHERE e.realm_id=$1 AND e.account_id=$2 AND e.day >= $3 AND (e.day, e.seq) < ($4, $5) "
@@ -108,7 +110,8 @@ inline constexpr Sql kEntriesInOrder{
 inline constexpr Sql kMonthsOfEntries{
     "months_of_entries",
     "SELECT day / 100, CAST(sum(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN amount < 0 "
-    "THEN 0 - amount ELSE 0 END) AS BIGINT), count(*) FROM ledger_entry WHERE realm_id=$1 AND account_id=$2 GROUP BY day "
+    "THEN 0 - amount ELSE 0 END) AS BIGINT), count(*) FROM ledger_entry WHERE realm_id=$1 AND account_id=$2 GROUP BY "
+    "day "
     "/ 100 ORDER BY day / 100"};
 inline constexpr Sql kHeldOfBook{
     "held_of_book",

@@ -32,10 +32,11 @@ struct AccountType {
   std::string name;
   Words label;
   Owner of{};
+  std::string level;    // of an area: the ancestor of the record's place at this level; empty: the place itself
   bool source = false;  // where amounts come from or what is owed: its balance is shown with the sign turned round
   std::optional<std::int64_t> least, most;  // the balance (less what is held) never goes below, never above; as shown
-  std::vector<std::string> seen_by;         // roles that may look, where their area covers the owner; the owner always may
-  bool open = false;                        // `public: true`: anybody may see the balance (never of a person)
+  std::vector<std::string> seen_by;  // roles that may look, where their area covers the owner; the owner always may
+  bool open = false;                 // `public: true`: anybody may see the balance (never of a person)
 };
 struct Ledger {
   std::string name, pack;

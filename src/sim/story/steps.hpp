@@ -15,5 +15,6 @@ void add_change_steps(Steps& steps);        // create, act, wait, plates, privat
 void add_look_steps(Steps& steps);          // expect, list, may, sees, messages
 void add_figure_steps(Steps& steps);        // figures and the records behind them
 void add_organisation_steps(Steps& steps);  // posts, responsibility, places
+void add_ledger_steps(Steps& steps);        // balances, statements, postings by name
 
 }  // namespace tongxin::sim::story
