@@ -1,12 +1,13 @@
 #include "aspect/all.hpp"
 
+#include "aspect/calculation/calculation.hpp"
 #include "aspect/ledger/ledger.hpp"
 #include "record/migrations.hpp"
 
 namespace tongxin::aspect {
 
 std::span<const record::Aspect> all() {
-  static const std::vector<record::Aspect> kAll{ledger::aspect()};
+  static const std::vector<record::Aspect> kAll{calculation::aspect(), ledger::aspect()};
   return kAll;
 }
 

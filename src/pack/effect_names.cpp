@@ -87,7 +87,7 @@ class EffectNames {
 
   void check_act(const Node& node) {
     const Node *on = node.find("on"), *action = node.find("action");
-    check_one(on, {"parent", "children", "merged"}, {"对象", "target"});
+    check_one(on, with(outline_.fields, {"parent", "children", "merged"}), {"对象", "target"});
     if (on == nullptr || action == nullptr) return;
     Names known;
     for (const auto& [name, other] : context_.kinds)

@@ -227,6 +227,13 @@ void act_on(Change& change, const Effect& effect) {
   if (on == "merged")
     for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
       change.later.push_back({merged, action, input});
+  const pack::Field* field = change.kind->form.find(on);
+  const json::value* named = field == nullptr ? nullptr : change.data.if_contains(on);
+  if (named != nullptr && named->is_string())
+    change.later.push_back({read_id<RecordId>(std::string(named->as_string())), action, input});
+  if (named != nullptr && named->is_array())
+    for (const json::value& each : named->as_array())
+      change.later.push_back({read_id<RecordId>(std::string(each.as_string())), action, input});
 }
 
 void merge(Change& change, const Effect& effect) {
@@ -385,7 +392,7 @@ std::span<const pack::EffectSignature> Engine::effects() {
        "`category`)."},
       {"act",
        {{"on", K::relation, true}, {"action", K::text, true}, {"form", K::mapping}},
-       "Takes an action on the parent, the open children or the merged records, as the system, in the same "
+       "Takes an action on the parent, the open children, the merged records or those that a field names, as the system, in the same "
        "transaction."},
       {"merge",
        {{"value", K::expression, true}},

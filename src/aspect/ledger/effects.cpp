@@ -92,6 +92,8 @@ void keep(Change& change, TransferId id, std::int64_t amount) {
 void post(Change& change, const Effect& effect) {
   const Posting posting = posting_of(change, effect);
   const Sides sides = sides_of(change, effect, posting);
+  // `once`: the first gift of a giver counts the giver; later ones leave that as it is.
+  if (const Argument* once = effect.find("once"); once != nullptr && once->flag && sides.to.balance != 0) return;
   keep(change, transfer(change.tx, posting, sides.from, sides.to, sides.amount), sides.amount);
 }
 

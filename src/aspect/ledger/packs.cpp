@@ -185,10 +185,13 @@ std::vector<pack::EffectSignature> signatures() {
   const std::vector<pack::ArgumentSignature> sides{
       {"ledger", K::text, true}, {"from", K::text, true},         {"from_of", K::expression}, {"to", K::text, true},
       {"to_of", K::expression},  {"amount", K::expression, true}, {"day", K::expression},     {"say", K::words}};
+  auto post = sides;
+  post.push_back({"once", K::flag});
   auto reserve = sides;
   reserve.push_back({"hold", K::text, true});
   return {
-      {"post", sides, "Moves an amount from one account to another.", check_accounts},
+      {"post", post, "Moves an amount from one account to another; `once: true`: only while the other holds nothing yet.",
+       check_accounts},
       {"reserve", reserve, "Holds an amount of an account for this record, under a name.", check_accounts},
       {"capture",
        {{"hold", K::text, true}, {"amount", K::expression}, {"day", K::expression}, {"say", K::words}},

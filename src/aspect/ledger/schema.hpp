@@ -9,7 +9,7 @@ inline constexpr store::Migration kMigrations[] = {
 -- realm table: an account of a ledger. balance is the sum of its entries, held what is promised of it, entries how many
 CREATE TABLE ledger_account (
   realm_id BIGINT NOT NULL, id BIGINT NOT NULL, ledger TEXT NOT NULL, name TEXT NOT NULL, owner BIGINT NOT NULL,
-  balance BIGINT NOT NULL, held BIGINT NOT NULL, entries BIGINT NOT NULL, least BIGINT, most BIGINT, opened_at BIGINT NOT NULL,
+  balance BIGINT NOT NULL, held BIGINT NOT NULL, entries BIGINT NOT NULL, lowest BIGINT, highest BIGINT, opened_at BIGINT NOT NULL,
   PRIMARY KEY (realm_id, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX ledger_account_key ON ledger_account (realm_id, ledger, name, owner);

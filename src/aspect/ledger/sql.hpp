@@ -5,7 +5,7 @@
 namespace tongxin::ledger::sql {
 using store::Sql;
 
-#define TONGXIN_BOOK_COLUMNS "id, ledger, name, owner, balance, held, entries, least, most, opened_at"
+#define TONGXIN_BOOK_COLUMNS "id, ledger, name, owner, balance, held, entries, lowest, highest, opened_at"
 #define TONGXIN_TRANSFER_COLUMNS \
   "id, ledger, day, at, from_account, to_account, amount, record_id, seq, actor, memo_zh, memo_en, reason, undoes"
 
@@ -15,7 +15,7 @@ inline constexpr Sql kBookByKey{"book_by_key",
                                 " FROM ledger_account WHERE realm_id=$1 AND ledger=$2 AND name=$3 AND owner=$4"};
 inline constexpr Sql kOpenBook{
     "open_book",
-    "INSERT INTO ledger_account (realm_id, ledger, name, owner, id, balance, held, entries, least, most, opened_at) "
+    "INSERT INTO ledger_account (realm_id, ledger, name, owner, id, balance, held, entries, lowest, highest, opened_at) "
     "VALUES ($1,$2,$3,$4,$5,0,0,0,$6,$7,$8) ON CONFLICT (realm_id, ledger, name, owner) DO NOTHING"};
 inline constexpr Sql kBooksOfOwner{
     "books_of_owner", "SELECT " TONGXIN_BOOK_COLUMNS " FROM ledger_account WHERE realm_id=$1 AND owner=$2 ORDER BY id"};
@@ -28,7 +28,7 @@ inline constexpr Sql kBooksOfType{
 inline constexpr Sql kMove{
     "move",
     "UPDATE ledger_account SET balance = balance + $3, entries = entries + 1 WHERE realm_id=$1 AND id=$2 AND "
-    "(least IS NULL OR $3 >= 0 OR balance - held + $3 >= least) AND (most IS NULL OR $3 <= 0 OR balance + $3 <= most) "
+    "(lowest IS NULL OR $3 >= 0 OR balance - held + $3 >= lowest) AND (highest IS NULL OR $3 <= 0 OR balance + $3 <= highest) "
     "RETURNING balance, entries"};
 // The same for what was held: it leaves the hold and the account together.
 inline constexpr Sql kMoveHeld{
@@ -37,8 +37,8 @@ inline constexpr Sql kMoveHeld{
     "id=$2 AND held >= $3 RETURNING balance, entries"};
 inline constexpr Sql kHoldBack{
     "hold_back",
-    "UPDATE ledger_account SET held = held + $3 WHERE realm_id=$1 AND id=$2 AND (least IS NULL OR balance - held - $3 "
-    ">= least)"};
+    "UPDATE ledger_account SET held = held + $3 WHERE realm_id=$1 AND id=$2 AND (lowest IS NULL OR balance - held - $3 "
+    ">= lowest)"};
 inline constexpr Sql kLetGo{"let_go",
                             "UPDATE ledger_account SET held = held - $3 WHERE realm_id=$1 AND id=$2 AND held >= $3"};
 inline constexpr Sql kAddTransfer{"add_transfer", "INSERT INTO ledger_transfer (realm_id, " TONGXIN_TRANSFER_COLUMNS

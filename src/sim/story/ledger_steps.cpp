@@ -1,4 +1,5 @@
 // Steps on the books: balance, books of a posting by name, statements, months.
+#include "aspect/calculation/calculation.hpp"
 #include "aspect/ledger/desk.hpp"
 #include "aspect/ledger/operations.hpp"
 #include "sim/story/steps.hpp"
@@ -133,18 +134,32 @@ void undo(Stage& stage, const Node& step) {
   });
 }
 
-// - books_close: {ledger: collective, of_org: zhangma, month: 202602, as: qiu}
+// - books_close: {ledger: collective, of_area: zhangma (or of_org), month: 202602, as: qiu}
 void close(Stage& stage, const Node& step) {
   const Node& node = *step.find("books_close");
-  check_keys(node, {"ledger", "of_org", "month", "as"});
-  const Node* of = node.find("of_org");
-  const std::int64_t owner = of == nullptr ? 0 : stage.org(*of).value;
+  check_keys(node, {"ledger", "of_org", "of_area", "month", "as"});
+  const Node *org = node.find("of_org"), *area = node.find("of_area");
+  const std::int64_t owner = org != nullptr ? stage.org(*org).value : area != nullptr ? stage.area(*area).value : 0;
   stage.change(step, [&] {
     stage.store.write([&](Tx& tx) {
       ledger::close_by_name(tx, *stage.worlds.current(tx, stage.realm), posting_of(stage, node),
                             text_of(node, "ledger"), owner, std::atoi(text_of(node, "month").c_str()));
     });
   });
+}
+
+// - calculated: {on: application, says: 全市统一, lines: 4}: the reasoning of the latest calculation
+void calculated(Stage& stage, const Node& step) {
+  const Node& node = *step.find("calculated");
+  check_keys(node, {"on", "says", "lines"});
+  const RecordId record = stage.record_of(node, "on");
+  const auto all = stage.store.read([&](Tx& tx) { return calculation::calculations_of(tx, stage.realm, record); });
+  if (all.empty()) throw Wrong{node, words("没有计算过", "nothing was calculated")};
+  if (const Node* lines = node.find("lines")) same(*lines, std::to_string(all.back().lines.size()));
+  std::string text;
+  for (const auto& line : all.back().lines) text += line.say.zh + "\n";
+  if (const Node* says = node.find("says"); says != nullptr && text.find(says->text) == std::string::npos)
+    throw Wrong{*says, words("推导里没有“{}”，只有：{}", "the reasoning does not say '{}', only: {}", says->text, text)};
 }
 
 }  // namespace
@@ -154,7 +169,8 @@ void add_ledger_steps(Steps& steps) {
                 {"statement", statement},
                 {"books_post", post},
                 {"books_undo", undo},
-                {"books_close", close}});
+                {"books_close", close},
+                {"calculated", calculated}});
 }
 
 }  // namespace tongxin::sim::story

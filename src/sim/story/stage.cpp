@@ -187,6 +187,7 @@ std::string Stage::level_of(AreaId id) {
 std::string Stage::field_text(const json::object& data, const std::string& name) const {
   const json::value* value = data.if_contains(name);
   if (value == nullptr || value->is_null()) return "none";
+  if (value->is_double()) return fmt::format("{}", value->as_double());
   if (!value->is_string()) return json::serialize(*value);
   const std::string text(value->as_string());
   for (const auto& [alias, id] : names.people)
