@@ -85,6 +85,7 @@ struct ServeApp::Inside {
       outside = std::make_unique<OutsideSignIn>(*app, read_outside_settings(options.outside), clock);
     add_outside_routes(*app, outside.get(), router);
     add_hotline_routes(*app, router);
+    add_ledger_routes(*app, router);
     add_system_routes(*app, router);
     log = options.server.log;
     ServerOptions serving = options.server;

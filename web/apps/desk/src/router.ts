@@ -37,6 +37,8 @@ export const router = createRouter({
     },
     { path: '/codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'title.codes' } },
     { path: '/packs', component: () => import('./pages/PacksPage.vue'), meta: { title: 'title.packs' } },
+    { path: '/books', component: () => import('./pages/ledger/BooksPage.vue'), meta: { title: 'title.books' } },
+    { path: '/pairing', component: () => import('./pages/ledger/PairingPage.vue'), meta: { title: 'title.pairing' } },
     { path: '/messages', component: () => import('./pages/MessagesPage.vue'), meta: { title: 'title.messages' } },
     { path: '/outgoing', component: () => import('./pages/OutgoingPage.vue'), meta: { title: 'outgoing.title' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'title.me' } },

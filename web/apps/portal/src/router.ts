@@ -27,6 +27,23 @@ export const router = createRouter({
       meta: { title: 'title.matter' },
     },
     { path: '/near', component: () => import('./pages/NearPage.vue'), meta: { title: 'title.near', bar: true } },
+    {
+      path: '/accounts',
+      component: () => import('./pages/ledger/AccountsPage.vue'),
+      meta: { title: 'title.accounts', bar: true },
+    },
+    {
+      path: '/accounts/:id',
+      component: () => import('./pages/ledger/StatementPage.vue'),
+      props: true,
+      meta: { title: 'title.statement' },
+    },
+    { path: '/shop', component: () => import('./pages/ledger/ShopPage.vue'), meta: { title: 'title.shop', bar: true } },
+    {
+      path: '/donation',
+      component: () => import('./pages/ledger/DonationPage.vue'),
+      meta: { title: 'title.donation', bar: true },
+    },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'title.me', bar: true } },
     { path: '/me/data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'title.data' } },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'title.sign_in' } },

@@ -8,6 +8,7 @@ export { default as TxMark } from './TxMark.vue'
 export { default as TxPerhaps } from './TxPerhaps.vue'
 export { default as TxPhotos } from './TxPhotos.vue'
 export const TxPicker = /* @__PURE__ */ defineAsyncComponent(() => import('./TxPicker.vue'))
+export { default as TxReasoning } from './TxReasoning.vue'
 export { default as TxState } from './TxState.vue'
 export const TxTellMe = /* @__PURE__ */ defineAsyncComponent(() => import('./TxTellMe.vue'))
 export { default as TxTimeline } from './TxTimeline.vue'

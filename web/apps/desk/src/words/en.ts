@@ -1,7 +1,9 @@
+import ledger from './ledger.en'
 import outgoing from './outgoing.en'
 import type zh from './zh'
 
 const en: typeof zh = {
+  ledger,
   outgoing,
   app: {
     name: 'Tongxin desk',
@@ -24,6 +26,8 @@ const en: typeof zh = {
     organisation: 'Organisation',
     codes: 'Plates to scan',
     packs: 'Packs',
+    books: 'Books',
+    pairing: 'Enterprises and villages',
     messages: 'Messages',
     me: 'Me',
     sign_in: 'Sign in',
@@ -37,6 +41,7 @@ const en: typeof zh = {
     organisation: 'People',
     codes: 'Plates',
     packs: 'Packs',
+    books: 'Books',
     messages: 'Messages',
     me: 'Me',
   },

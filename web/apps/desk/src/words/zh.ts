@@ -1,6 +1,8 @@
+import ledger from './ledger.zh'
 import outgoing from './outgoing.zh'
 
 export default {
+  ledger,
   outgoing,
   app: {
     name: '同心工作台',
@@ -23,6 +25,8 @@ export default {
     organisation: '组织机构',
     codes: '扫码牌',
     packs: '机制包',
+    books: '账本',
+    pairing: '万企兴万村',
     messages: '消息',
     me: '我的',
     sign_in: '登录',
@@ -36,6 +40,7 @@ export default {
     organisation: '组织',
     codes: '扫码牌',
     packs: '机制包',
+    books: '账本',
     messages: '消息',
     me: '我的',
   },

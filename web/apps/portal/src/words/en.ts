@@ -1,6 +1,8 @@
+import ledger from './ledger.en'
 import type zh from './zh'
 
 const en: typeof zh = {
+  ledger,
   app: { name: 'Tongxin' },
   title: {
     log: 'Daily log',
@@ -16,6 +18,10 @@ const en: typeof zh = {
     today: 'Today',
     task: 'Task',
     outbox: 'To be sent',
+    accounts: 'My accounts',
+    statement: 'Statement',
+    shop: 'Points shop',
+    donation: 'One-day donation',
     lost: 'No such page',
   },
   bar: {

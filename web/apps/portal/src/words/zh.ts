@@ -1,4 +1,7 @@
+import ledger from './ledger.zh'
+
 export default {
+  ledger,
   app: { name: '同心' },
   title: {
     log: '民情日志',
@@ -14,6 +17,10 @@ export default {
     today: '今日',
     task: '事项',
     outbox: '待发送',
+    accounts: '我的账户',
+    statement: '明细',
+    shop: '积分超市',
+    donation: '慈善一日捐',
     lost: '没有这个页面',
   },
   bar: {
