@@ -56,7 +56,9 @@ class House {
       }
     });
   }
-  ledger::Posting posting() { return {kRealm, ids_, clock_.now(), {}, PersonId{9}, {}, 0, 0, {"转账", "transfer"}, {}}; }
+  ledger::Posting posting() {
+    return {kRealm, ids_, clock_.now(), {}, PersonId{9}, {}, 0, 0, {"转账", "transfer"}, {}};
+  }
 
   // Transfers a second.
   double run(double seconds, int clients) {
@@ -86,7 +88,8 @@ class House {
     return store_->read([&](store::Tx& tx) {
       const auto start = steady_clock::now();
       std::int64_t sum = 0;
-      for (int i = 0; i < kReads; ++i) sum += ledger::find_book(tx, kRealm, books_[std::size_t(i * 7 % kPurses)].id)->balance;
+      for (int i = 0; i < kReads; ++i)
+        sum += ledger::find_book(tx, kRealm, books_[std::size_t(i * 7 % kPurses)].id)->balance;
       return sum == 0 ? 0 : seconds_since(start) * 1e6 / kReads;
     });
   }
@@ -103,8 +106,10 @@ class Bare {
  public:
   explicit Bare(const std::string& db) {
     sqlite3_open(db.c_str(), &db_);
-    for (const char* setting : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) exec(setting);
-    for (const store::Sql* sql : {&ledger::sql::kMove, &ledger::sql::kAddTransfer, &ledger::sql::kAddEntry, &ledger::sql::kAddToMonth})
+    for (const char* setting : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"})
+      exec(setting);
+    for (const store::Sql* sql :
+         {&ledger::sql::kMove, &ledger::sql::kAddTransfer, &ledger::sql::kAddEntry, &ledger::sql::kAddToMonth})
       statements_.push_back(prepare(sql->text));
     const auto accounts = prepare("SELECT id FROM ledger_account WHERE name='purse' ORDER BY id");
     while (sqlite3_step(accounts) == SQLITE_ROW) accounts_.push_back(sqlite3_column_int64(accounts, 0));
@@ -139,12 +144,15 @@ class Bare {
   }
   sqlite3_stmt* prepare(std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(db_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v3(db_, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+        SQLITE_OK)
       throw std::runtime_error(sqlite3_errmsg(db_));
     return statement;
   }
   void bind(sqlite3_stmt* statement, int at, std::int64_t value) { sqlite3_bind_int64(statement, at, value); }
-  void bind(sqlite3_stmt* statement, int at, const char* value) { sqlite3_bind_text(statement, at, value, -1, SQLITE_STATIC); }
+  void bind(sqlite3_stmt* statement, int at, const char* value) {
+    sqlite3_bind_text(statement, at, value, -1, SQLITE_STATIC);
+  }
   template <class... Args>
   std::pair<std::int64_t, std::int64_t> step(std::size_t which, Args... args) {
     sqlite3_stmt* statement = statements_[which];
@@ -152,15 +160,17 @@ class Bare {
     int number = 0;
     (bind(statement, sqlite3_bind_parameter_index(statement, fmt::format("${}", ++number).c_str()), args), ...);
     std::pair<std::int64_t, std::int64_t> row{0, 0};
-    if (sqlite3_step(statement) == SQLITE_ROW) row = {sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1)};
+    if (sqlite3_step(statement) == SQLITE_ROW)
+      row = {sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1)};
     sqlite3_reset(statement);
     return row;
   }
   void transfer(std::int64_t id, std::int64_t from, std::int64_t to) {
     constexpr std::int64_t kDay = 20260306;
-    const auto out = step(0, std::int64_t(1), from, std::int64_t(-1)), in = step(0, std::int64_t(1), to, std::int64_t(1));
-    step(1, std::int64_t(1), id, "money", kDay, std::int64_t(1772762400000), from, to, std::int64_t(1), std::int64_t(0), std::int64_t(0),
-         std::int64_t(9), "转账", "transfer", "", std::int64_t(0));
+    const auto out = step(0, std::int64_t(1), from, std::int64_t(-1)),
+               in = step(0, std::int64_t(1), to, std::int64_t(1));
+    step(1, std::int64_t(1), id, "money", kDay, std::int64_t(1772762400000), from, to, std::int64_t(1), std::int64_t(0),
+         std::int64_t(0), std::int64_t(9), "转账", "transfer", "", std::int64_t(0));
     step(2, std::int64_t(1), from, kDay, out.second, id, std::int64_t(-1), out.first);
     step(3, std::int64_t(1), from, kDay / 100, std::int64_t(0), std::int64_t(1));
     step(2, std::int64_t(1), to, kDay, in.second, id, std::int64_t(1), in.first);
@@ -187,14 +197,15 @@ int main(int count, char** words) {
     double house_best = 0, bare_best = 0, ratio_sum = 0;
     constexpr int kTurns = 3;
     for (int turn = 0; turn < kTurns; ++turn) {
-      const double mine = house.run(seconds, clients), other = bare.run(seconds, clients, 1'000'000'000'000 + turn * 100'000'000'000);
+      const double mine = house.run(seconds, clients),
+                   other = bare.run(seconds, clients, 1'000'000'000'000 + turn * 100'000'000'000);
       house_best = std::max(house_best, mine), bare_best = std::max(bare_best, other), ratio_sum += mine / other;
-      std::cout << fmt::format("{} clients {:.0f} transfers/s, bare {:.0f}/s ({} to a commit), ratio {:.2f}\n", clients, mine, other, clients,
-                               mine / other)
+      std::cout << fmt::format("{} clients {:.0f} transfers/s, bare {:.0f}/s ({} to a commit), ratio {:.2f}\n", clients,
+                               mine, other, clients, mine / other)
                 << std::flush;
     }
-    std::cout << fmt::format("best {:.0f} and {:.0f} transfers/s; mean ratio {:.2f}; a balance in {:.2f} µs\n", house_best, bare_best,
-                             ratio_sum / kTurns, house.balance_us());
+    std::cout << fmt::format("best {:.0f} and {:.0f} transfers/s; mean ratio {:.2f}; a balance in {:.2f} µs\n",
+                             house_best, bare_best, ratio_sum / kTurns, house.balance_us());
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     std::filesystem::remove_all(folder);

@@ -392,7 +392,8 @@ std::span<const pack::EffectSignature> Engine::effects() {
        "`category`)."},
       {"act",
        {{"on", K::relation, true}, {"action", K::text, true}, {"form", K::mapping}},
-       "Takes an action on the parent, the open children, the merged records or those that a field names, as the system, in the same "
+       "Takes an action on the parent, the open children, the merged records or those that a field names, as the "
+       "system, in the same "
        "transaction."},
       {"merge",
        {{"value", K::expression, true}},

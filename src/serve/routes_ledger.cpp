@@ -53,9 +53,20 @@ class Desk {
     const AccountType* type = found == nullptr ? nullptr : found->account(book.name);
     if (type == nullptr || !ledger::may_see(tx, *world, caller.actor.person, *found, *type, book.owner, today))
       return std::nullopt;
-    api::AccountRow row{book.id, book.ledger, book.name, type->label, ledger::name_of(type->of), id_text(book.owner),
-                        owner_name(*type, book.owner), ledger::shown(*type, book.balance), book.held, book.entries,
-                        found->unit_code, found->unit, {}, false};
+    api::AccountRow row{book.id,
+                        book.ledger,
+                        book.name,
+                        type->label,
+                        ledger::name_of(type->of),
+                        id_text(book.owner),
+                        owner_name(*type, book.owner),
+                        ledger::shown(*type, book.balance),
+                        book.held,
+                        book.entries,
+                        found->unit_code,
+                        found->unit,
+                        {},
+                        false};
     if (book.owner == 0) row.owner.clear();
     row.shown = ledger::amount_words(*found, row.balance);
     row.keeper = ledger::may_keep(tx, *world, caller.actor.person, *found, *type, book.owner, today);
@@ -97,8 +108,9 @@ api::LedgerList ledgers(App& app, Tx& tx, const Request& request) {
   for (const auto& [name, each] : desk.ledgers().all) {
     api::LedgerView view{name, each.label, each.unit_code, each.unit, each.points, false, {}};
     for (const people::Post& post : desk.world->directory->posts_of(desk.caller.actor.person))
-      view.keeper = view.keeper || (people::live(post, desk.today) &&
-                                    std::find(each.keepers.begin(), each.keepers.end(), post.role) != each.keepers.end());
+      view.keeper =
+          view.keeper || (people::live(post, desk.today) &&
+                          std::find(each.keepers.begin(), each.keepers.end(), post.role) != each.keepers.end());
     for (const AccountType& type : each.accounts)
       view.accounts.push_back({type.name, type.label, ledger::name_of(type.of), type.source});
     list.items.push_back(std::move(view));
@@ -114,7 +126,8 @@ api::AccountRows accounts(App& app, Tx& tx, const Request& request) {
     if (auto row = desk.row(book); row && int(rows.items.size()) < kMostAccounts) rows.items.push_back(*std::move(row));
   };
   if (const auto owners = query_text(request, "owners")) {
-    const std::string ledger = query_text(request, "ledger").value_or(""), name = query_text(request, "name").value_or("");
+    const std::string ledger = query_text(request, "ledger").value_or(""),
+                      name = query_text(request, "name").value_or("");
     for (const std::string_view each : split(*owners, ',')) {
       const auto book = ledger::find_book(tx, app.realm, ledger, name, id_of(each, "?owners"));
       if (book) add(*book);
@@ -142,11 +155,20 @@ std::optional<std::pair<Day, std::int64_t>> read_cursor(const Request& request) 
 }
 
 api::StatementLine line_of(Desk& desk, const Ledger& ledger, const AccountType& type, const ledger::Entry& entry) {
-  api::StatementLine line{entry.transfer, to_day_text(entry.day), entry.at, ledger::shown(type, entry.amount),
-                          ledger::shown(type, entry.balance), {entry.memo_zh, entry.memo_en}, entry.reason, "",
-                          std::nullopt, std::nullopt, bool(entry.undoes)};
+  api::StatementLine line{entry.transfer,
+                          to_day_text(entry.day),
+                          entry.at,
+                          ledger::shown(type, entry.amount),
+                          ledger::shown(type, entry.balance),
+                          {entry.memo_zh, entry.memo_en},
+                          entry.reason,
+                          "",
+                          std::nullopt,
+                          std::nullopt,
+                          bool(entry.undoes)};
   if (const auto other = ledger::find_book(desk.tx, desk.app.realm, entry.other))
-    if (const AccountType* other_type = ledger.account(other->name)) line.other = other_type->label.in(desk.caller.language);
+    if (const AccountType* other_type = ledger.account(other->name))
+      line.other = other_type->label.in(desk.caller.language);
   if (!entry.record) return line;
   const auto record = desk.app.engine.find(desk.tx, desk.app.realm, entry.record);
   // The line is the account's; the record behind it is shown to whoever may see that.
@@ -190,7 +212,8 @@ api::AccountMonths account_months(App& app, Tx& tx, const Request& request) {
 }
 
 ledger::Posting posting_of(App& app, PersonId actor, std::string reason, Day day) {
-  return {app.realm, app.ids, app.clock.now(), app.zone, actor, {}, 0, day, {"记账", "Posted by name"}, std::move(reason)};
+  return {app.realm,        app.ids, app.clock.now(), app.zone, actor, {}, 0, day, {"记账", "Posted by name"},
+          std::move(reason)};
 }
 
 PersonId person_of(App& app, const Request& request) {
@@ -210,11 +233,10 @@ Answer post(App& app, const Request& request, api::NewPosting body) {
 
 Answer undo(App& app, const Request& request, const api::UndoPosting& body) {
   const PersonId actor = person_of(app, request);
-  return Answer::write(
-      [&app, actor, wrong = path_id<ledger::TransferId>(request, 0), reason = body.reason](Tx& tx) {
-        const auto world = app.engine.worlds().current(tx, app.realm);
-        return json_answer(api::Posted{ledger::undo_by_name(tx, *world, posting_of(app, actor, reason, 0), wrong)}, 201);
-      });
+  return Answer::write([&app, actor, wrong = path_id<ledger::TransferId>(request, 0), reason = body.reason](Tx& tx) {
+    const auto world = app.engine.worlds().current(tx, app.realm);
+    return json_answer(api::Posted{ledger::undo_by_name(tx, *world, posting_of(app, actor, reason, 0), wrong)}, 201);
+  });
 }
 
 Answer close(App& app, const Request& request, const api::CloseMonth& body) {
@@ -232,7 +254,8 @@ api::CalculationList calculations(App& app, Tx& tx, const Request& request) {
   Sight sight{};
   const record::Record record = view.need(path_id<RecordId>(request, 0), sight);
   api::CalculationList list;
-  if (sight == Sight::open) return list;  // published: the figures are, the reasoning is the applicant's and the officer's
+  if (sight == Sight::open)
+    return list;  // published: the figures are, the reasoning is the applicant's and the officer's
   for (const auto& each : calculation::calculations_of(tx, app.realm, record.id)) {
     api::CalculationView shown{each.seq, each.at, each.rule, {}};
     for (const auto& line : each.lines) shown.lines.push_back({line.say, line.amount});
@@ -251,13 +274,15 @@ auto reading(App& app, F run) {
 void add_ledger_routes(App& app, Router& router) {
   Api api(router);
   api.get<api::LedgerList>("/v1/ledgers", "账本 / ledgers", reading(app, ledgers)).open();
-  api.get<api::AccountRows>("/v1/accounts", "账户；不写 owner 是我的 / accounts; without owner: mine", reading(app, accounts))
+  api.get<api::AccountRows>("/v1/accounts", "账户；不写 owner 是我的 / accounts; without owner: mine",
+                            reading(app, accounts))
       .open()
       .query("owner", "归谁 / whose", ParameterType::id)
       .query("ledger", "账本 / ledger")
       .query("name", "账户代码 / account")
       .query("owners", "多个归属，逗号分隔，最多 100 / several owners, by commas, at most 100");
-  api.get<api::Statement>("/v1/accounts/{id}/statement", "明细，新的在前 / statement, newest first", reading(app, statement))
+  api.get<api::Statement>("/v1/accounts/{id}/statement", "明细，新的在前 / statement, newest first",
+                          reading(app, statement))
       .open()
       .query("from", "起始日 / from")
       .query("until", "截止日 / until")
@@ -265,10 +290,9 @@ void add_ledger_routes(App& app, Router& router) {
       .query("limit", "1–100", ParameterType::integer);
   api.get<api::AccountMonths>("/v1/accounts/{id}/months", "各月合计与月末余额 / months", reading(app, account_months))
       .open();
-  api.post<api::NewPosting, api::Posted>("/v1/ledgers/{ledger}/postings", "记一笔，写明事由 / post by name, with a reason",
-                                         [&app](const Request& request, api::NewPosting body) {
-                                           return post(app, request, std::move(body));
-                                         })
+  api.post<api::NewPosting, api::Posted>(
+         "/v1/ledgers/{ledger}/postings", "记一笔，写明事由 / post by name, with a reason",
+         [&app](const Request& request, api::NewPosting body) { return post(app, request, std::move(body)); })
       .status(201);
   api.post<api::UndoPosting, api::Posted>(
          "/v1/postings/{id}/undo", "冲销一笔 / undo by a counter-entry",

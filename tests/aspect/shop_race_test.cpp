@@ -44,9 +44,9 @@ class ShopRace : public test::EnginesTest {
           record::sql::kChildren, [&](const store::Row& row) { rule = row.get<RecordId>(0); }, street_->realm, book);
     });
     member_ = create("wang", "points_member", {{"of_age", true}});
-    const RecordId deed = create(
-        "he", "points_event",
-        {{"member", to_text(member_)}, {"rule", to_text(rule)}, {"on", "2026-03-06"}, {"evidence", photo()}});
+    const RecordId deed =
+        create("he", "points_event",
+               {{"member", to_text(member_)}, {"rule", to_text(rule)}, {"on", "2026-03-06"}, {"evidence", photo()}});
     act("wu", deed, "check");
   }
   RecordId goods(int price, int pieces) {
@@ -69,10 +69,10 @@ class ShopRace : public test::EnginesTest {
     });
   }
   json::array photo() {
-    static constexpr store::Sql kAddFile{
-        "race_file",
-        "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, view_hash, thumb_hash, open) "
-        "VALUES ($1,$2,0,0,$3,'a.jpg','image/jpeg',1000,$4,$4,$4,0)"};
+    static constexpr store::Sql kAddFile{"race_file",
+                                         "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, "
+                                         "size, hash, view_hash, thumb_hash, open) "
+                                         "VALUES ($1,$2,0,0,$3,'a.jpg','image/jpeg',1000,$4,$4,$4,0)"};
     const FileId id = street_->ids.make<FileId>();
     store_->write([&](Tx& tx) { tx.run(kAddFile, street_->realm, id, street_->clock.now(), std::string(64, '0')); });
     return {json::string(to_text(id))};

@@ -20,7 +20,8 @@ class BooksHttp : public Town {
     EXPECT_EQ(reply.status, 200) << reply.body;
     return reply.json().at("items");
   }
-  RecordId create(const std::string& who, const std::string& kind, boost::json::object form, const char* category = "") {
+  RecordId create(const std::string& who, const std::string& kind, boost::json::object form,
+                  const char* category = "") {
     return store->write([&](store::Tx& tx) {
       record::Draft draft;
       draft.kind = kind;
@@ -31,7 +32,8 @@ class BooksHttp : public Town {
     });
   }
   void act(const std::string& who, RecordId id, const std::string& action, boost::json::object form = {}) {
-    store->write([&](store::Tx& tx) { engine->act(tx, kRealm, actor(who), id, action, form, std::nullopt, clock.now()); });
+    store->write(
+        [&](store::Tx& tx) { engine->act(tx, kRealm, actor(who), id, action, form, std::nullopt, clock.now()); });
   }
   record::Actor actor(const std::string& who) const {
     return {.person = names.people.at(who), .system = false, .follows = {}};
@@ -64,10 +66,10 @@ class BooksHttp : public Town {
     act("bao", soap, "supply", {{"count", 1}});
   }
   boost::json::array files_of(int count) {
-    static constexpr store::Sql kAddFile{
-        "books_file",
-        "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, view_hash, thumb_hash, open) "
-        "VALUES ($1,$2,0,0,$3,'a.jpg','image/jpeg',1000,$4,$4,$4,0)"};
+    static constexpr store::Sql kAddFile{"books_file",
+                                         "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, "
+                                         "size, hash, view_hash, thumb_hash, open) "
+                                         "VALUES ($1,$2,0,0,$3,'a.jpg','image/jpeg',1000,$4,$4,$4,0)"};
     boost::json::array list;
     for (int i = 0; i < count; ++i) {
       const FileId id = ids.make<FileId>();
@@ -134,15 +136,23 @@ TEST_P(BooksHttp, AKeeperPostsWithAReasonAndUndoesItAndNobodyElse) {
   appoint("he", "village_accountant", "taoyuan-committee", "taoyuan");
   appoint("gao", "village_accountant", "liulin-committee", "liulin");
   appoint("liu", "income_officer", "taoyuan-committee", "taoyuan");
-  const RecordId book = create("liu", "village_book", {{"what", "2026"}, {"village", id("taoyuan")}, {"year", 2026}, {"target", 1}});
+  const RecordId book =
+      create("liu", "village_book", {{"what", "2026"}, {"village", id("taoyuan")}, {"year", 2026}, {"target", 1}});
   const std::string today = to_day_text(day_of(clock.now()));
   for (const char* into : {"bank", "cash"})
-    act("he", book, "earn", {{"origin", "own"}, {"amount", 5000}, {"into", into}, {"on", today}, {"about", "租金"}, {"voucher", files_of(1)}});
+    act("he", book, "earn",
+        {{"origin", "own"},
+         {"amount", 5000},
+         {"into", into},
+         {"on", today},
+         {"about", "租金"},
+         {"voucher", files_of(1)}});
   Visitor accountant = sign_in("he"), other = sign_in("gao");
   std::map<std::string, std::string> accounts;
   for (const auto& each : items(accountant.get("/v1/accounts?owner=" + id("taoyuan"))).as_array())
     accounts[std::string(each.at("name").as_string())] = each.at("id").as_string();
-  const boost::json::object body{{"from", accounts.at("bank")}, {"to", accounts.at("cash")}, {"amount", 700}, {"reason", "提现"}};
+  const boost::json::object body{
+      {"from", accounts.at("bank")}, {"to", accounts.at("cash")}, {"amount", 700}, {"reason", "提现"}};
   EXPECT_EQ(other.post("/v1/ledgers/collective/postings", body).status, 403);
   EXPECT_EQ(visitor().post("/v1/ledgers/collective/postings", body).status, 401);
   boost::json::object without = body;
@@ -157,15 +167,20 @@ TEST_P(BooksHttp, AKeeperPostsWithAReasonAndUndoesItAndNobodyElse) {
   const auto first = accountant.get("/v1/accounts/" + accounts.at("cash") + "/statement?limit=2");
   EXPECT_EQ(items(first).at(0).at("amount"), -700);
   const std::string next(first.json().at("next").as_string());
-  EXPECT_EQ(items(accountant.get("/v1/accounts/" + accounts.at("cash") + "/statement?limit=2&cursor=" + next)).as_array().size(), 1u);
+  EXPECT_EQ(items(accountant.get("/v1/accounts/" + accounts.at("cash") + "/statement?limit=2&cursor=" + next))
+                .as_array()
+                .size(),
+            1u);
   EXPECT_EQ(accountant.get("/v1/accounts/" + accounts.at("cash") + "/statement?cursor=nonsense").status, 422);
-  EXPECT_EQ(accountant.post("/v1/ledgers/collective/closings", {{"period", 299901}, {"owner", id("taoyuan")}}).status, 422);
+  EXPECT_EQ(accountant.post("/v1/ledgers/collective/closings", {{"period", 299901}, {"owner", id("taoyuan")}}).status,
+            422);
 }
 
 TEST_P(BooksHttp, TheApplicantReadsHowTheSumCameAbout) {
-  const RecordId application = create("wang", "relief_application",
-                                      {{"household", person("wang")}, {"district", "east"}, {"members", 2}, {"income", 0}, {"papers_seen", true}},
-                                      "minimum_allowance");
+  const RecordId application = create(
+      "wang", "relief_application",
+      {{"household", person("wang")}, {"district", "east"}, {"members", 2}, {"income", 0}, {"papers_seen", true}},
+      "minimum_allowance");
   Visitor wang = sign_in("wang"), zhao = sign_in("zhao");
   const auto shown = items(wang.get("/v1/records/" + to_text(application) + "/calculations"));
   ASSERT_EQ(shown.as_array().size(), 1u);

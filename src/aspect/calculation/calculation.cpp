@@ -21,9 +21,11 @@ constexpr Sql kBodies{"calculation_bodies",
 void check(const Node& arguments, pack::Reading& reading) {
   const Node* rule = arguments.find("rule");
   if (rule != nullptr && (!reading.library.rules || !reading.library.rules->has(rule->text)))
-    pack::check_name(*rule, rule->text, reading.library.rules ? reading.library.rules->rules() : std::vector<std::string>{},
+    pack::check_name(*rule, rule->text,
+                     reading.library.rules ? reading.library.rules->rules() : std::vector<std::string>{},
                      {"规则", "rule"}, reading.complaints);
-  const Node *set = arguments.find("set"), *form = reading.document == nullptr ? nullptr : reading.document->find("form");
+  const Node *set = arguments.find("set"),
+             *form = reading.document == nullptr ? nullptr : reading.document->find("form");
   if (set == nullptr) return;
   std::vector<std::string> fields;
   if (form != nullptr)
@@ -89,8 +91,11 @@ std::vector<Calculation> calculations_of(store::Tx& tx, RealmId realm, RecordId 
         const json::value* list = body.is_object() ? body.as_object().if_contains("calculation") : nullptr;
         if (list == nullptr || !list->is_array()) return;
         for (const json::value& each : list->as_array()) {
-          Calculation calculation{row.get<int>(0), row.get<Time>(1), std::string(each.at("rule").as_string()),
-                                  each.at("input").as_object(), {}};
+          Calculation calculation{row.get<int>(0),
+                                  row.get<Time>(1),
+                                  std::string(each.at("rule").as_string()),
+                                  each.at("input").as_object(),
+                                  {}};
           for (const json::value& line : each.at("lines").as_array()) calculation.lines.push_back(line_of(line));
           all.push_back(std::move(calculation));
         }
@@ -102,12 +107,11 @@ std::vector<Calculation> calculations_of(store::Tx& tx, RealmId realm, RecordId 
 record::Aspect aspect() {
   record::Aspect calculation;
   calculation.words.name = "calculation";
-  calculation.words.effects = {{"calculate",
-                                {{"rule", ArgumentKind::text, true},
-                                 {"with", ArgumentKind::mapping, true},
-                                 {"set", ArgumentKind::fields, true}},
-                                "Calls a rule and keeps its results in fields, and its reasoning in the timeline.",
-                                check}};
+  calculation.words.effects = {
+      {"calculate",
+       {{"rule", ArgumentKind::text, true}, {"with", ArgumentKind::mapping, true}, {"set", ArgumentKind::fields, true}},
+       "Calls a rule and keeps its results in fields, and its reasoning in the timeline.",
+       check}};
   calculation.effects = {{"calculate", calculate}};
   return calculation;
 }

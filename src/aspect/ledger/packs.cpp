@@ -190,7 +190,8 @@ std::vector<pack::EffectSignature> signatures() {
   auto reserve = sides;
   reserve.push_back({"hold", K::text, true});
   return {
-      {"post", post, "Moves an amount from one account to another; `once: true`: only while the other holds nothing yet.",
+      {"post", post,
+       "Moves an amount from one account to another; `once: true`: only while the other holds nothing yet.",
        check_accounts},
       {"reserve", reserve, "Holds an amount of an account for this record, under a name.", check_accounts},
       {"capture",

@@ -15,7 +15,8 @@ inline constexpr Sql kBookByKey{"book_by_key",
                                 " FROM ledger_account WHERE realm_id=$1 AND ledger=$2 AND name=$3 AND owner=$4"};
 inline constexpr Sql kOpenBook{
     "open_book",
-    "INSERT INTO ledger_account (realm_id, ledger, name, owner, id, balance, held, entries, lowest, highest, opened_at) "
+    "INSERT INTO ledger_account (realm_id, ledger, name, owner, id, balance, held, entries, lowest, highest, "
+    "opened_at) "
     "VALUES ($1,$2,$3,$4,$5,0,0,0,$6,$7,$8) ON CONFLICT (realm_id, ledger, name, owner) DO NOTHING"};
 inline constexpr Sql kBooksOfOwner{
     "books_of_owner", "SELECT " TONGXIN_BOOK_COLUMNS " FROM ledger_account WHERE realm_id=$1 AND owner=$2 ORDER BY id"};
@@ -28,7 +29,8 @@ inline constexpr Sql kBooksOfType{
 inline constexpr Sql kMove{
     "move",
     "UPDATE ledger_account SET balance = balance + $3, entries = entries + 1 WHERE realm_id=$1 AND id=$2 AND "
-    "(lowest IS NULL OR $3 >= 0 OR balance - held + $3 >= lowest) AND (highest IS NULL OR $3 <= 0 OR balance + $3 <= highest) "
+    "(lowest IS NULL OR $3 >= 0 OR balance - held + $3 >= lowest) AND (highest IS NULL OR $3 <= 0 OR balance + $3 <= "
+    "highest) "
     "RETURNING balance, entries"};
 // The same for what was held: it leaves the hold and the account together.
 inline constexpr Sql kMoveHeld{

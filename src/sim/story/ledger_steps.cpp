@@ -159,7 +159,8 @@ void calculated(Stage& stage, const Node& step) {
   std::string text;
   for (const auto& line : all.back().lines) text += line.say.zh + "\n";
   if (const Node* says = node.find("says"); says != nullptr && text.find(says->text) == std::string::npos)
-    throw Wrong{*says, words("推导里没有“{}”，只有：{}", "the reasoning does not say '{}', only: {}", says->text, text)};
+    throw Wrong{*says,
+                words("推导里没有“{}”，只有：{}", "the reasoning does not say '{}', only: {}", says->text, text)};
 }
 
 }  // namespace
