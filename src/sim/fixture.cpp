@@ -11,7 +11,7 @@ namespace {
 
 using pack::Node;
 using pack::Reader;
-constexpr Day kBeginning = 20200101;
+constexpr Day kBeginning = 20100101;  // stories go back to the years of their sources
 
 void replace_all(std::string& text, std::string_view what, const std::string& with) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
