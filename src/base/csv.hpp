@@ -27,6 +27,9 @@
 namespace tongxin::csv {
 
 enum class Encoding { utf8, gb18030, utf16le, utf16be };
+// "电话（必填）*" and "电 话" are the same title: width, case, spaces, stars and a remark in brackets do not count.
+std::string plain_title(std::string_view title);
+
 enum class Need { required, optional };
 inline constexpr Need optional_column = Need::optional;
 

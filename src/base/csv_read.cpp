@@ -10,16 +10,6 @@ namespace {
 
 constexpr std::size_t kAbsent = std::size_t(-1);
 
-// "电话（必填）*" and "电 话" are the same title.
-std::string plain_title(std::string_view title) {
-  std::string plain;
-  for (const char c : fold(one_line(cut(title, 100))))
-    if (c != ' ' && c != '*') plain += c;
-  const auto bracket = plain.find('(');
-  if (bracket != std::string::npos && bracket > 0 && plain.back() == ')') plain.resize(bracket);
-  return plain;
-}
-
 std::size_t filled(const std::vector<std::string>& cells) {
   return std::size_t(
       std::count_if(cells.begin(), cells.end(), [](const std::string& cell) { return !trim(cell).empty(); }));
@@ -41,6 +31,15 @@ std::string_view without_guard(std::string_view text) {
 }
 
 }  // namespace
+
+std::string plain_title(std::string_view title) {
+  std::string plain;
+  for (const char c : fold(one_line(cut(title, 100))))
+    if (c != ' ' && c != '*') plain += c;
+  const auto bracket = plain.find('(');
+  if (bracket != std::string::npos && bracket > 0 && plain.back() == ')') plain.resize(bracket);
+  return plain;
+}
 
 struct Reader::Inside {
   std::vector<Column> columns;

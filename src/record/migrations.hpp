@@ -8,6 +8,7 @@
 #include "people/schema.hpp"
 #include "place/schema.hpp"
 #include "record/day_schema.hpp"
+#include "record/exchange_schema.hpp"
 #include "record/outside_schema.hpp"
 #include "record/schema.hpp"
 #include "send/schema.hpp"
@@ -26,6 +27,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(kOutsideMigrations);
     add(people::kOutsideMigrations);
     add(kDayMigrations);
+    add(kExchangeMigrations);
     return all;
   }();
   return kAll;

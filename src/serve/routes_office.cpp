@@ -8,6 +8,7 @@
 #include "people/persons.hpp"
 #include "record/engine.hpp"
 #include "record/sql.hpp"
+#include "aspect/all.hpp"
 #include "serve/office_shapes.hpp"
 #include "serve/routes.hpp"
 #include "serve/stream.hpp"
@@ -143,7 +144,7 @@ api::PackCheck check_packs(const App& app, const std::string& running) {
                        .at = app.clock.now()};
   std::vector<Complaint> wrong;
   try {
-    const auto library = pack::load_packs({app.options.packs, {}}, record::Engine::effects());
+    const auto library = pack::load_packs({app.options.packs, {}}, aspect::vocabulary());
     check.packs = std::ssize(library->packs), check.kinds = std::ssize(library->kinds);
     check.roles = std::ssize(library->roles), check.calendars = std::ssize(library->calendars);
     check.in_use = library->checksum == running;

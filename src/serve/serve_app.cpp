@@ -9,6 +9,7 @@
 #include "serve/app.hpp"
 #include "serve/deadline_clock.hpp"
 #include "serve/hotline/exchange.hpp"
+#include "serve/exchange_routes.hpp"
 #include "serve/log.hpp"
 #include "serve/outgoing.hpp"
 #include "serve/outside_sign_in.hpp"
@@ -86,6 +87,9 @@ struct ServeApp::Inside {
     add_outside_routes(*app, outside.get(), router);
     add_hotline_routes(*app, router);
     add_ledger_routes(*app, router);
+    add_exchange_routes(*app, router);
+    add_calendar_routes(*app, router);
+    add_print_routes(*app, router);
     add_system_routes(*app, router);
     log = options.server.log;
     ServerOptions serving = options.server;

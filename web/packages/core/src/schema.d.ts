@@ -1143,6 +1143,315 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/imports/targets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 可导入的内容与栏 / what can be brought in, with columns */
+    get: operations['getImportsTargets']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/template': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 空白模板 xlsx / a blank sheet */
+    get: operations['getImportsTemplate']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的导入，新的在前 / my imports, newest first */
+    get: operations['getImports']
+    put?: never
+    /** 上传要导入的文件：multipart 字段 file、what、options（JSON）→ ImportView / upload a file to bring in */
+    post: operations['postImports']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一次导入：进度、结果、问题 / one import */
+    get: operations['getImportsId']
+    put?: never
+    post?: never
+    /** 删除上传的文件与记录 / remove the upload */
+    delete: operations['deleteImportsId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/{id}/rows': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 预览，带单元格的问题 / preview with problems by cell */
+    get: operations['getImportsIdRows']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/{id}/mapping': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** 列的对应，会被记住 / which title is which column; remembered */
+    put: operations['putImportsIdMapping']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/{id}/run': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 在后台检查或写入，随后轮询 GET / check or store in the background; then poll */
+    post: operations['postImportsIdRun']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/{id}/failing': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 有错的行，末列为错误原因 / the failing rows with reasons */
+    get: operations['getImportsIdFailing']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/imports/{id}/undo': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 撤销新增的内容 / take back what was added */
+    post: operations['postImportsIdUndo']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/areas': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出表格 / a table of areas */
+    get: operations['getExportsAreas']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/orgs': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出表格 / a table of orgs */
+    get: operations['getExportsOrgs']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/people': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出表格 / a table of people */
+    get: operations['getExportsPeople']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/posts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出表格 / a table of posts */
+    get: operations['getExportsPosts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/households': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出表格 / a table of households */
+    get: operations['getExportsHouseholds']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/areas.geojson': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 区域与边界 GeoJSON / areas with boundaries */
+    get: operations['getExportsAreasGeojson']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/records': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出事项列表，筛选同列表 / the list of records, filtered like it */
+    get: operations['getExportsRecords']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/calendars': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的日历订阅 / my calendar feeds */
+    get: operations['getCalendars']
+    put?: never
+    /** 生成订阅地址，本人的或单位的；地址只给出一次 / make a feed, one's own or a team's; its address is told once */
+    post: operations['postCalendars']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/calendars/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** 停用 / revoke */
+    delete: operations['deleteCalendarsId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -2718,6 +3027,222 @@ export interface components {
         code?: string
         detail?: string
       }[]
+    }
+    CalendarList: {
+      /** @description 我的订阅 / my feeds */
+      items: components['schemas']['CalendarView'][]
+    }
+    CalendarView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 单位 / team */
+      org?: components['schemas']['OrgRef']
+      /**
+       * Format: date-time
+       * @description 生成时间 / made
+       */
+      made_at: string
+      /**
+       * Format: date-time
+       * @description 最近被读取 / last read
+       */
+      used_at?: string
+      /** @description 订阅地址，只在生成时给出一次 / the address, told once when it is made */
+      url?: string
+    }
+    ImportCell: {
+      /** @description 内容 / what it holds */
+      text: string
+      /** @description 问题 / what is wrong with it */
+      problem?: components['schemas']['Words']
+    }
+    ImportColumn: {
+      /** @description 栏的代码 / the column's name */
+      name: string
+      /** @description 名称 / label */
+      label: components['schemas']['Words']
+      /** @description 该填什么 / what a cell holds */
+      hint: components['schemas']['Words']
+      /** @description 必须有 / must be there */
+      needed: boolean
+    }
+    ImportList: {
+      /** @description 最近 50 次 / the latest 50 */
+      items: components['schemas']['ImportView'][]
+    }
+    ImportMapping: {
+      /** @description 每列对应我方哪一栏，空为不导入 / per title: our column, empty: passed over */
+      mapping: string[]
+      /** @description 选项 / options */
+      options?: components['schemas']['ImportOptions']
+    }
+    ImportOptions: {
+      /**
+       * Format: line
+       * @description 事项：来源，编号在来源内唯一 / records: where the numbers are unique
+       */
+      source?: string
+      /** @description 事项：认不出的类别改为它 / records: for unknown categories */
+      default_category?: string
+      /** @description 缺省区域（编码） / for unknown places; areas: the parent */
+      default_area?: string
+      /** @description 区域：缺省层级 / areas: level of those that name none */
+      default_level?: string
+      /** @description 事项：对方的类别名 → 我方编码 / their words for categories → our codes */
+      categories?: {
+        [key: string]: string
+      }
+    }
+    ImportProblem: {
+      /**
+       * Format: int64
+       * @description 表中的行号 / row of the sheet
+       */
+      row: number
+      /** @description 单元格，如 B17；整行时为空 / cell; empty for the whole row */
+      cell: string
+      /** @description 我方的栏 / our column */
+      column: string
+      /** @description 表中的列名 / their title */
+      title: string
+      /** @description 代码 / code */
+      code: string
+      /** @description 原因 / what is wrong */
+      say: components['schemas']['Words']
+    }
+    ImportRow: {
+      /**
+       * Format: int64
+       * @description 行号 / row of the sheet
+       */
+      row: number
+      /** @description 按表头的列 / by title */
+      cells: components['schemas']['ImportCell'][]
+      /** @description 整行的问题 / of the whole row */
+      problems: components['schemas']['Words'][]
+    }
+    ImportRows: {
+      /** @description 行 / rows */
+      items: components['schemas']['ImportRow'][]
+      /** @description 后面还有 / there are more */
+      more: boolean
+    }
+    ImportRun: {
+      /** @description check 只检查 | all 全部或都不 | good 只写入没有错的行 */
+      mode: string
+    }
+    ImportTarget: {
+      /** @description areas、orgs、people、posts、households、records/<类型> / what */
+      what: string
+      /** @description 名称 / label */
+      label: components['schemas']['Words']
+      /** @description 可用的栏 / columns */
+      columns: components['schemas']['ImportColumn'][]
+    }
+    ImportTargetList: {
+      /** @description 可导入的内容 / what can be brought in */
+      items: components['schemas']['ImportTarget'][]
+    }
+    ImportUndone: {
+      /**
+       * Format: int64
+       * @description 撤销了多少项新增 / how many additions were taken back
+       */
+      removed: number
+      /**
+       * Format: int64
+       * @description 更改过的行不撤销 / changed rows stay
+       */
+      changed_stay: number
+    }
+    ImportView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 导入的内容 / what */
+      what: string
+      /** @description 文件名 / file name */
+      name: string
+      /** @description ready 待检查 | checking 检查中 | checked 已检查 | committing 写入中 | done 已写入 | refused 有错未写入 | failed 出错 | interrupted 中断 | undone 已撤销 */
+      state: string
+      /** @description check | all | good，最近一次 / of the last run */
+      mode: string
+      /**
+       * Format: int64
+       * @description 字节 / bytes
+       */
+      size: number
+      /**
+       * Format: date-time
+       * @description 上传时间 / when
+       */
+      at: string
+      /** @description 上传人 / by */
+      by: components['schemas']['PersonRef']
+      /** @description 工作表 / sheet */
+      sheet?: string
+      /**
+       * Format: int64
+       * @description 表头所在行 / row of the header
+       */
+      header_row: number
+      /** @description 表头 / titles */
+      titles: string[]
+      /** @description 每列对应我方哪一栏，空为不导入 / per title: our column, empty: passed over */
+      mapping: string[]
+      /** @description 我方的栏 / our columns */
+      columns: components['schemas']['ImportColumn'][]
+      /**
+       * Format: int64
+       * @description 数据行数 / rows
+       */
+      rows: number
+      /**
+       * Format: int64
+       * @description 进度 / done so far
+       */
+      done: number
+      /**
+       * Format: int64
+       * @description 进度的总数 / of
+       */
+      total: number
+      /**
+       * Format: int64
+       * @description 新增 / added
+       */
+      added: number
+      /**
+       * Format: int64
+       * @description 更改 / changed
+       */
+      changed: number
+      /**
+       * Format: int64
+       * @description 未变 / unchanged
+       */
+      unchanged: number
+      /**
+       * Format: int64
+       * @description 有错的行 / rows with problems
+       */
+      failed: number
+      /**
+       * Format: int64
+       * @description 问题总数 / all problems
+       */
+      problems_total: number
+      /** @description 问题，至多 200 / problems, at most 200 */
+      problems: components['schemas']['ImportProblem'][]
+      /** @description 可下载错误行 / the failing rows can be downloaded */
+      failing_sheet: boolean
+      /** @description 是 GeoJSON / it is GeoJSON */
+      map: boolean
+      /** @description 可撤销 / can be taken back */
+      can_undo: boolean
+    }
+    NewCalendar: {
+      /** @description 单位的日历；缺省为本人的 / a team's; absent: one's own */
+      org?: string
     }
   }
   responses: {
@@ -4804,6 +5329,524 @@ export interface operations {
         content: {
           'application/json': components['schemas']['RealmView']
         }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getImportsTargets: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportTargetList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getImportsTemplate: {
+    parameters: {
+      query: {
+        /** @description 导入的内容 / what */
+        what: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getImports: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postImports: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getImportsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteImportsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getImportsIdRows: {
+    parameters: {
+      query?: {
+        /** @description 跳过几行 / rows to skip */
+        offset?: number
+        /** @description 1–200 */
+        limit?: number
+        /** @description 只看有问题的行 / rows with problems only */
+        problems?: boolean
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportRows']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putImportsIdMapping: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportMapping']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postImportsIdRun: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportRun']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getImportsIdFailing: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postImportsIdUndo: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportUndone']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsAreas: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsOrgs: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsPeople: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsPosts: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsHouseholds: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsAreasGeojson: {
+    parameters: {
+      query?: {
+        /** @description 只要这一层级 / of one level */
+        level?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/geo+json': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsRecords: {
+    parameters: {
+      query?: {
+        /** @description todo | area | mine */
+        list?: string
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 状态，可用逗号分隔多个 / state, several with commas */
+        state?: string
+        /** @description 类别 / category */
+        category?: string
+        /** @description 区域及其下 / an area and below */
+        area?: string
+        /** @description 搜索 / search */
+        q?: string
+        /** @description 未办结 / still open */
+        open?: boolean
+        /** @description 只看超时 / late only */
+        late?: boolean
+        /** @description xlsx | csv */
+        format?: string
+        /** @description shown 列表所示 | all 全部 / as shown, or all */
+        columns?: string
+        /** @description 连同私密项（逐件记入查看记录） / with private fields, each logged */
+        private?: boolean
+        /** @description 导出私密项的理由 / why private fields are needed */
+        reason?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCalendars: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalendarList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postCalendars: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCalendar']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalendarView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteCalendarsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
       }
       default: components['responses']['Problem']
     }

@@ -1,0 +1,240 @@
+// iCalendar feeds (RFC 5545): what is due, for a person or a team, in the calendar of a phone.
+//
+// The address holds a secret of 256 bits and nothing else opens it; the store keeps its digest. It can be revoked, and it falls
+// silent when the person no longer holds a post (in that team). An entry names the number, category and place of a matter and
+// never its text: calendars are synchronised to foreign servers.
+#include <libical/ical.h>
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+#include "record/sql.hpp"
+#include "serve/exchange_routes.hpp"
+#include "serve/exchange_shapes.hpp"
+#include "serve/routes.hpp"
+#include "serve/views.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+using store::Sql;
+using store::Tx;
+
+constexpr int kMostEntries = 500;
+constexpr auto kTouch = std::chrono::minutes{10};
+
+constexpr Sql kAdd{"calendar_add",
+                   "INSERT INTO calendar_feed (realm_id, id, person, org, secret, made_at, used_at, revoked_at) VALUES "
+                   "($1,$2,$3,$4,$5,$6,0,0) ON CONFLICT DO NOTHING"};
+constexpr Sql kMine{"calendar_mine",
+                    "SELECT id, person, org, made_at, used_at FROM calendar_feed WHERE realm_id=$1 AND "
+                    "person=$2 AND revoked_at=0 ORDER BY id LIMIT 100"};
+constexpr Sql kBySecret{"calendar_by_secret",
+                        "SELECT id, person, org, made_at, used_at FROM calendar_feed WHERE "
+                        "realm_id=$1 AND secret=$2 AND revoked_at=0"};
+constexpr Sql kRevoke{"calendar_revoke",
+                      "UPDATE calendar_feed SET revoked_at=$4 WHERE realm_id=$1 AND id=$2 AND "
+                      "person=$3 AND revoked_at=0"};
+constexpr Sql kUsed{"calendar_used", "UPDATE calendar_feed SET used_at=$3 WHERE realm_id=$1 AND id=$2"};
+
+struct Feed {
+  std::int64_t id = 0;
+  PersonId person;
+  OrgId org;
+  Time made_at{}, used_at{};
+};
+BOOST_DESCRIBE_STRUCT(Feed, (), (id, person, org, made_at, used_at))
+
+store::Bytes digest_of(std::string_view secret) {
+  const Digest digest = sha256(secret);
+  return {digest.begin(), digest.end()};
+}
+
+bool holds_post(const record::World& world, PersonId person, OrgId org, Day today) {
+  for (const people::Post& post : world.directory->posts_of(person))
+    if (people::live(post, today) && (!org || post.org == org)) return true;
+  return false;
+}
+
+// ── the text ──
+
+class Calendar {
+ public:
+  explicit Calendar(const std::string& name) : whole_(icalcomponent_new_vcalendar()) {
+    add(whole_, icalproperty_new_version("2.0"));
+    add(whole_, icalproperty_new_prodid("-//Tongxin//Deadlines//ZH"));
+    extra("X-WR-CALNAME", name);
+    extra("X-PUBLISHED-TTL", "PT30M");
+  }
+  ~Calendar() { icalcomponent_free(whole_); }
+  Calendar(const Calendar&) = delete;
+
+  struct Entry {
+    std::string uid, summary, description, location, url;
+    Time at{}, updated{};
+    int version = 0;
+  };
+  void add_entry(const Entry& entry) {
+    icalcomponent* event = icalcomponent_new_vevent();
+    add(event, icalproperty_new_uid(entry.uid.c_str()));
+    add(event, icalproperty_new_dtstamp(utc(entry.updated)));
+    add(event, icalproperty_new_lastmodified(utc(entry.updated)));
+    add(event, icalproperty_new_dtstart(utc(entry.at)));
+    add(event, icalproperty_new_dtend(utc(entry.at + std::chrono::minutes{15})));
+    add(event, icalproperty_new_sequence(entry.version));
+    add(event, icalproperty_new_summary(entry.summary.c_str()));
+    add(event, icalproperty_new_description(entry.description.c_str()));
+    if (!entry.location.empty()) add(event, icalproperty_new_location(entry.location.c_str()));
+    if (!entry.url.empty()) add(event, icalproperty_new_url(entry.url.c_str()));
+    add(event, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
+    icalcomponent_add_component(whole_, event);
+  }
+  std::string text() const {
+    char* written = icalcomponent_as_ical_string_r(whole_);
+    std::string text(written);
+    icalmemory_free_buffer(written);
+    return text;
+  }
+
+ private:
+  static void add(icalcomponent* to, icalproperty* property) { icalcomponent_add_property(to, property); }
+  void extra(const char* name, const std::string& value) {
+    icalproperty* property = icalproperty_new_x(value.c_str());
+    icalproperty_set_x_name(property, name);
+    add(whole_, property);
+  }
+  static icaltimetype utc(Time time) {
+    return icaltime_from_timet_with_zone(to_millis(time) / 1000, 0, icaltimezone_get_utc_timezone());
+  }
+  icalcomponent* whole_;
+};
+
+Calendar::Entry entry_of(const record::World& world, const record::Record& record, const std::string& base_url) {
+  const pack::Kind& kind = world.kind(record.kind);
+  const pack::Category* category = kind.taxonomy == nullptr ? nullptr : kind.taxonomy->find(record.category);
+  const std::string what = category != nullptr ? category->name.zh : kind.label.zh;
+  const std::string place = place_text(world, desk_area(world, record.area));
+  const people::Org* holder = world.directory->org(record.holder_org);
+  Calendar::Entry entry;
+  entry.uid = fmt::format("{}-due@tongxin", to_text(record.id));
+  entry.summary = fmt::format("到期：{} {}{}", what, record.number, record.urgent ? "（紧急）" : "");
+  const int state = kind.state(record.state);
+  entry.description =
+      fmt::format("{} · {} · {}", kind.label.zh, state < 0 ? record.state : kind.states[std::size_t(state)].label.zh,
+                  holder != nullptr ? holder->name : "");
+  entry.location = place;
+  if (!base_url.empty()) entry.url = base_url + "/desk/records/" + to_text(record.id);
+  entry.at = *record.due_at, entry.updated = record.updated_at, entry.version = record.version;
+  return entry;
+}
+
+// Open matters with a time by which something must be done: those of the team, or those that are the person's to handle.
+std::vector<record::Record> due_of(App& app, Tx& tx, const record::World& world, const Feed& feed, Day today) {
+  std::vector<OrgId> orgs;
+  for (const people::Post& post : world.directory->posts_of(feed.person))
+    if (people::live(post, today) && (!feed.org || feed.org == post.org) &&
+        std::find(orgs.begin(), orgs.end(), post.org) == orgs.end())
+      orgs.push_back(post.org);
+  std::vector<record::Record> due;
+  for (const OrgId org : orgs)
+    for (const RecordId id :
+         tx.all<RecordId>(record::sql::kDueOfHolder, app.realm, org, std::int64_t{0}, std::int64_t{0}, kMostEntries))
+      if (auto record = app.engine.find(tx, app.realm, id);
+          record && record->due_at && (feed.org || record->holder_person == feed.person))
+        due.push_back(std::move(*record));
+  return due;
+}
+
+std::string base_url_of(App& app, const Request& request) {
+  if (!app.options.base_url.empty()) return app.options.base_url;
+  const std::string_view host = request.header("host");
+  return host.empty() ? std::string{} : fmt::format("{}://{}", request.secure ? "https" : "http", host);
+}
+
+Response feed_text(App& app, const Request& request) {
+  const std::string& file = request.params.at(0);
+  const auto none = [] {
+    return Fault(Code::not_found, words("没有这个日历，或已停用", "there is no such calendar, or it was revoked"));
+  };
+  if (!file.ends_with(".ics")) throw none();
+  const Time now = app.clock.now();
+  return app.store.read([&](Tx& tx) {
+    const auto feed = tx.one<Feed>(kBySecret, app.realm, digest_of(file.substr(0, file.size() - 4)));
+    if (!feed) throw none();
+    const auto world = app.engine.worlds().current(tx, app.realm);
+    const Day today = day_of(now, app.zone);
+    if (!holds_post(*world, feed->person, feed->org, today)) throw none();
+    const people::Org* org = world->directory->org(feed->org);
+    Calendar calendar(fmt::format("同心 {}", org != nullptr ? org->name : person_ref(tx, *world, feed->person).name));
+    for (const record::Record& record : due_of(app, tx, *world, *feed, today))
+      calendar.add_entry(entry_of(*world, record, base_url_of(app, request)));
+    if (now - feed->used_at > kTouch)
+      app.store.run_write([realm = app.realm, id = feed->id, now](Tx& write) { write.run(kUsed, realm, id, now); },
+                          [](std::exception_ptr) {});
+    const std::string text = calendar.text();
+    return Response{.type = "text/calendar; charset=utf-8",
+                    .body = text,
+                    .headers = {{"etag", "\"" + hex(as_text(digest(text))).substr(0, 32) + "\""},
+                                {"cache-control", "private, no-cache"},
+                                {"content-disposition", "inline; filename=\"tongxin.ics\""}}};
+  });
+}
+
+// ── making and revoking ──
+
+api::CalendarView view_of(const record::World& world, const Feed& feed) {
+  api::CalendarView view{id_text(feed.id), std::nullopt, feed.made_at, std::nullopt, std::nullopt};
+  if (feed.org) view.org = org_ref(world, feed.org);
+  if (to_millis(feed.used_at) > 0) view.used_at = feed.used_at;
+  return view;
+}
+
+Answer make_feed(App& app, const Request& request, const api::NewCalendar& body) {
+  const std::string secret = random_token(32);
+  const Feed feed{app.ids.next(), {}, body.org.value_or(OrgId{}), app.clock.now(), Time{}};
+  return Answer::write([&app, &request, secret, feed](Tx& tx) {
+    const Caller caller = signed_in_caller(app, tx, request);
+    need_staff(caller);
+    const auto world = app.engine.worlds().current(tx, app.realm);
+    if (!holds_post(*world, caller.actor.person, feed.org, day_of(app.clock.now(), app.zone)))
+      throw Fault(Code::forbidden, words("您在这个单位没有岗位", "you hold no post in this organisation"));
+    if (tx.all<Feed>(kMine, app.realm, caller.actor.person).size() >= 20)
+      throw Fault(Code::not_now, words("最多 20 个订阅，请先停用不用的", "at most 20 feeds: revoke one first"));
+    tx.run(kAdd, app.realm, feed.id, caller.actor.person, feed.org, digest_of(secret), feed.made_at);
+    api::CalendarView view = view_of(*world, feed);
+    view.url = base_url_of(app, request) + "/calendar/" + secret + ".ics";
+    return json_answer(view, 201);
+  });
+}
+
+}  // namespace
+
+void add_calendar_routes(App& app, Router& router) {
+  Api api(router);
+  api.get<api::CalendarList>("/v1/calendars", "我的日历订阅 / my calendar feeds", [&app](const Request& request) {
+    return app.store.read([&](Tx& tx) {
+      const Caller caller = signed_in_caller(app, tx, request);
+      const auto world = app.engine.worlds().current(tx, app.realm);
+      api::CalendarList list;
+      for (const Feed& feed : tx.all<Feed>(kMine, app.realm, caller.actor.person))
+        list.items.push_back(view_of(*world, feed));
+      return list;
+    });
+  });
+  api.post<api::NewCalendar, api::CalendarView>(
+         "/v1/calendars",
+         "生成订阅地址，本人的或单位的；地址只给出一次 / make a feed, one's own or a team's; its address is told once",
+         [&app](const Request& request, const api::NewCalendar& body) { return make_feed(app, request, body); })
+      .status(201);
+  api.del("/v1/calendars/{id}", "停用 / revoke", [&app](const Request& request) {
+    return Answer::write([&app, &request](Tx& tx) {
+      const Caller caller = signed_in_caller(app, tx, request);
+      if (tx.run(kRevoke, app.realm, path_id(request, 0), caller.actor.person, app.clock.now()) == 0)
+        throw Fault(Code::not_found, words("没有这个订阅", "there is no such feed"));
+      return Response{.status = 204, .type = {}};
+    });
+  });
+  router.add(
+      {Method::get, "/calendar/{file}", [&app](const Request& request) { return Answer(feed_text(app, request)); }});
+}
+
+}  // namespace tongxin::serve

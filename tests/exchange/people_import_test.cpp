@@ -1,0 +1,235 @@
+// Organisations, people, households and areas.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "exchange_fixture.hpp"
+#include "people/links.hpp"
+
+namespace tongxin::exchange {
+namespace {
+
+using test::Book;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+using Imports = Street;
+INSTANTIATE_TEST_SUITE_P(Engines, Imports, test::kEngines, test::engine_name);
+
+const std::string kOrgs =
+    "编码,名称,类型,上级编码,区域编码,成立日期\n"
+    "new-2,新二支部,grid_branch,new-1,grid-1,2020-01-01\n"
+    "new-1,新一党委,社区党委,street-office,taoyuan,2020/1/1\n";
+const std::string kPeople =
+    "编号,姓名,手机,岗位,组织编码,区域编码,任职日期\n"
+    "001,陈玉,13800138000,全科网格员,team-1,grid-1,2025-01-01\n"
+    "001,陈玉,138-0013-8000,grid_chief,桃园社区党委,桃园社区,2025年1月1日\n"
+    "002,王芳,,,,,\n";
+
+TEST_P(Imports, AFileReadTwiceChangesNothingTheSecondTime) {
+  const auto first = bring_in("orgs", kOrgs);
+  EXPECT_THAT(cells(first), IsEmpty());
+  EXPECT_EQ(first.added, 2u);
+  EXPECT_EQ(bring_in("orgs", kOrgs).unchanged, 2u);
+  EXPECT_EQ(org("new-2")->parent, org("new-1")->id) << "a parent may stand below its child";
+  const auto people = bring_in("people", kPeople);
+  EXPECT_THAT(cells(people), IsEmpty());
+  EXPECT_EQ(people.added, 3u);
+  EXPECT_EQ(bring_in("people", kPeople).unchanged, 3u);
+}
+
+TEST_P(Imports, OneProblemAndNothingIsStoredButAllAreToldByCell) {
+  const auto report = bring_in("orgs",
+                               "编码,名称,类型,上级编码,区域编码\n"
+                               "a,甲,社区党委,street-office,taoyuan\n"
+                               "b,,社区党委,street-office,taoyuan\n"
+                               "c,丙,社区党委,nobody,taoyuan\n"
+                               "d,丁,社区党委,street-office,B99\n"
+                               "a,甲,飞碟,street-office,taoyuan\n");
+  EXPECT_THAT(cells(report), ElementsAre("B3 required", "D4 unknown", "E5 unknown", "A6 duplicate", "C6 enum"));
+  EXPECT_FALSE(report.stored);
+  EXPECT_EQ(report.failed, 4u);
+  EXPECT_FALSE(org("a"));
+}
+
+TEST_P(Imports, GoodRowsAloneMayBeStoredAndTheOthersComeBackWithTheirReasons) {
+  Import import(context(), "households", {},
+                "区域编码,门牌,备注\nB0101,1单元101,x\nB99,1单元102,=1+1\n桃园里1号楼,1单元103,\n", "户.csv");
+  import.use(import.suggestion());
+  import.load();
+  EXPECT_EQ(import.run(Mode::all).stored, false);
+  const auto report = import.run(Mode::good);
+  EXPECT_EQ(report.added, 2u);
+  EXPECT_EQ(report.failed, 1u);
+  EXPECT_EQ(count(kHouseholdCount), 2);
+  const std::string path = folder() / "failing.xlsx";
+  import.write_failing(path, Language::zh);
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const auto sheet = table::open(bytes, "x", [](auto&) { return 0u; });
+  table::Row row;
+  ASSERT_TRUE(sheet->next(row));
+  EXPECT_EQ(row.cells[3].text, "错误原因");
+  ASSERT_TRUE(sheet->next(row));
+  EXPECT_EQ(row.cells[0].text, "B99");
+  EXPECT_EQ(row.cells[2].text, "=1+1");
+  EXPECT_THAT(row.cells[3].text, HasSubstr("A3 区域编码："));
+  EXPECT_FALSE(sheet->next(row));
+}
+
+TEST_P(Imports, ACheckCountsAndStoresNothing) {
+  EXPECT_EQ(bring_in("orgs", kOrgs, Mode::check).added, 2u);
+  EXPECT_FALSE(org("new-1"));
+  EXPECT_EQ(bring_in("households", "区域编码,门牌\nB0101,1\nB0101,2\n", Mode::check).added, 2u);
+  EXPECT_EQ(count(kHouseholdCount), 0);
+}
+
+TEST_P(Imports, ParentsInACircleAreAProblemOfEachOfTheirRows) {
+  const auto report =
+      bring_in("orgs", "编码,名称,类型,上级编码,区域编码\na,甲,grid_branch,b,grid-1\nb,乙,grid_branch,a,grid-1\n");
+  EXPECT_THAT(cells(report), ElementsAre("D2 cycle", "D3 cycle"));
+}
+
+TEST_P(Imports, WorkbooksBringTheTrapsThatOfficesKnow) {
+  Book book;
+  book.rows =
+      Book::line(1, {"编号", "姓名（必填）", "身份证号", "手机", "任职日期", "岗位", "组织编码", "区域编码"}) +
+      "<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>003</t></is></c><c r=\"B3\" t=\"inlineStr\"><is><t>&#134071;　明"
+      "</t></is></c><c r=\"C3\"><v>1.1010119850307E+17</v></c><c r=\"D3\"><v>13800138003</v></c></row>" +
+      "<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is><t>004</t></is></c><c r=\"B4\"><f>B3</f></c></row>" +
+      "<row r=\"5\"><c r=\"A5\" t=\"inlineStr\"><is><t>005</t></is></c><c r=\"B5\" "
+      "t=\"inlineStr\"><is><t>李四</t></is></c>"
+      "<c r=\"E5\" s=\"1\"><v>45000</v></c><c r=\"F5\" t=\"inlineStr\"><is><t>全科网格员</t></is></c>"
+      "<c r=\"G5\" t=\"inlineStr\"><is><t>team-1</t></is></c><c r=\"H5\" "
+      "t=\"inlineStr\"><is><t>grid-1</t></is></c></row>";
+  const auto report = bring_in("people", book.bytes());
+  EXPECT_THAT(cells(report), ElementsAre("C3 long_number", "B4 formula"));
+  const auto good = bring_in("people", book.bytes(), Mode::good);
+  EXPECT_EQ(good.added, 1u);
+  store->read([&](store::Tx& tx) {
+    const auto person = people::find_person(tx, kRealm, "005");
+    ASSERT_TRUE(person);
+    EXPECT_EQ(people::posts_of(tx, kRealm, person->id).at(0).from, 20230315);
+  });
+}
+
+TEST_P(Imports, MergedTitlesHeadersAndCellsAreRefusedWithAClearWord) {
+  const auto say = [&](const Book& book) -> std::string {
+    try {
+      bring_in("people", book.bytes());
+    } catch (const Fault& fault) {
+      return fault.say().zh;
+    }
+    return {};
+  };
+  Book title;
+  title.rows = Book::line(1, {"桃园社区人员名册"}) + Book::line(2, {"编号", "姓名"}) + Book::line(3, {"001", "张三"});
+  EXPECT_THAT(say(title), HasSubstr("删去标题行"));
+  Book header;
+  header.rows = Book::line(1, {"编号", "姓名", "联系方式"}) + Book::line(2, {"001", "张三", "手机", "座机"});
+  header.behind = "<mergeCells><mergeCell ref=\"C1:D1\"/></mergeCells>";
+  EXPECT_THAT(say(header), HasSubstr("取消合并"));
+  Book cells_merged;
+  cells_merged.rows =
+      Book::line(1, {"区域编码", "门牌"}) + Book::line(2, {"B0101", "101"}) + Book::line(3, {"", "102"});
+  cells_merged.behind = "<mergeCells><mergeCell ref=\"A2:A3\"/></mergeCells>";
+  EXPECT_THAT(cells(bring_in("households", cells_merged.bytes())), ElementsAre("A3 merged"));
+}
+
+TEST_P(Imports, ColumnsAreSuggestedRememberedAndChecked) {
+  const std::string text = "人员代码,姓名,门牌\n001,张三,1\n";
+  Import import(context(), "people", {}, text, "x.csv");
+  EXPECT_THAT(import.suggestion(), ElementsAre("", "name", ""));
+  EXPECT_THAT(import.suggestion({{"人员代码", "code"}}), ElementsAre("code", "name", ""));
+  try {
+    import.use({"", "name", ""});
+    FAIL();
+  } catch (const Fault& fault) {
+    EXPECT_THAT(fault.complaints().at(0).say.zh, HasSubstr("缺少列“编号”"));
+  }
+  EXPECT_THROW(import.use({"name", "name", "code"}), Fault);
+  EXPECT_THROW(import.use({"code", "name", "nonsense"}), Fault);
+  import.use({"code", "name", ""});
+  store->write([&](store::Tx& tx) {
+    remember_titles(tx, kRealm, "people", import.header(), {"code", "name", ""}, clock.now());
+  });
+  const auto kept = store->read([&](store::Tx& tx) { return remembered_titles(tx, kRealm, "people"); });
+  EXPECT_EQ(kept.at("人员代码"), "code");
+  EXPECT_EQ(kept.size(), 2u);
+}
+
+TEST_P(Imports, RowsBeyondTheRightsOfWhoBringsThemInAreRefused) {
+  given.emplace(context());
+  given->admin = false;
+  given->may = [](const record::World& world, AreaId area) {
+    const place::Area* taoyuan = world.atlas->by_code("taoyuan");
+    return area && world.atlas->within(area, taoyuan->id);
+  };
+  EXPECT_THAT(cells(bring_in("households", "区域编码,门牌\nB0101,1\nB0301,1\n")), ElementsAre("A3 forbidden"));
+  EXPECT_THAT(cells(bring_in("people", "编号,姓名\n009,张三\n")), ElementsAre("2 forbidden"));
+  EXPECT_THAT(
+      cells(bring_in("orgs", "编码,名称,类型,上级编码,区域编码\nurban,改名,department,street-office,taoyuan\n")),
+      ElementsAre("A2 forbidden"));
+  EXPECT_THROW(bring_in("areas", "编码,名称,层级\nx,x,grid\n"), Fault);
+}
+
+TEST_P(Imports, WhatWasBroughtInByMistakeIsTakenBackUnlessItIsInUse) {
+  given.emplace(context());
+  given->import = 4711;
+  given->reason = "import 4711";
+  bring_in("people", kPeople);
+  EXPECT_EQ(undo(*given, 4711), 4u) << "two people, two posts";
+  EXPECT_FALSE(store->read([&](store::Tx& tx) { return people::find_person(tx, kRealm, "001"); }));
+  EXPECT_EQ(bring_in("people", kPeople).added, 3u) << "and brought in again";
+  given->import = 4712;
+  bring_in("households", "区域编码,门牌\nB0101,1\nB0101,2\n");
+  const auto house =
+      store->read([&](store::Tx& tx) { return people::find_household(tx, kRealm, names.areas.at("B0101"), "2"); });
+  store->write([&](store::Tx& tx) {
+    people::Link link;
+    link.kind = "member_household", link.from_person = names.people.at("chen"), link.to_household = house->id;
+    link.from = 20260301;
+    people::add_link(tx, {kRealm, {}, clock.now(), ids, "x", {}}, link);
+  });
+  EXPECT_THROW(undo(*given, 4712), Fault);
+  EXPECT_EQ(count(kHouseholdCount), 2) << "all or nothing";
+}
+
+TEST_P(Imports, AreasComeFromATableOrAMapAndRecordsFollowThem) {
+  const auto report =
+      bring_in("areas", "编码,名称,层级,上级编码,经度,纬度\nB0103,桃园里3号楼,楼栋,grid-1,117.2014,39.1212\n");
+  EXPECT_THAT(cells(report), IsEmpty());
+  EXPECT_EQ(report.added, 1u);
+  EXPECT_THAT(cells(bring_in("areas", "编码,名称,层级,上级编码\nB0104,四号楼,楼栋,nowhere\nB0105,五号楼,塔,grid-1\n")),
+              ElementsAre("D2 unknown", "C3 enum"));
+  EXPECT_THAT(cells(bring_in("areas", "编码,名称,层级,上级编码\nB0104,四号楼,楼栋,nowhere\n")),
+              ElementsAre("D2 unknown"));
+  const std::string map = R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"level":"building",
+      "code":"B0106","name":"桃园里6号楼","parent_code":"grid-1"},"geometry":{"type":"Point","coordinates":[117.2,39.1]}}]})";
+  EXPECT_EQ(bring_in("areas", map).added, 1u);
+  EXPECT_EQ(bring_in("areas", map).unchanged, 1u);
+}
+
+TEST_P(Imports, WhatIsExportedReadsBackUnchangedAndTellsNoPhone) {
+  bring_in("orgs", kOrgs), bring_in("people", kPeople);
+  bring_in("households", "区域编码,门牌,联系意愿\nB0101,1单元101,愿意\nB0101,1单元102,不需要\n");
+  for (const std::string what : {"areas", "orgs", "people", "households"})
+    for (const table::Format format : {table::Format::csv, table::Format::xlsx}) {
+      const std::string path = folder() / "out";
+      const auto out = table::write_table(path, format, what, export_titles(context(), what, Language::zh));
+      export_rows(context(), what, Language::zh, *out);
+      out->finish({});
+      std::ifstream in(path, std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+      EXPECT_THAT(bytes, Not(HasSubstr("13800138000")));
+      const auto report = bring_in(what, bytes);
+      EXPECT_THAT(cells(report), IsEmpty()) << what;
+      EXPECT_EQ(report.unchanged, report.rows) << what;
+      EXPECT_GT(report.rows, 1u) << what;
+    }
+}
+
+}  // namespace
+}  // namespace tongxin::exchange
