@@ -75,8 +75,9 @@ void add_serve(CLI::App& app) {
   serve->add_option("--base-url", options->serve.base_url,
                     "How people reach this server, https://tongxin.example: for links in messages and for signing in "
                     "from outside");
-  serve->add_option("--sign-in", options->serve.outside,
-                    "JSON file (mode 600) that says how people sign in at an identity provider; see docs/sign-in.md")
+  serve
+      ->add_option("--sign-in", options->serve.outside,
+                   "JSON file (mode 600) that says how people sign in at an identity provider; see docs/sign-in.md")
       ->check(CLI::ExistingFile);
   serve->add_option("--allow-network", options->serve.allowed_networks,
                     "Networks beside the open internet that webhooks, gateways and mail servers may be in, such as "

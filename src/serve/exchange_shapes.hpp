@@ -176,23 +176,23 @@ BOOST_DESCRIBE_STRUCT(NewCalendar, (), (org))
 constexpr auto notes(const NewCalendar*) {
   return std::array{note("org", "单位的日历；缺省为本人的 / a team's; absent: one's own")};
 }
-struct CalendarView {
+struct FeedView {
   std::string id;
   std::optional<OrgRef> org;
   Time made_at;
   std::optional<Time> used_at;
   std::optional<std::string> url;
 };
-BOOST_DESCRIBE_STRUCT(CalendarView, (), (id, org, made_at, used_at, url))
-constexpr auto notes(const CalendarView*) {
+BOOST_DESCRIBE_STRUCT(FeedView, (), (id, org, made_at, used_at, url))
+constexpr auto notes(const FeedView*) {
   return std::array{note("id", "编号 / id"), note("org", "单位 / team"), note("made_at", "生成时间 / made"),
                     note("used_at", "最近被读取 / last read"),
                     note("url", "订阅地址，只在生成时给出一次 / the address, told once when it is made")};
 }
-struct CalendarList {
-  std::vector<CalendarView> items;
+struct FeedList {
+  std::vector<FeedView> items;
 };  // GET /v1/calendars
-BOOST_DESCRIBE_STRUCT(CalendarList, (), (items))
-constexpr auto notes(const CalendarList*) { return std::array{note("items", "我的订阅 / my feeds")}; }
+BOOST_DESCRIBE_STRUCT(FeedList, (), (items))
+constexpr auto notes(const FeedList*) { return std::array{note("items", "我的订阅 / my feeds")}; }
 
 }  // namespace tongxin::serve::api

@@ -21,8 +21,7 @@ struct AccountTypeView {
 };
 BOOST_DESCRIBE_STRUCT(AccountTypeView, (), (name, label, of, source))
 constexpr auto notes(const AccountTypeView*) {
-  return std::array{note("name", "账户代码 / name"),
-                    note("label", "账户名称 / label"),
+  return std::array{note("name", "账户代码 / name"), note("label", "账户名称 / label"),
                     note("of", "归谁：realm、person、org、record、area / whose"),
                     note("source", "来源账户 / a source")};
 }
@@ -44,7 +43,9 @@ constexpr auto notes(const LedgerView*) {
                     note("keeper", "我是记账人 / the caller keeps it somewhere"),
                     note("accounts", "账户类型 / types of accounts")};
 }
-struct LedgerList { std::vector<LedgerView> items; };
+struct LedgerList {
+  std::vector<LedgerView> items;
+};
 BOOST_DESCRIBE_STRUCT(LedgerList, (), (items))
 constexpr auto notes(const LedgerList*) { return std::array{note("items", "账本 / ledgers")}; }
 
@@ -59,7 +60,8 @@ struct AccountRow {
   bool keeper = false;
 };
 BOOST_DESCRIBE_STRUCT(AccountRow, (),
-                      (id, ledger, name, label, of, owner, owner_name, balance, held, entries, unit, unit_name, shown, keeper))
+                      (id, ledger, name, label, of, owner, owner_name, balance, held, entries, unit, unit_name, shown,
+                       keeper))
 constexpr auto notes(const AccountRow*) {
   return std::array{note("id", "账户编号 / id"),
                     note("ledger", "账本 / ledger"),
@@ -76,7 +78,9 @@ constexpr auto notes(const AccountRow*) {
                     note("shown", "余额文字 / balance in words"),
                     note("keeper", "我可以记账 / the caller may post by name")};
 }
-struct AccountRows { std::vector<AccountRow> items; };
+struct AccountRows {
+  std::vector<AccountRow> items;
+};
 BOOST_DESCRIBE_STRUCT(AccountRows, (), (items))
 constexpr auto notes(const AccountRows*) { return std::array{note("items", "账户 / accounts")}; }
 
@@ -91,7 +95,8 @@ struct StatementLine {
   std::optional<std::string> number;
   bool undoes = false;
 };
-BOOST_DESCRIBE_STRUCT(StatementLine, (), (posting, day, at, amount, balance, memo, reason, other, record, number, undoes))
+BOOST_DESCRIBE_STRUCT(StatementLine, (),
+                      (posting, day, at, amount, balance, memo, reason, other, record, number, undoes))
 constexpr auto notes(const StatementLine*) {
   return std::array{note("posting", "凭证编号 / posting"),
                     note("day", "记账日 / day of the books"),
@@ -122,9 +127,9 @@ struct AccountMonth {
 };
 BOOST_DESCRIBE_STRUCT(AccountMonth, (), (period, came, went, balance, entries, closed))
 constexpr auto notes(const AccountMonth*) {
-  return std::array{note("period", "月份 / month yyyymm"), note("came", "增加 / came"), note("went", "减少 / went"),
-                    note("balance", "月末余额 / balance at its end"), note("entries", "笔数 / entries"),
-                    note("closed", "已结账 / closed")};
+  return std::array{note("period", "月份 / month yyyymm"), note("came", "增加 / came"),
+                    note("went", "减少 / went"),           note("balance", "月末余额 / balance at its end"),
+                    note("entries", "笔数 / entries"),     note("closed", "已结账 / closed")};
 }
 struct AccountMonths {
   AccountRow account;
@@ -148,12 +153,16 @@ constexpr auto notes(const NewPosting*) {
                     note("reason", "事由 / reason", length(1, 200), Format::line),
                     note("day", "记账日，默认今天 / day, today unless said", length(10, 10))};
 }
-struct UndoPosting { std::string reason; };
+struct UndoPosting {
+  std::string reason;
+};
 BOOST_DESCRIBE_STRUCT(UndoPosting, (), (reason))
 constexpr auto notes(const UndoPosting*) {
   return std::array{note("reason", "事由 / reason", length(1, 200), Format::line)};
 }
-struct Posted { PostingId id; };
+struct Posted {
+  PostingId id;
+};
 BOOST_DESCRIBE_STRUCT(Posted, (), (id))
 constexpr auto notes(const Posted*) { return std::array{note("id", "凭证编号 / posting")}; }
 struct CloseMonth {
@@ -162,8 +171,9 @@ struct CloseMonth {
 };
 BOOST_DESCRIBE_STRUCT(CloseMonth, (), (period, owner))
 constexpr auto notes(const CloseMonth*) {
-  return std::array{note("period", "月份 / month yyyymm", range(190001, 999912)),
-                    note("owner", "哪个村或单位；不写是整本账 / whose accounts; without it the whole ledger", length(13, 13))};
+  return std::array{
+      note("period", "月份 / month yyyymm", range(190001, 999912)),
+      note("owner", "哪个村或单位；不写是整本账 / whose accounts; without it the whole ledger", length(13, 13))};
 }
 
 struct CalculationLine {
@@ -185,9 +195,13 @@ constexpr auto notes(const CalculationView*) {
   return std::array{note("seq", "第几个事件 / event"), note("at", "时间 / when"), note("rule", "规则 / rule"),
                     note("lines", "逐步推导 / its reasoning")};
 }
-struct CalculationList { std::vector<CalculationView> items; };
+struct CalculationList {
+  std::vector<CalculationView> items;
+};
 BOOST_DESCRIBE_STRUCT(CalculationList, (), (items))
-constexpr auto notes(const CalculationList*) { return std::array{note("items", "计算，旧的在前 / calculations, oldest first")}; }
+constexpr auto notes(const CalculationList*) {
+  return std::array{note("items", "计算，旧的在前 / calculations, oldest first")};
+}
 
 }  // namespace tongxin::serve::api
 // clang-format on

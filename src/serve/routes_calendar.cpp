@@ -181,8 +181,8 @@ Response feed_text(App& app, const Request& request) {
 
 // ── making and revoking ──
 
-api::CalendarView view_of(const record::World& world, const Feed& feed) {
-  api::CalendarView view{id_text(feed.id), std::nullopt, feed.made_at, std::nullopt, std::nullopt};
+api::FeedView view_of(const record::World& world, const Feed& feed) {
+  api::FeedView view{id_text(feed.id), std::nullopt, feed.made_at, std::nullopt, std::nullopt};
   if (feed.org) view.org = org_ref(world, feed.org);
   if (to_millis(feed.used_at) > 0) view.used_at = feed.used_at;
   return view;
@@ -200,7 +200,7 @@ Answer make_feed(App& app, const Request& request, const api::NewCalendar& body)
     if (tx.all<Feed>(kMine, app.realm, caller.actor.person).size() >= 20)
       throw Fault(Code::not_now, words("最多 20 个订阅，请先停用不用的", "at most 20 feeds: revoke one first"));
     tx.run(kAdd, app.realm, feed.id, caller.actor.person, feed.org, digest_of(secret), feed.made_at);
-    api::CalendarView view = view_of(*world, feed);
+    api::FeedView view = view_of(*world, feed);
     view.url = base_url_of(app, request) + "/calendar/" + secret + ".ics";
     return json_answer(view, 201);
   });
@@ -210,17 +210,17 @@ Answer make_feed(App& app, const Request& request, const api::NewCalendar& body)
 
 void add_calendar_routes(App& app, Router& router) {
   Api api(router);
-  api.get<api::CalendarList>("/v1/calendars", "我的日历订阅 / my calendar feeds", [&app](const Request& request) {
+  api.get<api::FeedList>("/v1/calendars", "我的日历订阅 / my calendar feeds", [&app](const Request& request) {
     return app.store.read([&](Tx& tx) {
       const Caller caller = signed_in_caller(app, tx, request);
       const auto world = app.engine.worlds().current(tx, app.realm);
-      api::CalendarList list;
+      api::FeedList list;
       for (const Feed& feed : tx.all<Feed>(kMine, app.realm, caller.actor.person))
         list.items.push_back(view_of(*world, feed));
       return list;
     });
   });
-  api.post<api::NewCalendar, api::CalendarView>(
+  api.post<api::NewCalendar, api::FeedView>(
          "/v1/calendars",
          "生成订阅地址，本人的或单位的；地址只给出一次 / make a feed, one's own or a team's; its address is told once",
          [&app](const Request& request, const api::NewCalendar& body) { return make_feed(app, request, body); })

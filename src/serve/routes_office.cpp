@@ -2,13 +2,13 @@
 #include <charconv>
 #include <filesystem>
 
+#include "aspect/all.hpp"
 #include "pack/loader.hpp"
 #include "pack/lua.hpp"
 #include "people/operations.hpp"
 #include "people/persons.hpp"
 #include "record/engine.hpp"
 #include "record/sql.hpp"
-#include "aspect/all.hpp"
 #include "serve/office_shapes.hpp"
 #include "serve/routes.hpp"
 #include "serve/stream.hpp"

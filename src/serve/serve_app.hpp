@@ -17,8 +17,8 @@ struct ServeOptions {
   std::string base_url;  // "https://tongxin.example", for links in messages and for signing in from outside
   // Networks beside the open internet that webhooks, robots, gateways and mail servers may be in: "10.20.0.0/16".
   std::vector<std::string> allowed_networks;
-  std::string outside;  // file of OutsideSettings; empty: nobody signs in from outside
-  std::string community_phone;         // shown on every page that residents see; empty: the city's hotline stands there
+  std::string outside;          // file of OutsideSettings; empty: nobody signs in from outside
+  std::string community_phone;  // shown on every page that residents see; empty: the city's hotline stands there
   ServerOptions server;
 };
 

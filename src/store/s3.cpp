@@ -87,11 +87,11 @@ S3Address parse_s3(std::string_view url) {
   if (slash != std::string_view::npos) address.prefix = rest.substr(slash + 1);
   if (!address.prefix.empty() && !address.prefix.ends_with('/')) address.prefix += '/';
   while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
+    const auto end = query.find('&');
     const std::string_view part = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    const auto equal = std::min(part.find('='), part.size());
-    const auto value = percent_decode(part.substr(std::min(equal + 1, part.size())));
+    query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
+    const auto equal = part.find('=');
+    const auto value = percent_decode(equal == std::string_view::npos ? std::string_view{} : part.substr(equal + 1));
     const std::string_view name = part.substr(0, equal);
     std::string* place = name == "endpoint"    ? &address.endpoint
                          : name == "region"    ? &address.region

@@ -95,7 +95,7 @@ TEST_F(PointsRules, AWordThatOnlyLooksAlikeIsFine) {
 
 TEST_F(PointsRules, LedgersAndAccountsThatDoNotExistAreComplainedOfWhereTheyStand) {
   replace("points/kinds/event.yaml", "post: {ledger: points, from: given", "post: {ledger: points, from: givn");
-  EXPECT_THAT(complaints(), HasSubstr("account 'givn' does not exist: did you mean 'given'?"));
+  EXPECT_THAT(complaints(), HasSubstr("account 'givn' does not exist, did you mean 'given'?"));
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aspect/all.hpp"
 #include "base/csv.hpp"
 #include "exchange/export.hpp"
 #include "exchange/import.hpp"
-#include "aspect/all.hpp"
 #include "pack/loader.hpp"
 #include "people/persons.hpp"
 #include "sim/fixture.hpp"

@@ -121,7 +121,7 @@ TEST_P(BooksHttp, TheLastPieceGoesToExactlyOne) {
     hands.emplace_back([&, i] {
       const auto reply = visitors[i].post("/v1/records", redemption(villagers[i]));
       (reply.status == 201 ? got : refused) += 1;
-      if (reply.status != 201) EXPECT_EQ(reply.status, 422) << reply.body;
+      EXPECT_TRUE(reply.status == 201 || reply.status == 422) << reply.body;
     });
   for (auto& hand : hands) hand.join();
   EXPECT_EQ(got, 1);
@@ -149,7 +149,9 @@ TEST_P(BooksHttp, AKeeperPostsWithAReasonAndUndoesItAndNobodyElse) {
          {"voucher", files_of(1)}});
   Visitor accountant = sign_in("he"), other = sign_in("gao");
   std::map<std::string, std::string> accounts;
-  for (const auto& each : items(accountant.get("/v1/accounts?owner=" + id("taoyuan"))).as_array())
+  const boost::json::value books =
+      items(accountant.get("/v1/accounts?owner=" + id("taoyuan")));  // named: a range-for keeps no temporary alive
+  for (const auto& each : books.as_array())
     accounts[std::string(each.at("name").as_string())] = each.at("id").as_string();
   const boost::json::object body{
       {"from", accounts.at("bank")}, {"to", accounts.at("cash")}, {"amount", 700}, {"reason", "提现"}};

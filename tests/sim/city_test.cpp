@@ -104,7 +104,8 @@ TEST(CityPeople, WhatIsRefusedIsOnlyWhatPeopleMayNot) {
   const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(3, 14));
   for (const auto& [why, count] : demo.city.refusals) {
     EXPECT_THAT(why, AnyOf(HasSubstr("not found"), HasSubstr("may not"), HasSubstr("not possible"),
-                           HasSubstr("At most"), HasSubstr("deadline is not running")))
+                           HasSubstr("At most"), HasSubstr("deadline is not running"),
+                           HasSubstr("Nobody has reported in yet")))  // a lead who would close a whistle too early
         << count;
     EXPECT_LT(count, demo.city.actions / 4) << why;
   }

@@ -14,8 +14,9 @@ constexpr Sql kAddPlate{
     "story_plate",
     "INSERT INTO place_code (realm_id, code, kind, area_id, facility, made_at) VALUES ($1,$2,$3,$4,$5,$6)"};
 constexpr Sql kRevokePlate{"story_revoke_plate", "UPDATE place_code SET revoked_at=$3 WHERE realm_id=$1 AND code=$2"};
-constexpr Sql kNewestOfKind{"story_newest",
-                            "SELECT id FROM record WHERE realm_id=$1 AND kind=$2 AND parent_id=$3 ORDER BY id"};
+constexpr Sql kNewestOfKind{
+    "story_newest",
+    "SELECT id FROM record WHERE realm_id=$1 AND kind=$2 AND parent_id=$3 AND parent_id <> 0 ORDER BY id"};
 
 void read_place(Stage& stage, const Node& node, record::Draft& draft) {
   if (node.kind == Node::Kind::list && node.items.size() == 2) {

@@ -11,7 +11,11 @@ precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), {
-    denylist: [/^\/(desk|v1|open311|calendar|print|assets)(\/|$)/, /^\/(openapi\.json|healthz|readyz|metrics)$/, /\.\w{2,5}$/],
+    denylist: [
+      /^\/(desk|v1|open311|calendar|print|assets)(\/|$)/,
+      /^\/(openapi\.json|healthz|readyz|metrics)$/,
+      /\.\w{2,5}$/,
+    ],
   }),
 )
 
