@@ -310,7 +310,12 @@ std::shared_ptr<exchange::Progress> ImportJobs::progress(std::int64_t id) const 
 // It says that it runs, but this node, whose work it was, does not know of it; or another node has been silent for long.
 bool ImportJobs::interrupted(const ImportSession& session) const {
   if (!is_running(session)) return false;
-  if (session.node == node_) return progress(session.id) == nullptr;
+  if (session.node == node_) {
+    if (progress(session.id) != nullptr) return false;
+    // It may have ended between the reading of the row and now: its end is written before it is no longer known here.
+    const auto now = app_.store.read([&](Tx& tx) { return tx.one<ImportSession>(kFind, app_.realm, session.id); });
+    return now && is_running(*now);
+  }
   return app_.clock.now() - session.touched_at > std::chrono::minutes{30};
 }
 

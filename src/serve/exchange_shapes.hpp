@@ -1,4 +1,4 @@
-// Shapes of /v1/imports, /v1/exports and /v1/calendars.
+// Shapes of /v1/imports, /v1/exports and /v1/feeds.
 #pragma once
 #include <boost/describe.hpp>
 
@@ -171,7 +171,7 @@ constexpr auto notes(const ImportUndone*) {
 
 struct NewCalendar {
   std::optional<OrgId> org;
-};  // POST /v1/calendars
+};  // POST /v1/feeds
 BOOST_DESCRIBE_STRUCT(NewCalendar, (), (org))
 constexpr auto notes(const NewCalendar*) {
   return std::array{note("org", "单位的日历；缺省为本人的 / a team's; absent: one's own")};
@@ -191,7 +191,7 @@ constexpr auto notes(const FeedView*) {
 }
 struct FeedList {
   std::vector<FeedView> items;
-};  // GET /v1/calendars
+};  // GET /v1/feeds
 BOOST_DESCRIBE_STRUCT(FeedList, (), (items))
 constexpr auto notes(const FeedList*) { return std::array{note("items", "我的订阅 / my feeds")}; }
 

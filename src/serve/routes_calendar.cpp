@@ -210,7 +210,7 @@ Answer make_feed(App& app, const Request& request, const api::NewCalendar& body)
 
 void add_calendar_routes(App& app, Router& router) {
   Api api(router);
-  api.get<api::FeedList>("/v1/calendars", "我的日历订阅 / my calendar feeds", [&app](const Request& request) {
+  api.get<api::FeedList>("/v1/feeds", "我的日历订阅 / my calendar feeds", [&app](const Request& request) {
     return app.store.read([&](Tx& tx) {
       const Caller caller = signed_in_caller(app, tx, request);
       const auto world = app.engine.worlds().current(tx, app.realm);
@@ -221,11 +221,11 @@ void add_calendar_routes(App& app, Router& router) {
     });
   });
   api.post<api::NewCalendar, api::FeedView>(
-         "/v1/calendars",
+         "/v1/feeds",
          "生成订阅地址，本人的或单位的；地址只给出一次 / make a feed, one's own or a team's; its address is told once",
          [&app](const Request& request, const api::NewCalendar& body) { return make_feed(app, request, body); })
       .status(201);
-  api.del("/v1/calendars/{id}", "停用 / revoke", [&app](const Request& request) {
+  api.del("/v1/feeds/{id}", "停用 / revoke", [&app](const Request& request) {
     return Answer::write([&app, &request](Tx& tx) {
       const Caller caller = signed_in_caller(app, tx, request);
       if (tx.run(kRevoke, app.realm, path_id(request, 0), caller.actor.person, app.clock.now()) == 0)

@@ -227,7 +227,7 @@ TEST_P(Exchange, TablesOfPeopleAndMapsLeaveWithinTheReadersReach) {
 TEST_P(Exchange, ACalendarShowsWhatIsDueAndIsValid) {
   Visitor wang = sign_in("wang"), chen = sign_in("chen", "192.0.2.8");
   raise(wang, "王女士家门口垃圾没清");
-  const auto made = chen.post("/v1/calendars", {{"org", to_text(names.orgs.at("team-1"))}});
+  const auto made = chen.post("/v1/feeds", {{"org", to_text(names.orgs.at("team-1"))}});
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string url = text_at(made.json(), "url");
   const std::string path = url.substr(url.find("/calendar/"));
@@ -253,10 +253,10 @@ TEST_P(Exchange, ACalendarShowsWhatIsDueAndIsValid) {
   icalcomponent_free(parsed);
   EXPECT_EQ(phone.get(path, {{"if-none-match", feed.header("etag")}}).status, 304);
 
-  EXPECT_EQ(chen.post("/v1/calendars", {{"org", to_text(names.orgs.at("urban"))}}).status, 403);
+  EXPECT_EQ(chen.post("/v1/feeds", {{"org", to_text(names.orgs.at("urban"))}}).status, 403);
   EXPECT_EQ(phone.get("/calendar/nonsense.ics").status, 404);
-  EXPECT_EQ(sign_in("he", "192.0.2.9").del("/v1/calendars/" + text_at(made.json(), "id")).status, 404);
-  EXPECT_EQ(chen.del("/v1/calendars/" + text_at(made.json(), "id")).status, 204);
+  EXPECT_EQ(sign_in("he", "192.0.2.9").del("/v1/feeds/" + text_at(made.json(), "id")).status, 404);
+  EXPECT_EQ(chen.del("/v1/feeds/" + text_at(made.json(), "id")).status, 204);
   EXPECT_EQ(phone.get(path).status, 404) << "revoked";
 }
 

@@ -78,7 +78,7 @@ test('a boundary is checked before it is saved', async ({ page }) => {
       ],
     ],
   })
-  await page.getByText('或粘贴边界坐标').click()
+  await page.locator('summary', { hasText: '或粘贴边界坐标' }).click()
   await page.locator('#grid-pasted').fill('不是坐标')
   await page.getByRole('button', { name: '使用这个边界' }).click()
   await expect(page.getByRole('alert')).toContainText('看不懂这段坐标')

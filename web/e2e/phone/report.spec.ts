@@ -62,7 +62,10 @@ test('the place is my building, once chosen, or a point of the map', async ({ pa
   await open(page)
   await page.getByRole('button', { name: '选择小区和楼号' }).click()
   await page.locator('#report-building').fill('桃园里')
-  await page.getByRole('option').first().click()
+  await page
+    .getByRole('option', { name: /桃园里/ })
+    .first()
+    .click()
   await expect(page.locator('#place .line')).toContainText('桃园里')
   await page.getByRole('button', { name: '用我的位置' }).click()
   await expect(page.locator('#place .line')).toContainText('大约 40 米内')

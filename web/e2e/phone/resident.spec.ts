@@ -65,8 +65,9 @@ test('an errand is asked of the red agents, done and confirmed', async ({ page, 
   await page.getByText('代购代缴').click()
   await page.getByRole('button', { name: '选择小区和楼号' }).click()
   const area = agent.session.posts[0]
-  await page.locator('#report-building').fill(area.area_name.replace('社区', ''))
-  await page.getByRole('option').first().click()
+  const building = area.area_name.replace('社区', '')
+  await page.locator('#report-building').fill(building)
+  await page.getByRole('option', { name: building }).first().click()
   await page.locator('#report-what').fill(text)
   await page.getByText('是', { exact: true }).click()
   await page.getByRole('button', { name: '提交' }).click()
@@ -161,7 +162,10 @@ test('my data: what is stored, who looked, correcting, asking the office, a copy
 test('who serves my building stands on my page', async ({ page }) => {
   await page.goto('/me')
   await page.locator('#my-building').fill('桃园里')
-  await page.getByRole('option').first().click()
+  await page
+    .getByRole('option', { name: /桃园里/ })
+    .first()
+    .click()
   await expect(page.getByRole('heading', { name: '谁为我服务' })).toBeVisible()
   await expect(page.getByText('全科网格员').first()).toBeVisible()
   await accessible(page, 'me, building chosen')

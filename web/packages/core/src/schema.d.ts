@@ -158,6 +158,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/records/{id}/redact': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 隐去时间线上的内容，链仍可核验 / empty entries of the timeline; the chain stays verifiable */
+    post: operations['postRecordsIdRedact']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/kinds': {
     parameters: {
       query?: never
@@ -305,6 +322,23 @@ export interface paths {
     put?: never
     /** 全部标为已读 / mark all as read */
     post: operations['postMessagesReadAll']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/day': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我这一天做了什么 / what I did on a day */
+    get: operations['getMeDay']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -1126,15 +1160,499 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/v1/realm': {
+  '/v1/subscriptions': {
     parameters: {
       query?: never
       header?: never
       path?: never
       cookie?: never
     }
-    /** 这是哪里 / where this is */
-    get: operations['getRealm']
+    /** 订阅：Webhook 与群机器人 / webhooks and robots of group chats */
+    get: operations['getSubscriptions']
+    put?: never
+    /** 新建订阅；密钥只显示一次 / subscribe; the secret is shown once */
+    post: operations['postSubscriptions']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/subscriptions/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** 删除订阅 / unsubscribe */
+    delete: operations['deleteSubscriptionsId']
+    options?: never
+    head?: never
+    /** 修改订阅 / change a subscription */
+    patch: operations['patchSubscriptionsId']
+    trace?: never
+  }
+  '/v1/subscriptions/{id}/secret': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 更换密钥；旧密钥一天内仍同时签名 / a new secret; the former one signs too for a day */
+    post: operations['postSubscriptionsIdSecret']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/subscriptions/{id}/try': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 试发一条 / send a trial */
+    post: operations['postSubscriptionsIdTry']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 外发消息的状况 / how messages out are doing */
+    get: operations['getOutbox']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/dead': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 未能送达的消息 / what could not be delivered */
+    get: operations['getOutboxDead']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/dead/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 查看一条 / one of them */
+    get: operations['getOutboxDeadId']
+    put?: never
+    post?: never
+    /** 丢弃 / throw it away */
+    delete: operations['deleteOutboxDeadId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/dead/{id}/again': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 重新发送 / send it again */
+    post: operations['postOutboxDeadIdAgain']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/channels/sms': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** 设置短信网关 / set up the SMS gateway */
+    put: operations['putOutboxChannelsSms']
+    post?: never
+    /** 停用短信 / no more texts */
+    delete: operations['deleteOutboxChannelsSms']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/channels/mail': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** 设置邮件服务器 / set up the mail server */
+    put: operations['putOutboxChannelsMail']
+    post?: never
+    /** 停用邮件 / no more mails */
+    delete: operations['deleteOutboxChannelsMail']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/channels/sms/try': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 试发短信 / send a trial text */
+    post: operations['postOutboxChannelsSmsTry']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/outbox/channels/mail/try': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 试发邮件 / send a trial mail */
+    post: operations['postOutboxChannelsMailTry']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/messages': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的通知方式 / how I want to be told */
+    get: operations['getMeMessages']
+    /** 选择通知方式与免打扰时间 / choose how and when */
+    put: operations['putMeMessages']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/messages/mail': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 登记邮箱：先发验证码 / a mail address: a code is sent there */
+    post: operations['postMeMessagesMail']
+    /** 删除邮箱 / forget the address */
+    delete: operations['deleteMeMessagesMail']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/messages/mail/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 确认邮箱 / prove the address */
+    post: operations['postMeMessagesMailConfirm']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/outside': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 可用的统一身份认证 / ways to sign in from outside */
+    get: operations['getSessionOutside']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/session/outside/end': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 退出，并给出提供方的退出地址 / sign out; where to end the session at the provider */
+    post: operations['postSessionOutsideEnd']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 工单交换 / exchanges of tickets */
+    get: operations['getHotline']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline/{exchange}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** 设置一个工单交换 / set one up */
+    put: operations['putHotlineExchange']
+    post?: never
+    /** 停止一个工单交换 / end one */
+    delete: operations['deleteHotlineExchange']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline/{exchange}/tickets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 平台推送一件工单或回访；重复无害 / a ticket or a callback is pushed; again does no harm */
+    post: operations['postHotlineExchangeTickets']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/hotline/{exchange}/tickets/{ticket}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一件工单怎样了 / what became of a ticket */
+    get: operations['getHotlineExchangeTicketsTicket']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/ledgers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 账本 / ledgers */
+    get: operations['getLedgers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/accounts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 账户；不写 owner 是我的 / accounts; without owner: mine */
+    get: operations['getAccounts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/accounts/{id}/statement': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 明细，新的在前 / statement, newest first */
+    get: operations['getAccountsIdStatement']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/accounts/{id}/months': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 各月合计与月末余额 / months */
+    get: operations['getAccountsIdMonths']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/ledgers/{ledger}/postings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 记一笔，写明事由 / post by name, with a reason */
+    post: operations['postLedgersLedgerPostings']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/postings/{id}/undo': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 冲销一笔 / undo by a counter-entry */
+    post: operations['postPostingsIdUndo']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/ledgers/{ledger}/closings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 月结 / close a month */
+    post: operations['postLedgersLedgerClosings']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/calculations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 计算过程 / calculations with their reasoning */
+    get: operations['getRecordsIdCalculations']
     put?: never
     post?: never
     delete?: never
@@ -1417,7 +1935,7 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/v1/calendars': {
+  '/v1/feeds': {
     parameters: {
       query?: never
       header?: never
@@ -1425,17 +1943,17 @@ export interface paths {
       cookie?: never
     }
     /** 我的日历订阅 / my calendar feeds */
-    get: operations['getCalendars']
+    get: operations['getFeeds']
     put?: never
     /** 生成订阅地址，本人的或单位的；地址只给出一次 / make a feed, one's own or a team's; its address is told once */
-    post: operations['postCalendars']
+    post: operations['postFeeds']
     delete?: never
     options?: never
     head?: never
     patch?: never
     trace?: never
   }
-  '/v1/calendars/{id}': {
+  '/v1/feeds/{id}': {
     parameters: {
       query?: never
       header?: never
@@ -1446,7 +1964,24 @@ export interface paths {
     put?: never
     post?: never
     /** 停用 / revoke */
-    delete: operations['deleteCalendarsId']
+    delete: operations['deleteFeedsId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/realm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 这是哪里 / where this is */
+    get: operations['getRealm']
+    put?: never
+    post?: never
+    delete?: never
     options?: never
     head?: never
     patch?: never
@@ -1469,11 +2004,93 @@ export interface components {
       /** @description 原因 / reason */
       reason: string
     }
-    AccessLog: {
-      /** @description 各项 / items */
-      items: components['schemas']['AccessEntry'][]
-      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
-      next?: string
+    AccountMonth: {
+      /**
+       * Format: int32
+       * @description 月份 / month yyyymm
+       */
+      period: number
+      /**
+       * Format: int64
+       * @description 增加 / came
+       */
+      came: number
+      /**
+       * Format: int64
+       * @description 减少 / went
+       */
+      went: number
+      /**
+       * Format: int64
+       * @description 月末余额 / balance at its end
+       */
+      balance: number
+      /**
+       * Format: int64
+       * @description 笔数 / entries
+       */
+      entries: number
+      /** @description 已结账 / closed */
+      closed: boolean
+    }
+    AccountMonths: {
+      /** @description 账户 / account */
+      account: components['schemas']['AccountRow']
+      /** @description 各月 / months */
+      items: components['schemas']['AccountMonth'][]
+    }
+    AccountRow: {
+      /** @description 账户编号 / id */
+      id: string
+      /** @description 账本 / ledger */
+      ledger: string
+      /** @description 账户代码 / name */
+      name: string
+      /** @description 账户名称 / label */
+      label: components['schemas']['Words']
+      /** @description 归谁 / whose kind */
+      of: string
+      /** @description 归属编号 / owner's id */
+      owner: string
+      /** @description 归属名称 / owner's name */
+      owner_name: string
+      /**
+       * Format: int64
+       * @description 余额 / balance
+       */
+      balance: number
+      /**
+       * Format: int64
+       * @description 已预留 / held
+       */
+      held: number
+      /**
+       * Format: int64
+       * @description 笔数 / entries
+       */
+      entries: number
+      /** @description 单位代码 / unit */
+      unit: string
+      /** @description 单位 / unit's name */
+      unit_name: components['schemas']['Words']
+      /** @description 余额文字 / balance in words */
+      shown: components['schemas']['Words']
+      /** @description 我可以记账 / the caller may post by name */
+      keeper: boolean
+    }
+    AccountRows: {
+      /** @description 账户 / accounts */
+      items: components['schemas']['AccountRow'][]
+    }
+    AccountTypeView: {
+      /** @description 账户代码 / name */
+      name: string
+      /** @description 账户名称 / label */
+      label: components['schemas']['Words']
+      /** @description 归谁：realm、person、org、record、area / whose */
+      of: string
+      /** @description 来源账户 / a source */
+      source: boolean
     }
     Act: {
       /**
@@ -1572,6 +2189,35 @@ export interface components {
       /** @description 依据 / reason */
       reason: string
     }
+    CalculationLine: {
+      /** @description 一步推导 / one step */
+      say: components['schemas']['Words']
+      /**
+       * Format: double
+       * @description 数额 / amount
+       */
+      amount?: number
+    }
+    CalculationList: {
+      /** @description 计算，旧的在前 / calculations, oldest first */
+      items: components['schemas']['CalculationView'][]
+    }
+    CalculationView: {
+      /**
+       * Format: int32
+       * @description 第几个事件 / event
+       */
+      seq: number
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 规则 / rule */
+      rule: string
+      /** @description 逐步推导 / its reasoning */
+      lines: components['schemas']['CalculationLine'][]
+    }
     CalendarDays: {
       /** @description 首日 / first day */
       from: string
@@ -1643,6 +2289,62 @@ export interface components {
       /** @description 新密码 / the new password */
       new_password: string
     }
+    ChangeSubscription: {
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name?: string
+      /**
+       * Format: uri
+       * @description 网址 / url
+       */
+      url?: string
+      /**
+       * Format: line
+       * @description 机器人的加签密钥 / the robot's signing secret
+       */
+      secret?: string
+      /** @description 事项种类；空为全部 / kinds, empty: all */
+      kinds?: string[]
+      /** @description 动作；空为全部 / actions, empty: all */
+      actions?: string[]
+      /** @description 区域编号；空文本为全部 / the area's id; an empty text: everywhere */
+      area?: string
+      /** @description 启用 / is sent to */
+      active?: boolean
+    }
+    ChannelState: {
+      /** @description sms 或 mail / sms or mail */
+      name: string
+      /**
+       * Format: date-time
+       * @description 设置时间 / when it was set up
+       */
+      changed_at: string
+    }
+    ChooseMessages: {
+      /** @description app、sms 或 mail / app, sms or mail */
+      way: components['schemas']['Way']
+      /** @description 免打扰起，如 22:00 / left alone from, like 22:00 */
+      quiet_from: string
+      /** @description 免打扰止，如 07:00 / until, like 07:00 */
+      quiet_until: string
+      /**
+       * Format: int32
+       * @description 合并间隔（分钟）/ messages within so many minutes become one
+       */
+      digest_minutes: number
+    }
+    CloseMonth: {
+      /**
+       * Format: int32
+       * @description 月份 / month yyyymm
+       */
+      period: number
+      /** @description 哪个村或单位；不写是整本账 / whose accounts; without it the whole ledger */
+      owner?: string
+    }
     CodeList: {
       /** @description 各项 / items */
       items: components['schemas']['CodeView'][]
@@ -1707,6 +2409,45 @@ export interface components {
       seamless: boolean
       /** @description 发现的问题，至多 500 / what was found, at most 500 */
       findings: components['schemas']['Words'][]
+    }
+    DeadLetterList: {
+      /** @description 未能送达的消息，新的在前 / what could not be delivered, newest first */
+      items: components['schemas']['DeadLetterView'][]
+      /** @description 下一页 / the next page */
+      next?: string
+    }
+    DeadLetterView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 渠道 / channel */
+      channel: string
+      /** @description 关于 / what it is about */
+      about: string
+      /** @description 去向 / where to: a subscription's name, a person's name */
+      target?: string
+      /** @description 事项 / the record */
+      record?: string
+      /**
+       * Format: date-time
+       * @description 产生时间 / made
+       */
+      made_at: string
+      /**
+       * Format: date-time
+       * @description 最后失败 / last failure
+       */
+      failed_at: string
+      /**
+       * Format: int32
+       * @description 尝试次数 / tries
+       */
+      tries: number
+      /** @description 原因 / why */
+      why: components['schemas']['Words']
+      /** @description 内容不可查看 / nobody may read the content */
+      discreet: boolean
+      /** @description 内容，仅单件查看时 / the content, only when one is looked at */
+      body?: string
     }
     DeadlineView: {
       /** @description 名称 / name */
@@ -1847,6 +2588,28 @@ export interface components {
        */
       due_at: string
     }
+    FeedList: {
+      /** @description 我的订阅 / my feeds */
+      items: components['schemas']['FeedView'][]
+    }
+    FeedView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 单位 / team */
+      org?: components['schemas']['OrgRef']
+      /**
+       * Format: date-time
+       * @description 生成时间 / made
+       */
+      made_at: string
+      /**
+       * Format: date-time
+       * @description 最近被读取 / last read
+       */
+      used_at?: string
+      /** @description 订阅地址，只在生成时给出一次 / the address, told once when it is made */
+      url?: string
+    }
     FieldView: {
       /** @description 名称 / name */
       name: string
@@ -1963,6 +2726,18 @@ export interface components {
        */
       height?: number
     }
+    HeaderLine: {
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name: string
+      /**
+       * Format: line
+       * @description 内容 / value
+       */
+      value: string
+    }
     Health: {
       /** @description 各项 / items */
       items: components['schemas']['HealthRow'][]
@@ -1985,6 +2760,349 @@ export interface components {
     History: {
       /** @description 从早到晚 / oldest first */
       items: components['schemas']['VersionRow'][]
+    }
+    HotlineAck: {
+      /** @description 对方工单号 / their number */
+      id: string
+      /** @description 已收下 / taken */
+      accepted: boolean
+      /** @description 先前已收 / was here before */
+      repeated: boolean
+      /** @description 本方编号 / our number */
+      number?: string
+      /** @description 状态 / state */
+      status?: string
+      /** @description 未收的原因 / why not */
+      reason?: string
+    }
+    HotlineCallback: {
+      /**
+       * Format: line
+       * @description 回访编号 / of this call
+       */
+      id: string
+      /** @description 有效回访 / did the caller answer */
+      valid?: boolean
+      /** @description 是否联系过 / was the caller contacted */
+      contacted?: boolean
+      /** @description 是否解决 / is it solved */
+      solved?: boolean
+      /** @description satisfied | basically | fair | dissatisfied */
+      grade?: string
+      /** @description 原因 / why */
+      reason?: string
+    }
+    HotlineCaller: {
+      /** @description 来电人 / who called */
+      name?: string
+      /** @description 来电号码 / number */
+      phone?: string
+    }
+    HotlineList: {
+      /** @description 工单交换 / exchanges */
+      items: components['schemas']['HotlineState'][]
+    }
+    HotlineSettings: {
+      /**
+       * Format: line
+       * @description 对方接口的根地址 / the root of the other side's addresses
+       */
+      url: string
+      /**
+       * Format: line
+       * @description 访问对方的密钥，只写不读；空：不变 / our key to them, never shown; absent: as before
+       */
+      key?: string
+      /** @description 由我方取件 / do we fetch */
+      pull?: boolean
+      /**
+       * Format: int64
+       * @description 取件间隔 / how often
+       */
+      every_minutes?: number
+      /** @description 成为哪类事项 / the kind that tickets become */
+      kind?: string
+      /** @description 对方类别 → 本地类别 / their category → ours */
+      categories?: Record<string, never>
+      /** @description 对方区域 → 本地区域编码 / their area → the code of ours */
+      areas?: Record<string, never>
+      /** @description 未列类别归入；空：退回 / for categories not listed; absent: refused */
+      other_category?: string
+      /** @description 未列区域归入；空：退回 / for areas not listed; absent: refused */
+      other_area?: string
+    }
+    HotlineState: {
+      /** @description 名称 / name */
+      name: string
+      /** @description 对方接口的根地址 / the root of the other side's addresses */
+      url: string
+      /** @description 成为哪类事项 / the kind that tickets become */
+      kind: string
+      /** @description 由我方取件 / do we fetch */
+      pull: boolean
+      /** @description 已设密钥 / a key is set */
+      has_key: boolean
+      /**
+       * Format: int64
+       * @description 取件间隔 / how often
+       */
+      every_minutes: number
+      /** @description 对方类别 → 本地类别 / their category → ours */
+      categories: Record<string, never>
+      /** @description 对方区域 → 本地区域编码 / their area → the code of ours */
+      areas: Record<string, never>
+      /** @description 未列类别归入 / for categories not listed */
+      other_category?: string
+      /** @description 未列区域归入 / for areas not listed */
+      other_area?: string
+      /**
+       * Format: date-time
+       * @description 上次取件 / last pulled
+       */
+      pulled_at?: string
+      /**
+       * Format: int64
+       * @description 连续失败次数 / failures in a row
+       */
+      failures: number
+      /**
+       * Format: int64
+       * @description 在办工单 / open tickets
+       */
+      open: number
+      /**
+       * Format: int64
+       * @description 未收工单 / tickets refused
+       */
+      refused: number
+      /** @description 上次失败的原因 / why it failed */
+      trouble?: string
+    }
+    HotlineTicket: {
+      /**
+       * Format: line
+       * @description 对方工单号 / their number
+       */
+      id: string
+      /** @description 诉求 / what is asked */
+      content?: string
+      /** @description 对方类别 / their category */
+      category?: string
+      /** @description 对方区域 / their area */
+      area?: string
+      /** @description 地址 / address */
+      address?: string
+      /**
+       * Format: date-time
+       * @description 来电时间 / when
+       */
+      called_at?: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat?: number
+      /** @description 紧急 / urgent */
+      urgent?: boolean
+      /** @description 来电人 / who called */
+      caller?: components['schemas']['HotlineCaller']
+      /** @description 回访结果 / what the callback found */
+      callback?: components['schemas']['HotlineCallback']
+    }
+    ImportCell: {
+      /** @description 内容 / what it holds */
+      text: string
+      /** @description 问题 / what is wrong with it */
+      problem?: components['schemas']['Words']
+    }
+    ImportColumn: {
+      /** @description 栏的代码 / the column's name */
+      name: string
+      /** @description 名称 / label */
+      label: components['schemas']['Words']
+      /** @description 该填什么 / what a cell holds */
+      hint: components['schemas']['Words']
+      /** @description 必须有 / must be there */
+      needed: boolean
+    }
+    ImportList: {
+      /** @description 最近 50 次 / the latest 50 */
+      items: components['schemas']['ImportView'][]
+    }
+    ImportMapping: {
+      /** @description 每列对应我方哪一栏，空为不导入 / per title: our column, empty: passed over */
+      mapping: string[]
+      /** @description 选项 / options */
+      options?: components['schemas']['ImportOptions']
+    }
+    ImportOptions: {
+      /**
+       * Format: line
+       * @description 事项：来源，编号在来源内唯一 / records: where the numbers are unique
+       */
+      source?: string
+      /** @description 事项：认不出的类别改为它 / records: for unknown categories */
+      default_category?: string
+      /** @description 缺省区域（编码） / for unknown places; areas: the parent */
+      default_area?: string
+      /** @description 区域：缺省层级 / areas: level of those that name none */
+      default_level?: string
+      /** @description 事项：对方的类别名 → 我方编码 / their words for categories → our codes */
+      categories?: {
+        [key: string]: string
+      }
+    }
+    ImportProblem: {
+      /**
+       * Format: int64
+       * @description 表中的行号 / row of the sheet
+       */
+      row: number
+      /** @description 单元格，如 B17；整行时为空 / cell; empty for the whole row */
+      cell: string
+      /** @description 我方的栏 / our column */
+      column: string
+      /** @description 表中的列名 / their title */
+      title: string
+      /** @description 代码 / code */
+      code: string
+      /** @description 原因 / what is wrong */
+      say: components['schemas']['Words']
+    }
+    ImportRow: {
+      /**
+       * Format: int64
+       * @description 行号 / row of the sheet
+       */
+      row: number
+      /** @description 按表头的列 / by title */
+      cells: components['schemas']['ImportCell'][]
+      /** @description 整行的问题 / of the whole row */
+      problems: components['schemas']['Words'][]
+    }
+    ImportRows: {
+      /** @description 行 / rows */
+      items: components['schemas']['ImportRow'][]
+      /** @description 后面还有 / there are more */
+      more: boolean
+    }
+    ImportRun: {
+      /** @description check 只检查 | all 全部或都不 | good 只写入没有错的行 */
+      mode: string
+    }
+    ImportTarget: {
+      /** @description areas、orgs、people、posts、households、records/<类型> / what */
+      what: string
+      /** @description 名称 / label */
+      label: components['schemas']['Words']
+      /** @description 可用的栏 / columns */
+      columns: components['schemas']['ImportColumn'][]
+    }
+    ImportTargetList: {
+      /** @description 可导入的内容 / what can be brought in */
+      items: components['schemas']['ImportTarget'][]
+    }
+    ImportUndone: {
+      /**
+       * Format: int64
+       * @description 撤销了多少项新增 / how many additions were taken back
+       */
+      removed: number
+      /**
+       * Format: int64
+       * @description 更改过的行不撤销 / changed rows stay
+       */
+      changed_stay: number
+    }
+    ImportView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 导入的内容 / what */
+      what: string
+      /** @description 文件名 / file name */
+      name: string
+      /** @description ready 待检查 | checking 检查中 | checked 已检查 | committing 写入中 | done 已写入 | refused 有错未写入 | failed 出错 | interrupted 中断 | undone 已撤销 */
+      state: string
+      /** @description check | all | good，最近一次 / of the last run */
+      mode: string
+      /**
+       * Format: int64
+       * @description 字节 / bytes
+       */
+      size: number
+      /**
+       * Format: date-time
+       * @description 上传时间 / when
+       */
+      at: string
+      /** @description 上传人 / by */
+      by: components['schemas']['PersonRef']
+      /** @description 工作表 / sheet */
+      sheet?: string
+      /**
+       * Format: int64
+       * @description 表头所在行 / row of the header
+       */
+      header_row: number
+      /** @description 表头 / titles */
+      titles: string[]
+      /** @description 每列对应我方哪一栏，空为不导入 / per title: our column, empty: passed over */
+      mapping: string[]
+      /** @description 我方的栏 / our columns */
+      columns: components['schemas']['ImportColumn'][]
+      /**
+       * Format: int64
+       * @description 数据行数 / rows
+       */
+      rows: number
+      /**
+       * Format: int64
+       * @description 进度 / done so far
+       */
+      done: number
+      /**
+       * Format: int64
+       * @description 进度的总数 / of
+       */
+      total: number
+      /**
+       * Format: int64
+       * @description 新增 / added
+       */
+      added: number
+      /**
+       * Format: int64
+       * @description 更改 / changed
+       */
+      changed: number
+      /**
+       * Format: int64
+       * @description 未变 / unchanged
+       */
+      unchanged: number
+      /**
+       * Format: int64
+       * @description 有错的行 / rows with problems
+       */
+      failed: number
+      /**
+       * Format: int64
+       * @description 问题总数 / all problems
+       */
+      problems_total: number
+      /** @description 问题，至多 200 / problems, at most 200 */
+      problems: components['schemas']['ImportProblem'][]
+      /** @description 可下载错误行 / the failing rows can be downloaded */
+      failing_sheet: boolean
+      /** @description 是 GeoJSON / it is GeoJSON */
+      map: boolean
+      /** @description 可撤销 / can be taken back */
+      can_undo: boolean
     }
     KindCard: {
       /** @description 类型 / kind */
@@ -2042,6 +3160,26 @@ export interface components {
       /** @description 流程图 / the flow, drawn */
       flow_svg: string
     }
+    LedgerList: {
+      /** @description 账本 / ledgers */
+      items: components['schemas']['LedgerView'][]
+    }
+    LedgerView: {
+      /** @description 账本代码 / name */
+      name: string
+      /** @description 账本名称 / label */
+      label: components['schemas']['Words']
+      /** @description 单位代码：fen 是人民币分 / unit; fen is money */
+      unit: string
+      /** @description 单位 / unit */
+      unit_name: components['schemas']['Words']
+      /** @description 积分账 / of points */
+      points: boolean
+      /** @description 我是记账人 / the caller keeps it somewhere */
+      keeper: boolean
+      /** @description 账户类型 / types of accounts */
+      accounts: components['schemas']['AccountTypeView'][]
+    }
     Located: {
       /** @description 由大到小的区域 / areas from the largest down */
       areas: components['schemas']['AreaRef'][]
@@ -2073,6 +3211,29 @@ export interface components {
       /** @description 受理号 / its number */
       number?: string
     }
+    MailServer: {
+      /**
+       * Format: line
+       * @description smtp://主机:587 或 smtps://主机:465 / smtp://host:587 or smtps://host:465
+       */
+      url: string
+      /**
+       * Format: line
+       * @description 用户名 / user
+       */
+      user?: string
+      /** @description 密码 / password */
+      password?: string
+      /**
+       * Format: line
+       * @description 发件地址 / sender's address
+       */
+      from: string
+      /** @description required：必须加密；none：不加密 / required: STARTTLS; none: in clear */
+      security?: string
+      /** @description 服务器自有证书的 PEM 文件 / PEM file of the server's own authority */
+      authority?: string
+    }
     MapArea: {
       /** @description 编号 / id */
       id: string
@@ -2085,6 +3246,27 @@ export interface components {
       count: number
       /** @description 按类别，多的在前 / by category, the most first */
       categories: components['schemas']['CategoryCount'][]
+    }
+    MessageChoice: {
+      /** @description 通知方式：只在应用内、短信、邮件 / how to be told: in the app alone, by SMS, by e-mail */
+      way: components['schemas']['Way']
+      /** @description 免打扰起 / left alone from */
+      quiet_from: string
+      /** @description 免打扰止；相同为不设 / until; the same: never */
+      quiet_until: string
+      /**
+       * Format: int32
+       * @description 合并间隔（分钟）/ messages within so many minutes become one
+       */
+      digest_minutes: number
+      /** @description 已登记手机号 / a phone number is known */
+      has_phone: boolean
+      /** @description 平台可发短信 / texts can be sent */
+      sms_available: boolean
+      /** @description 平台可发邮件 / mails can be sent */
+      mail_available: boolean
+      /** @description 已确认的邮箱 / the proven mail address */
+      mail?: string
     }
     MessageList: {
       /** @description 各项 / items */
@@ -2152,6 +3334,35 @@ export interface components {
       /** @description 岗位 / posts */
       posts: components['schemas']['MyPost'][]
     }
+    MyDay: {
+      /** @description 日期 / day */
+      day: string
+      /** @description 各项，旧的在前 / what was done, oldest first */
+      items: components['schemas']['MyDeed'][]
+      /** @description 还有更多未列出 / there was more */
+      more: boolean
+    }
+    MyDeed: {
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 动作 / action */
+      action: string
+      /** @description 动作名称 / what it is called */
+      label: components['schemas']['Words']
+      /** @description 位置 / where */
+      place_text: string
+    }
     MyExport: {
       /**
        * Format: date-time
@@ -2164,6 +3375,31 @@ export interface components {
       records: components['schemas']['MyRecord'][]
       /** @description 谁看过 / who has looked */
       looked: components['schemas']['AccessEntry'][]
+    }
+    MyLook: {
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 谁 / who */
+      who: string
+      /** @description 所在组织 / of which organisation */
+      from_org?: string
+      /** @description 看了什么 / what */
+      what: components['schemas']['Words']
+      /** @description 原因 / why */
+      reason: string
+      /** @description 办哪件事项时 / for which record */
+      record?: string
+      /** @description 编号 / its number */
+      number?: string
+    }
+    MyLooks: {
+      /** @description 各项 / items */
+      items: components['schemas']['MyLook'][]
+      /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
+      next?: string
     }
     MyPost: {
       /** @description 岗位 / role */
@@ -2254,6 +3490,10 @@ export interface components {
       /** @description GeoJSON Polygon 或 MultiPolygon / GeoJSON */
       boundary?: Record<string, never>
     }
+    NewCalendar: {
+      /** @description 单位的日历；缺省为本人的 / a team's; absent: one's own */
+      org?: string
+    }
     NewCode: {
       /** @description 区域 / area */
       area: string
@@ -2303,6 +3543,24 @@ export interface components {
       /** @description 产生方式 / how chosen */
       how?: string
     }
+    NewPosting: {
+      /** @description 付出账户 / from */
+      from: string
+      /** @description 收入账户 / to */
+      to: string
+      /**
+       * Format: int64
+       * @description 数额 / amount
+       */
+      amount: number
+      /**
+       * Format: line
+       * @description 事由 / reason
+       */
+      reason: string
+      /** @description 记账日，默认今天 / day, today unless said */
+      day?: string
+    }
     NewRecord: {
       /** @description 类型 / kind */
       kind: string
@@ -2318,6 +3576,31 @@ export interface components {
       on_behalf_of?: string
       /** @description 表单 / form */
       form?: Record<string, never>
+    }
+    NewSubscription: {
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name: string
+      /** @description webhook、企业微信、钉钉、飞书机器人 / webhook or a robot of WeCom, DingTalk, Feishu */
+      format: components['schemas']['SubscriptionFormat']
+      /**
+       * Format: uri
+       * @description 网址 / url
+       */
+      url: string
+      /**
+       * Format: line
+       * @description 机器人的加签密钥 / the robot's signing secret
+       */
+      secret?: string
+      /** @description 事项种类；空为全部 / kinds, empty: all */
+      kinds?: string[]
+      /** @description 动作；空为全部 / actions, empty: all */
+      actions?: string[]
+      /** @description 区域及以下；空为全部 / this area and below */
+      area?: string
     }
     NewToken: {
       /**
@@ -2363,6 +3646,22 @@ export interface components {
       area?: string
       /** @description 区域名称 / the area's name */
       area_name: string
+    }
+    OutboxView: {
+      /** @description 已设置的渠道 / channels that are set up */
+      channels: components['schemas']['ChannelState'][]
+      /** @description 最近失败的去向 / targets whose last delivery failed */
+      troubles: components['schemas']['TroubleView'][]
+    }
+    OutsideWay: {
+      /** @description 按钮文字 / what the button says */
+      label: components['schemas']['Words']
+      /** @description 让浏览器去的地址，可带 ?page= / where the browser goes, with ?page= if wanted */
+      start: string
+    }
+    OutsideWays: {
+      /** @description 登录方式 / ways */
+      items: components['schemas']['OutsideWay'][]
     }
     PackCheck: {
       /** @description 没有问题 / nothing is wrong */
@@ -2511,6 +3810,10 @@ export interface components {
       /** @description 截止 / until */
       until?: string
     }
+    Posted: {
+      /** @description 凭证编号 / posting */
+      id: string
+    }
     Presence: {
       /** @description 正在填写动作表单 / is filling in the form of an action */
       acting?: boolean
@@ -2524,6 +3827,10 @@ export interface components {
       person: components['schemas']['PersonRef']
       /** @description 正在处理 / is filling in an action */
       acting: boolean
+    }
+    ProveMail: {
+      /** @description 验证码 / code */
+      code: string
     }
     RateFigure: {
       /** @description 类型 / kind */
@@ -2748,6 +4055,8 @@ export interface components {
       closed_at?: string
       /** @description 表单 / form */
       form: Record<string, never>
+      /** @description 表单中编号对应的名称 / what the ids in form and timeline are called */
+      names: Record<string, never>
       /** @description 有内容的私密项 / private fields that hold something */
       sealed: string[]
       /** @description 附件 / files */
@@ -2780,6 +4089,12 @@ export interface components {
     RecoveryCodes: {
       /** @description 恢复码 / recovery codes */
       codes: string[]
+    }
+    Redact: {
+      /** @description 时间线上要隐去内容的条目（seq）/ entries of the timeline whose content goes */
+      events: number[]
+      /** @description 原因，会留在时间线上 / why; stays on the timeline */
+      reason: string
     }
     RenameArea: {
       /**
@@ -2876,6 +4191,34 @@ export interface components {
       /** @description 代码 / code */
       code?: string
     }
+    SignedOut: {
+      /** @description 提供方的退出地址，让浏览器去 / where the browser goes to end the session there */
+      url?: string
+    }
+    SmsGateway: {
+      /**
+       * Format: line
+       * @description 网关地址，可含 {phone} {text} {id} {time} / url, with {phone} {text} {id} {time}
+       */
+      url: string
+      /** @description POST 或 GET / POST or GET */
+      method?: string
+      /**
+       * Format: line
+       * @description body 的类型 / the body's type
+       */
+      type?: string
+      /** @description 内容模板 / template of the body */
+      body?: string
+      /** @description 请求头 / headers */
+      headers?: components['schemas']['HeaderLine'][]
+      /** @description 答复中表示结果的位置 / where the answer tells success */
+      answer_at?: string
+      /** @description 成功时的值 / what stands there then */
+      answer_value?: string
+      /** @description 网关自有证书的 PEM 文件 / PEM file of the gateway's own authority */
+      authority?: string
+    }
     StaffList: {
       /** @description 各项 / items */
       items: components['schemas']['StaffRow'][]
@@ -2941,6 +4284,97 @@ export interface components {
       /** @description 终态 / final */
       is_final: boolean
     }
+    Statement: {
+      /** @description 账户 / account */
+      account: components['schemas']['AccountRow']
+      /** @description 明细，新的在前 / lines, newest first */
+      items: components['schemas']['StatementLine'][]
+      /** @description 下一页 / cursor */
+      next?: string
+    }
+    StatementLine: {
+      /** @description 凭证编号 / posting */
+      posting: string
+      /** @description 记账日 / day of the books */
+      day: string
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /**
+       * Format: int64
+       * @description 数额，正为增加 / amount, plus or minus
+       */
+      amount: number
+      /**
+       * Format: int64
+       * @description 余额 / balance after it
+       */
+      balance: number
+      /** @description 摘要 / memo */
+      memo: components['schemas']['Words']
+      /** @description 事由 / reason */
+      reason: string
+      /** @description 对方账户 / the other account's type */
+      other: string
+      /** @description 事项 / record */
+      record?: string
+      /** @description 事项编号 / its number */
+      number?: string
+      /** @description 是冲销 / a counter-entry */
+      undoes: boolean
+    }
+    /** @enum {string} */
+    SubscriptionFormat: 'webhook' | 'wecom' | 'dingtalk' | 'feishu'
+    SubscriptionList: {
+      /** @description 订阅 / subscriptions */
+      items: components['schemas']['SubscriptionView'][]
+    }
+    SubscriptionView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 订阅人；只发其有权查看的事项 / the owner: only records that they may see are sent */
+      owner: components['schemas']['PersonRef']
+      /** @description 名称 / name */
+      name: string
+      /** @description webhook、企业微信、钉钉、飞书机器人 / webhook or a robot of WeCom, DingTalk, Feishu */
+      format: components['schemas']['SubscriptionFormat']
+      /** @description 目的主机 / where it goes */
+      host: string
+      /** @description 事项种类；空为全部 / kinds, empty: all */
+      kinds: string[]
+      /** @description 动作；空为全部 / actions, empty: all */
+      actions: string[]
+      /** @description 区域及以下 / this area and below */
+      area?: components['schemas']['AreaRef']
+      /** @description 启用 / is sent to */
+      active: boolean
+      /**
+       * Format: date-time
+       * @description 创建时间 / made
+       */
+      made_at: string
+      /**
+       * Format: int64
+       * @description 已送达数 / delivered so far
+       */
+      sent: number
+      /**
+       * Format: date-time
+       * @description 最近送达 / last delivery
+       */
+      sent_at?: string
+      /**
+       * Format: int32
+       * @description 连续失败次数 / failures in a row
+       */
+      failures: number
+      /** @description 最近失败原因 / why the last one failed */
+      why?: components['schemas']['Words']
+      /** @description 签名密钥，只显示一次 / the signing secret, shown once */
+      secret?: string
+    }
     TokenList: {
       /** @description 各项 / items */
       items: components['schemas']['TokenView'][]
@@ -2979,6 +4413,50 @@ export interface components {
       /** @description 二维码 / QR code */
       svg: string
     }
+    TroubleView: {
+      /** @description 渠道 / channel */
+      channel: string
+      /** @description 去向 / where to */
+      target?: string
+      /**
+       * Format: int32
+       * @description 连续失败次数 / failures in a row
+       */
+      failures: number
+      /**
+       * Format: date-time
+       * @description 下次尝试 / the next try
+       */
+      next_try?: string
+      /**
+       * Format: date-time
+       * @description 最后失败 / last failure
+       */
+      failed_at: string
+      /** @description 原因 / why */
+      why: components['schemas']['Words']
+    }
+    TryMail: {
+      /**
+       * Format: line
+       * @description 邮箱 / mail address
+       */
+      address: string
+    }
+    TryPhone: {
+      /**
+       * Format: phone
+       * @description 手机号 / phone number
+       */
+      phone: string
+    }
+    UndoPosting: {
+      /**
+       * Format: line
+       * @description 事由 / reason
+       */
+      reason: string
+    }
     Unseal: {
       /**
        * Format: line
@@ -3009,6 +4487,8 @@ export interface components {
        */
       at: string
     }
+    /** @enum {string} */
+    Way: 'app' | 'sms' | 'mail'
     Words: {
       /** @description 中文 / in Chinese */
       zh: string
@@ -3027,222 +4507,6 @@ export interface components {
         code?: string
         detail?: string
       }[]
-    }
-    CalendarList: {
-      /** @description 我的订阅 / my feeds */
-      items: components['schemas']['CalendarView'][]
-    }
-    CalendarView: {
-      /** @description 编号 / id */
-      id: string
-      /** @description 单位 / team */
-      org?: components['schemas']['OrgRef']
-      /**
-       * Format: date-time
-       * @description 生成时间 / made
-       */
-      made_at: string
-      /**
-       * Format: date-time
-       * @description 最近被读取 / last read
-       */
-      used_at?: string
-      /** @description 订阅地址，只在生成时给出一次 / the address, told once when it is made */
-      url?: string
-    }
-    ImportCell: {
-      /** @description 内容 / what it holds */
-      text: string
-      /** @description 问题 / what is wrong with it */
-      problem?: components['schemas']['Words']
-    }
-    ImportColumn: {
-      /** @description 栏的代码 / the column's name */
-      name: string
-      /** @description 名称 / label */
-      label: components['schemas']['Words']
-      /** @description 该填什么 / what a cell holds */
-      hint: components['schemas']['Words']
-      /** @description 必须有 / must be there */
-      needed: boolean
-    }
-    ImportList: {
-      /** @description 最近 50 次 / the latest 50 */
-      items: components['schemas']['ImportView'][]
-    }
-    ImportMapping: {
-      /** @description 每列对应我方哪一栏，空为不导入 / per title: our column, empty: passed over */
-      mapping: string[]
-      /** @description 选项 / options */
-      options?: components['schemas']['ImportOptions']
-    }
-    ImportOptions: {
-      /**
-       * Format: line
-       * @description 事项：来源，编号在来源内唯一 / records: where the numbers are unique
-       */
-      source?: string
-      /** @description 事项：认不出的类别改为它 / records: for unknown categories */
-      default_category?: string
-      /** @description 缺省区域（编码） / for unknown places; areas: the parent */
-      default_area?: string
-      /** @description 区域：缺省层级 / areas: level of those that name none */
-      default_level?: string
-      /** @description 事项：对方的类别名 → 我方编码 / their words for categories → our codes */
-      categories?: {
-        [key: string]: string
-      }
-    }
-    ImportProblem: {
-      /**
-       * Format: int64
-       * @description 表中的行号 / row of the sheet
-       */
-      row: number
-      /** @description 单元格，如 B17；整行时为空 / cell; empty for the whole row */
-      cell: string
-      /** @description 我方的栏 / our column */
-      column: string
-      /** @description 表中的列名 / their title */
-      title: string
-      /** @description 代码 / code */
-      code: string
-      /** @description 原因 / what is wrong */
-      say: components['schemas']['Words']
-    }
-    ImportRow: {
-      /**
-       * Format: int64
-       * @description 行号 / row of the sheet
-       */
-      row: number
-      /** @description 按表头的列 / by title */
-      cells: components['schemas']['ImportCell'][]
-      /** @description 整行的问题 / of the whole row */
-      problems: components['schemas']['Words'][]
-    }
-    ImportRows: {
-      /** @description 行 / rows */
-      items: components['schemas']['ImportRow'][]
-      /** @description 后面还有 / there are more */
-      more: boolean
-    }
-    ImportRun: {
-      /** @description check 只检查 | all 全部或都不 | good 只写入没有错的行 */
-      mode: string
-    }
-    ImportTarget: {
-      /** @description areas、orgs、people、posts、households、records/<类型> / what */
-      what: string
-      /** @description 名称 / label */
-      label: components['schemas']['Words']
-      /** @description 可用的栏 / columns */
-      columns: components['schemas']['ImportColumn'][]
-    }
-    ImportTargetList: {
-      /** @description 可导入的内容 / what can be brought in */
-      items: components['schemas']['ImportTarget'][]
-    }
-    ImportUndone: {
-      /**
-       * Format: int64
-       * @description 撤销了多少项新增 / how many additions were taken back
-       */
-      removed: number
-      /**
-       * Format: int64
-       * @description 更改过的行不撤销 / changed rows stay
-       */
-      changed_stay: number
-    }
-    ImportView: {
-      /** @description 编号 / id */
-      id: string
-      /** @description 导入的内容 / what */
-      what: string
-      /** @description 文件名 / file name */
-      name: string
-      /** @description ready 待检查 | checking 检查中 | checked 已检查 | committing 写入中 | done 已写入 | refused 有错未写入 | failed 出错 | interrupted 中断 | undone 已撤销 */
-      state: string
-      /** @description check | all | good，最近一次 / of the last run */
-      mode: string
-      /**
-       * Format: int64
-       * @description 字节 / bytes
-       */
-      size: number
-      /**
-       * Format: date-time
-       * @description 上传时间 / when
-       */
-      at: string
-      /** @description 上传人 / by */
-      by: components['schemas']['PersonRef']
-      /** @description 工作表 / sheet */
-      sheet?: string
-      /**
-       * Format: int64
-       * @description 表头所在行 / row of the header
-       */
-      header_row: number
-      /** @description 表头 / titles */
-      titles: string[]
-      /** @description 每列对应我方哪一栏，空为不导入 / per title: our column, empty: passed over */
-      mapping: string[]
-      /** @description 我方的栏 / our columns */
-      columns: components['schemas']['ImportColumn'][]
-      /**
-       * Format: int64
-       * @description 数据行数 / rows
-       */
-      rows: number
-      /**
-       * Format: int64
-       * @description 进度 / done so far
-       */
-      done: number
-      /**
-       * Format: int64
-       * @description 进度的总数 / of
-       */
-      total: number
-      /**
-       * Format: int64
-       * @description 新增 / added
-       */
-      added: number
-      /**
-       * Format: int64
-       * @description 更改 / changed
-       */
-      changed: number
-      /**
-       * Format: int64
-       * @description 未变 / unchanged
-       */
-      unchanged: number
-      /**
-       * Format: int64
-       * @description 有错的行 / rows with problems
-       */
-      failed: number
-      /**
-       * Format: int64
-       * @description 问题总数 / all problems
-       */
-      problems_total: number
-      /** @description 问题，至多 200 / problems, at most 200 */
-      problems: components['schemas']['ImportProblem'][]
-      /** @description 可下载错误行 / the failing rows can be downloaded */
-      failing_sheet: boolean
-      /** @description 是 GeoJSON / it is GeoJSON */
-      map: boolean
-      /** @description 可撤销 / can be taken back */
-      can_undo: boolean
-    }
-    NewCalendar: {
-      /** @description 单位的日历；缺省为本人的 / a team's; absent: one's own */
-      org?: string
     }
   }
   responses: {
@@ -3565,6 +4829,33 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  postRecordsIdRedact: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Redact']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecordView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   getKinds: {
     parameters: {
       query?: never
@@ -3800,6 +5091,30 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeDay: {
+    parameters: {
+      query?: {
+        /** @description 日期，缺省今天 / day, today unless said */
+        day?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyDay']
+        }
       }
       default: components['responses']['Problem']
     }
@@ -4120,7 +5435,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['AccessLog']
+          'application/json': components['schemas']['MyLooks']
         }
       }
       default: components['responses']['Problem']
@@ -5312,7 +6627,148 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
-  getRealm: {
+  getSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description 所有人的，须管理平台 / everybody's, for administrators */
+        all?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SubscriptionList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSubscriptions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSubscription']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SubscriptionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteSubscriptionsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  patchSubscriptionsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeSubscription']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SubscriptionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSubscriptionsIdSecret: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SubscriptionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSubscriptionsIdTry: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOutbox: {
     parameters: {
       query?: never
       header?: never
@@ -5327,7 +6783,711 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['RealmView']
+          'application/json': components['schemas']['OutboxView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOutboxDead: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+        /** @description 1–100 */
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadLetterList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOutboxDeadId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadLetterView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteOutboxDeadId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postOutboxDeadIdAgain: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putOutboxChannelsSms: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SmsGateway']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteOutboxChannelsSms: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putOutboxChannelsMail: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MailServer']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteOutboxChannelsMail: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postOutboxChannelsSmsTry: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TryPhone']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postOutboxChannelsMailTry: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TryMail']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeMessages: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MessageChoice']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putMeMessages: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChooseMessages']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MessageChoice']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postMeMessagesMail: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TryMail']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteMeMessagesMail: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postMeMessagesMailConfirm: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProveMail']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MessageChoice']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getSessionOutside: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OutsideWays']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSessionOutsideEnd: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SignedOut']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getHotline: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putHotlineExchange: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HotlineSettings']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineState']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteHotlineExchange: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postHotlineExchangeTickets: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HotlineTicket']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineAck']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getHotlineExchangeTicketsTicket: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        exchange: string
+        ticket: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HotlineAck']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getLedgers: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LedgerList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAccounts: {
+    parameters: {
+      query?: {
+        /** @description 归谁 / whose */
+        owner?: string
+        /** @description 账本 / ledger */
+        ledger?: string
+        /** @description 账户代码 / account */
+        name?: string
+        /** @description 多个归属，逗号分隔，最多 100 / several owners, by commas, at most 100 */
+        owners?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AccountRows']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAccountsIdStatement: {
+    parameters: {
+      query?: {
+        /** @description 起始日 / from */
+        from?: string
+        /** @description 截止日 / until */
+        until?: string
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+        /** @description 1–100 */
+        limit?: number
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Statement']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getAccountsIdMonths: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AccountMonths']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postLedgersLedgerPostings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        ledger: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPosting']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Posted']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postPostingsIdUndo: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UndoPosting']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Posted']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postLedgersLedgerClosings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        ledger: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CloseMonth']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdCalculations: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalculationList']
         }
       }
       default: components['responses']['Problem']
@@ -5784,7 +7944,7 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
-  getCalendars: {
+  getFeeds: {
     parameters: {
       query?: never
       header?: never
@@ -5799,13 +7959,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['CalendarList']
+          'application/json': components['schemas']['FeedList']
         }
       }
       default: components['responses']['Problem']
     }
   }
-  postCalendars: {
+  postFeeds: {
     parameters: {
       query?: never
       header?: never
@@ -5824,13 +7984,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['CalendarView']
+          'application/json': components['schemas']['FeedView']
         }
       }
       default: components['responses']['Problem']
     }
   }
-  deleteCalendarsId: {
+  deleteFeedsId: {
     parameters: {
       query?: never
       header?: never
@@ -5847,6 +8007,27 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRealm: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RealmView']
+        }
       }
       default: components['responses']['Problem']
     }
