@@ -38,7 +38,7 @@ test('the sheet of a case prints on A4 with its number, its course and page numb
   expect(first).toContain('处置单')
   expect(first).toContain(items[0]!.number)
   expect(paper.pages.join('').replace(/\s+/g, '')).toContain('办理经过')
-  paper.pages.forEach((text, i) => expect(text).toMatch(new RegExp(`— ${i + 1} / ${paper.pages.length} —`)))
+  paper.pages.forEach((text, i) => expect(text).toMatch(new RegExp(`—\\s*${i + 1}\\s*/\\s*${paper.pages.length}\\s*—`)))
 })
 
 test('the report of a month prints with heads that repeat on every page', async ({ page }) => {
@@ -56,5 +56,5 @@ test('the report of a month prints with heads that repeat on every page', async 
   const head = (text: string) => /指标\s+本月/.test(text)
   expect(paper.pages.filter(head).length).toBeGreaterThan(1)
   expect(paper.pages[0]!.replace(/\s+/g, '')).toContain('工作通报')
-  paper.pages.forEach((text, i) => expect(text).toMatch(new RegExp(`— ${i + 1} / ${paper.pages.length} —`)))
+  paper.pages.forEach((text, i) => expect(text).toMatch(new RegExp(`—\\s*${i + 1}\\s*/\\s*${paper.pages.length}\\s*—`)))
 })
