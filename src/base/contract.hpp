@@ -13,8 +13,8 @@
 //
 // Members may be: bool, int32, int64, double, std::string, enums described with BOOST_DESCRIBE_ENUM (on the
 // wire: the name of the enumerator), Time (RFC 3339; any offset in, +08:00 out), Id<…> (13 letters), Words
-// ({"zh","en"}), std::optional, std::vector, std::map<std::string, …>, described structs, and
-// boost::json::value or object for what has no fixed form. An optional may be absent or null in what we read,
+// ({"zh","en"}), std::optional, std::vector, std::map<std::string, …>, described structs, Written<…> (in answers
+// only: written once, given many times), and boost::json::value or object for what has no fixed form. An optional may be absent or null in what we read,
 // and is absent in what we write when it is empty. Every other member must be there, unless its note says
 // defaulted(): then the struct's own initial value stands.
 //
@@ -43,6 +43,7 @@
 #include "base/fault.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "base/written.hpp"
 
 namespace tongxin {
 
@@ -130,6 +131,7 @@ enum class Shape : std::uint8_t {
   list,
   map,
   object,
+  written,
   free_value,
   free_object
 };
@@ -159,6 +161,7 @@ struct Type {
   void* (*add)(void* container, std::string_view key) = nullptr;        // optional, list, map: room for one more
   void (*each)(const void* container, void* context, Visit) = nullptr;  // optional, list, map
   std::size_t (*size)(const void* container) = nullptr;                 // optional, list, map
+  std::string_view (*text)(const void* from) = nullptr;                 // written
 };
 
 template <class T>
@@ -252,6 +255,11 @@ template <class T>
 struct Inner<std::map<std::string, T>> {
   using type = T;
   static constexpr Shape shape = Shape::map;
+};
+template <class T>
+struct Inner<Written<T>> {
+  using type = T;
+  static constexpr Shape shape = Shape::written;
 };
 template <class T>
 struct IsId : std::false_type {};
@@ -394,12 +402,22 @@ constexpr Type container() {
 }
 
 template <class T>
+constexpr Type written() {
+  Type type{Shape::written};
+  type.inner = &TypeOf<typename Inner<T>::type>::value;
+  type.text = [](const void* from) { return static_cast<const T*>(from)->text(); };
+  return type;
+}
+
+template <class T>
 constexpr Type make_type() {
   constexpr Shape shape = shape_of<T>();
   if constexpr (shape == Shape::enumeration) {
     return enumeration<T>();
   } else if constexpr (shape == Shape::optional || shape == Shape::list || shape == Shape::map) {
     return container<T>();
+  } else if constexpr (shape == Shape::written) {
+    return written<T>();
   } else if constexpr (shape == Shape::object) {
     static_assert(boost::describe::has_describe_members<T>::value,
                   "no JSON for this type: describe it, or see contract.hpp");

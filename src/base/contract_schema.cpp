@@ -69,7 +69,8 @@ json::value schema_of(Schemas& schemas, const Type& type, const Note& note) {
     case Shape::text: return text_schema(note);
     case Shape::time: return json::object{{"type", "string"}, {"format", "date-time"}};
     case Shape::id: return json::object{{"type", "string"}, {"pattern", "^[0-9a-hjkmnp-tv-z]{13}$"}};
-    case Shape::optional: return schema_of(schemas, *type.inner, note);
+    case Shape::optional:
+    case Shape::written: return schema_of(schemas, *type.inner, note);
     case Shape::list:
     case Shape::map: {
       Note inner = note;

@@ -87,6 +87,7 @@ void Writer::write(const Type& type, const Note& note, const void* from) {
     case Shape::list: return write_elements(type, note, from, '[', ']');
     case Shape::map: return write_elements(type, note, from, '{', '}');
     case Shape::object: return write_object(type, from);
+    case Shape::written: out += type.text(from); return;
     case Shape::free_value: return write_json_value(out, *static_cast<const boost::json::value*>(from));
     case Shape::free_object: return write_json_value(out, *static_cast<const boost::json::object*>(from));
   }

@@ -176,12 +176,19 @@ void Change::begin(const pack::Kind& new_kind, RecordId id) {
 void Change::open(const Record& existing) {
   before = existing;
   look_at(existing);
+  fields();
+}
+
+const json::object& Change::fields() {
+  if (!std::exchange(data_is_there_, true))
+    data = record.data.empty() ? json::object{} : json::parse(record.data).as_object();
+  return data;
 }
 
 void Change::look_at(const Record& existing) {
   kind = &world->kind(existing.kind);
   record = existing;
-  data = existing.data.empty() ? json::object{} : json::parse(existing.data).as_object();
+  data_is_there_ = false;
 }
 
 void Change::recategorise(const std::string& code) {

@@ -33,13 +33,14 @@ class Change {
   Day today() const { return day_of(now, world->zone); }
   void begin(const pack::Kind& kind, RecordId id);
   void open(const Record& existing);     // to change it
-  void look_at(const Record& existing);  // to ask about it: `before` stays empty
+  void look_at(const Record& existing);  // to ask about it: `before` stays empty, `data` comes with fields()
   void settle_category(const std::string& code, std::optional<bool> urgent);
   void recategorise(const std::string& code);
   people::Doing doing();  // for changes of the directory that a record causes
   Change(const Change&) = delete;
 
   // ── reading, each loaded once ──
+  const boost::json::object& fields();  // data, also of a record that is only looked at
   std::vector<Participant>& participants();
   std::vector<Timer>& timers();
   Timer* timer(std::string_view deadline);
@@ -89,6 +90,7 @@ class Change {
   std::vector<int> late_now;  // deadlines that this change marks late
 
  private:
+  bool data_is_there_ = true;
   std::optional<std::vector<Participant>> participants_;
   std::optional<std::vector<Timer>> timers_;
   std::optional<boost::json::object> tally_;

@@ -270,6 +270,7 @@ Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault, std::s
 }
 
 pack::Value Engine::aspect_fact(Change& change, const pack::Fact& fact) const {
+  change.fields();  // so that an aspect finds them in `data`
   const auto reader = fact_readers_.find(fact.detail);
   return reader == fact_readers_.end() ? pack::Value{} : reader->second(change, fact);
 }
@@ -495,6 +496,10 @@ Engine::Asking::Asking(Engine& engine, store::Tx& tx, const World& world, const 
 Engine::Asking::~Asking() = default;
 
 bool Engine::Asking::holds(const pack::Who& who) { return allowed(*change_, {&who, 1}); }
+
+const std::vector<Participant>& Engine::Asking::participants() { return change_->participants(); }
+
+const std::vector<Timer>& Engine::Asking::timers() { return change_->timers(); }
 
 bool Engine::Asking::may_see() { return allowed(*change_, change_->kind->see); }
 

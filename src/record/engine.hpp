@@ -126,6 +126,8 @@ class Engine {
     bool holds(const pack::Who& who);
     bool may_see();
     std::vector<int> available();  // by index into the kind's actions
+    const std::vector<Participant>& participants();
+    const std::vector<Timer>& timers();
 
    private:
     std::unique_ptr<Change> change_;

@@ -79,7 +79,7 @@ Value fact(Change& change, const Fact& fact) {
   const Record& record = change.record;
   switch (fact.from) {
     case S::field: {
-      const json::value* value = change.data.if_contains(fact.subject);
+      const json::value* value = change.fields().if_contains(fact.subject);
       return value == nullptr ? Value{} : pack::from_json(*value, fact.type);
     }
     case S::state: return std::string_view(record.state);
@@ -115,7 +115,7 @@ Value fact(Change& change, const Fact& fact) {
     case S::children_in: return children(change, fact);
     case S::participants: return participants(change, fact.subject);
     case S::rating: return rating(change, fact);
-    case S::linked: return linked_fact(change, change.data, fact);
+    case S::linked: return linked_fact(change, change.fields(), fact);
     case S::aspect: return change.engine.aspect_fact(change, fact);
   }
   return {};

@@ -3,6 +3,19 @@
 #include "place/operations.hpp"
 
 namespace tongxin::record {
+namespace {
+
+struct Revisions {
+  std::optional<std::int64_t> areas, people;
+};
+BOOST_DESCRIBE_STRUCT(Revisions, (), (areas, people))
+
+// One question for both: every request asks it.
+constexpr store::Sql kRevisions{"revisions",
+                                "SELECT (SELECT revision FROM area_revision WHERE realm_id=$1), (SELECT directory "
+                                "FROM people_revisions WHERE realm_id=$1)"};
+
+}  // namespace
 
 const pack::Kind& World::kind(std::string_view name) const {
   const pack::Kind* found = library->kind(name);
@@ -24,7 +37,8 @@ place::Levels levels_of(const pack::Library& library) {
 }
 
 WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
-  const std::int64_t areas = place::atlas_revision(tx, realm), people = people::directory_revision(tx, realm);
+  const Revisions now = tx.one<Revisions>(kRevisions, realm).value_or(Revisions{});
+  const std::int64_t areas = now.areas.value_or(0), people = now.people.value_or(0);
   WorldPtr kept;
   std::shared_ptr<const pack::Library> library;
   {

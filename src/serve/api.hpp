@@ -13,6 +13,7 @@
 #include "base/fault.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "base/written.hpp"
 
 // clang-format off: a table, laid out by hand
 namespace tongxin::serve::api {
@@ -250,7 +251,7 @@ struct RecordView {
   int version;
   bool open, urgent;
   std::optional<std::string> category;
-  std::vector<AreaRef> areas;  // from the district down to the deepest
+  Written<std::vector<AreaRef>> areas;  // from the district down to the deepest
   std::string place_text;
   std::optional<std::string> address;
   std::optional<double> lon, lat;
@@ -263,14 +264,14 @@ struct RecordView {
   bool mine;
   Time created_at, updated_at;
   std::optional<Time> closed_at;
-  object form;                      // public and, where the caller may, staff fields; private ones masked
-  object names;                     // id → name of the people, organisations, places and records in form and timeline
+  Written<object> form;             // public and, where the caller may, staff fields; private ones masked
+  Written<object> names;            // id → name of the people, organisations, places and records in form and timeline
   std::vector<std::string> sealed;  // names of private fields that hold something; POST …/unseal shows them, logged
-  std::vector<FileView> files;
+  Written<std::vector<FileView>> files;
   std::vector<DeadlineView> deadlines;
-  std::vector<ActionView> actions;  // what the caller may do now
-  std::vector<EventView> timeline;  // newest last, at most 100; older by GET …/timeline
-  std::vector<ParticipantView> participants;
+  std::vector<Written<ActionView>> actions;  // what the caller may do now
+  Written<std::vector<EventView>> timeline;  // newest last, at most 100; older by GET …/timeline
+  Written<std::vector<ParticipantView>> participants;
   std::vector<RecordRow> children;
   std::optional<RecordRow> parent, merged_into;
   std::vector<RecordRow> merged;

@@ -22,7 +22,10 @@ struct AppOptions {
   std::string data = {};  // the folder that holds the database and the files, where it is known
 };
 
-class Hub;  // event streams: who listens to what (stream.hpp)
+class KeptViews;  // what was shown lately (kept_views.hpp)
+class Hub;        // event streams: who listens to what (stream.hpp)
+
+std::shared_ptr<KeptViews> no_kept_views();
 
 // One running installation. Owns nothing it is given; lives as long as the server.
 struct App {
@@ -36,6 +39,7 @@ struct App {
   RealmId realm;
   Zone zone;
   AppOptions options;
+  std::shared_ptr<KeptViews> kept = no_kept_views();
 };
 
 // Who asks: from the session cookie (changes need X-CSRF-Token), a bearer token, or a follow code. Nobody is a caller too.
@@ -48,6 +52,8 @@ struct Caller {
 // One indexed select. Throws Fault(unauthorized) for a session or token that is not valid, Fault(forbidden) for a missing
 // CSRF token on a change.
 Caller caller_of(App& app, store::Tx& tx, const Request& request);
+// The same, with the world that told: who answers in the same transaction need not ask for it again.
+std::pair<Caller, record::WorldPtr> who_asks(App& app, store::Tx& tx, const Request& request);
 // The same, but nobody is refused.
 Caller signed_in_caller(App& app, store::Tx& tx, const Request& request);
 

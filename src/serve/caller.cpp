@@ -72,11 +72,10 @@ void need_second_factor(App& app, store::Tx& tx, const people::Session& session,
       {{"/totp", "totp_required", words("请先启用动态口令", "set up the second factor first")}});
 }
 
-void settle(App& app, store::Tx& tx, Caller& caller, PersonId person) {
+void settle(App& app, const record::World& world, Caller& caller, PersonId person) {
   caller.actor.person = person;
   caller.signed_in = true;
-  const auto world = app.engine.worlds().current(tx, app.realm);
-  const Standing standing = standing_of(*world, person, day_of(app.clock.now(), app.zone));
+  const Standing standing = standing_of(world, person, day_of(app.clock.now(), app.zone));
   caller.staff = standing.staff;
   caller.admin = standing.admin;
 }
@@ -88,9 +87,10 @@ people::Token need_token(App& app, store::Tx& tx, std::string_view text) {
   return std::move(*token);
 }
 
-void come_by(App& app, store::Tx& tx, const people::Token& token, const std::string& text, Caller& caller) {
+void come_by(App& app, const record::World& world, const people::Token& token, const std::string& text,
+             Caller& caller) {
   const Time now = app.clock.now();
-  settle(app, tx, caller, token.person);
+  settle(app, world, caller, token.person);
   caller.admin = caller.admin && people::has_scope(token, "admin");
   for (std::size_t at = 0; at < token.scopes.size();) {
     const auto end = std::min(token.scopes.find(' ', at), token.scopes.size());
@@ -101,21 +101,21 @@ void come_by(App& app, store::Tx& tx, const people::Token& token, const std::str
     touch_later(app, [text, now](store::Tx& write) { people::touch_token(write, text, now); });
 }
 
-void come_by_token(App& app, store::Tx& tx, const Request& request, Caller& caller) {
+void come_by_token(App& app, store::Tx& tx, const record::World& world, const Request& request, Caller& caller) {
   const std::string text(trim(request.header("authorization").substr(7)));
   const people::Token token = need_token(app, tx, text);
   need_scope(token, request);
-  come_by(app, tx, token, text, caller);
+  come_by(app, world, token, text, caller);
 }
 
-void come_by_cookie(App& app, store::Tx& tx, const Request& request, const std::string& cookie, Caller& caller) {
+void come_by_cookie(App& app, store::Tx& tx, const record::World& world, const Request& request,
+                    const std::string& cookie, Caller& caller) {
   const auto signed_in = session_of(app, tx, request);
   if (!signed_in) sign_in_again();
   need_csrf(*signed_in, request);
   const Time now = app.clock.now();
-  settle(app, tx, caller, signed_in->session.person);
-  const auto world = app.engine.worlds().current(tx, app.realm);
-  need_second_factor(app, tx, signed_in->session, standing_of(*world, caller.actor.person, day_of(now, app.zone)));
+  settle(app, world, caller, signed_in->session.person);
+  need_second_factor(app, tx, signed_in->session, standing_of(world, caller.actor.person, day_of(now, app.zone)));
   if (signed_in->touch_due)
     touch_later(app, [cookie, now, kept = *signed_in](store::Tx& write) {
       people::touch_session(write, cookie, kept, kSessionRules, now);
@@ -129,17 +129,20 @@ bool has_bearer(const Request& request) {
 
 }  // namespace
 
-Caller caller_of(App& app, store::Tx& tx, const Request& request) {
+std::pair<Caller, record::WorldPtr> who_asks(App& app, store::Tx& tx, const Request& request) {
+  auto world = app.engine.worlds().current(tx, app.realm);
   Caller caller;
   caller.language = request.language;
   if (has_bearer(request))
-    come_by_token(app, tx, request, caller);
+    come_by_token(app, tx, *world, request, caller);
   else if (const auto cookie = request.cookie(kSessionCookie); cookie && !cookie->empty())
-    come_by_cookie(app, tx, request, *cookie, caller);
+    come_by_cookie(app, tx, *world, request, *cookie, caller);
   if (const std::string_view code = request.header("x-follow-code"); !code.empty())
     if (const auto record = record::follow(tx, app.realm, code)) caller.actor.follows = *record;
-  return caller;
+  return {std::move(caller), std::move(world)};
 }
+
+Caller caller_of(App& app, store::Tx& tx, const Request& request) { return who_asks(app, tx, request).first; }
 
 Caller caller_of_token(App& app, store::Tx& tx, std::string_view text, std::string_view scope, Language language) {
   Caller caller;
@@ -147,7 +150,7 @@ Caller caller_of_token(App& app, store::Tx& tx, std::string_view text, std::stri
   const people::Token token = need_token(app, tx, text);
   if (!people::has_scope(token, scope))
     throw Fault(Code::forbidden, words("访问令牌没有权限范围 {}", "the token lacks the scope {}", scope));
-  come_by(app, tx, token, std::string(text), caller);
+  come_by(app, *app.engine.worlds().current(tx, app.realm), token, std::string(text), caller);
   return caller;
 }
 

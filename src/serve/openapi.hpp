@@ -53,7 +53,10 @@ struct Operation {
 
 template <class T>
 Response json_answer(const T& value, int status = 200, std::vector<std::pair<std::string, std::string>> headers = {}) {
-  return {.status = status, .body = to_json(value), .headers = std::move(headers)};
+  std::string body;
+  body.reserve(4096);  // most answers: grown once
+  write_json(body, value);
+  return {.status = status, .body = std::move(body), .headers = std::move(headers)};
 }
 
 // Throws Fault(media_type) for a body that says it is no JSON.

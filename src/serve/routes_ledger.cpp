@@ -250,7 +250,7 @@ Answer close(App& app, const Request& request, const api::CloseMonth& body) {
 }
 
 api::CalculationList calculations(App& app, Tx& tx, const Request& request) {
-  View view(app, tx, caller_of(app, tx, request));
+  View view(app, tx, request);
   Sight sight{};
   const record::Record record = view.need(path_id<RecordId>(request, 0), sight);
   api::CalculationList list;

@@ -146,7 +146,7 @@ bool is_printed(const pack::Field& field) {
 void print_form(Page& page, const View& view, const pack::Kind& kind, const api::RecordView& record) {
   std::vector<std::pair<std::string, std::string>> rows;
   for (const pack::Field& field : kind.form.fields)
-    if (const json::value* value = record.form.if_contains(field.name); value != nullptr && is_printed(field))
+    if (const json::value* value = record.form->if_contains(field.name); value != nullptr && is_printed(field))
       rows.emplace_back(field.label.in(view.caller.language), value_text(view, field, *value));
   if (!record.sealed.empty())
     rows.emplace_back(page.word("私密项", "Private"), page.word("加密保存，不打印", "kept sealed, not printed"));
@@ -159,7 +159,7 @@ void print_form(Page& page, const View& view, const pack::Kind& kind, const api:
 void print_timeline(Page& page, const View& view, const api::RecordView& record) {
   page.heading(page.word("办理经过", "What was done"));
   std::vector<std::vector<std::string>> rows;
-  for (const api::EventView& event : record.timeline) {
+  for (const api::EventView& event : *record.timeline) {
     std::string who = event.actor ? event.actor->name : "";
     if (event.actor_role) who += (who.empty() ? "" : " ") + event.actor_role->in(view.caller.language);
     std::string what;
@@ -177,7 +177,7 @@ void print_timeline(Page& page, const View& view, const api::RecordView& record)
 void print_photos(Page& page, const api::RecordView& record) {
   std::string pictures;
   int shown = 0;
-  for (const api::FileView& file : record.files)
+  for (const api::FileView& file : *record.files)
     if (file.type.starts_with("image/") && shown++ < 9)
       pictures +=
           fmt::format("<img src=\"/v1/files/{}?size=thumb\" alt=\"{}\">", to_text(file.id), escape_markup(file.name));

@@ -137,7 +137,7 @@ template <class F>
 auto reading(App& app, F run) {
   return [&app, run](const Request& request) {
     return app.store.read([&](store::Tx& tx) {
-      View view(app, tx, caller_of(app, tx, request));
+      View view(app, tx, request);
       return run(view, request);
     });
   };

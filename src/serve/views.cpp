@@ -104,15 +104,26 @@ const char* light_of(const record::Timer& timer, Time now) {
 }
 
 // ── who sees how much ──
+View::View(App& app_, store::Tx& tx_, std::pair<Caller, record::WorldPtr> found)
+    : app(app_), tx(tx_), caller(std::move(found.first)), world(std::move(found.second)), now(app.clock.now()) {}
+
 View::View(App& app_, store::Tx& tx_, Caller caller_)
-    : app(app_),
-      tx(tx_),
-      caller(std::move(caller_)),
-      world(app.engine.worlds().current(tx, app.realm)),
-      now(app.clock.now()) {}
+    : View(app_, tx_, std::pair(std::move(caller_), app_.engine.worlds().current(tx_, app_.realm))) {}
+
+View::View(App& app_, store::Tx& tx_, const Request& request) : View(app_, tx_, who_asks(app_, tx_, request)) {}
+
+View::~View() = default;
 
 bool View::is_own(const Record& record) const {
   return (actor().person && record.reporter == actor().person) || (actor().follows && actor().follows == record.id);
+}
+
+record::Engine::Asking& View::asking(const Record& record) {
+  if (!asking_ || asked_ != record.id || asked_seq_ != record.last_seq) {
+    asking_ = std::make_unique<record::Engine::Asking>(app.engine, tx, *world, actor(), record, now);
+    asked_ = record.id, asked_seq_ = record.last_seq;
+  }
+  return *asking_;
 }
 
 Sight View::sight_of(const Record& record) {
@@ -124,11 +135,11 @@ Sight View::sight_of(const Record& record) {
     return who.how != How::anyone && who.how != How::signed_in &&
            !(who.how == How::relation && (who.relation == "reporter" || who.relation == "follower"));
   };
-  record::Engine::Asking asking(app.engine, tx, *world, actor(), record, now);
+  record::Engine::Asking& rights = asking(record);
   for (const pack::Who& who : kind->see)
-    if (caller.staff && is_work(who) && asking.holds(who)) return Sight::staff;
+    if (caller.staff && is_work(who) && rights.holds(who)) return Sight::staff;
   for (const pack::Who& who : kind->see)
-    if ((!is_work(who) || !caller.staff) && asking.holds(who))
+    if ((!is_work(who) || !caller.staff) && rights.holds(who))
       return who.how == pack::Who::How::anyone || who.how == pack::Who::How::signed_in ? Sight::open : Sight::own;
   const int state = kind->state(record.state);
   return state >= 0 && kind->published[std::size_t(state)] ? Sight::open : Sight::none;
@@ -144,6 +155,7 @@ Record View::need(RecordId id, Sight& sight) {
 }
 
 api::PersonRef View::person(PersonId id) {
+  if (world->directory->name_of(id).empty()) for_this_reader_ = true;
   auto& name = names_[id];
   if (name.empty()) name = person_ref(tx, *world, id).name;
   return {id, name};
@@ -174,13 +186,33 @@ api::RecordRow View::outline(const Record& record, Sight sight) {
   return row;
 }
 
+// From when the line is yellow: what light_of() says of the timer that the line shows.
+std::optional<Time> View::yellow_from(const Record& record) {
+  std::optional<Time> from;
+  if (!record.open || !record.due_at) return from;
+  for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id)) {
+    if (timer.ended_at || timer.due_at != *record.due_at) continue;
+    const std::optional<Time> warned = timer.phase == 1  ? std::optional(record.created_at)
+                                       : timer.paused_at ? std::nullopt
+                                                         : timer.warn_at;
+    if (warned && (!from || *warned < *from)) from = warned;
+  }
+  return from;
+}
+
 api::RecordRow View::row(const Record& record, Sight sight) {
-  api::RecordRow row = outline(record, sight);
-  if (!row.due_at) return row;
-  for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id))
-    if (!row.late && !timer.ended_at && timer.due_at == *record.due_at &&
-        std::string_view(light_of(timer, now)) == "yellow")
-      row.light = "yellow";
+  auto kept = app.kept->row(record, sight, world);
+  if (!kept) {
+    for_this_reader_ = false;
+    kept = std::make_shared<const KeptRow>(KeptRow{outline(record, sight), yellow_from(record)});
+    if (!for_this_reader_)
+      tx.after_commit([shelf = app.kept, id = record.id, seq = record.last_seq, sight, world = world, kept] {
+        shelf->keep(id, seq, sight, world, kept);
+      });
+  }
+  api::RecordRow row = kept->row;
+  row.late = record.open && record.due_at && *record.due_at <= now;
+  if (row.due_at) row.light = row.late ? "red" : kept->yellow_from && *kept->yellow_from <= now ? "yellow" : "green";
   return row;
 }
 
@@ -193,47 +225,78 @@ std::optional<api::RecordRow> View::other(RecordId id) {
 
 // ── one record ──
 api::RecordView View::record(const Record& record, Sight sight) {
-  api::RecordView view{};
+  return page_now(record, sight, *page(record, sight));
+}
+
+// All of it that stays until the next event, whoever of this sight looks; kept where that is so.
+std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
+  const bool shared = sight == Sight::staff || (sight == Sight::open && !actor().person);
+  if (auto kept = shared ? app.kept->page(record, sight, world) : nullptr) return kept;
+  for_this_reader_ = false;
+  auto page = std::make_shared<KeptPage>();
+  api::RecordView& view = page->view;
   view.id = record.id;
   view.kind = record.kind, view.number = record.number, view.title = record.title, view.state = record.state;
   view.version = record.version, view.open = record.open, view.urgent = record.urgent;
   if (!record.category.empty()) view.category = record.category;
   view.source = record.source;
-  view.mine = is_own(record);
   view.created_at = record.created_at, view.updated_at = record.updated_at, view.closed_at = record.closed_at;
   if (!record.answer.empty()) view.answer = record.answer;
   add_place(record, sight, view);
+  add_people(record, sight, view);
   add_form(record, sight, view);
   add_files(record, sight, view);
-  add_deadlines(record, sight, view);
   add_participants(record, sight, view);
-  add_related(record, sight, view);
-  const pack::Kind& kind = world->kind(record.kind);
-  for (const int index : app.engine.available(tx, *world, actor(), record, now))
-    view.actions.push_back(action_view(kind, kind.actions[std::size_t(index)]));
   int last = 0;
-  view.timeline = timeline(record, sight, std::numeric_limits<int>::max(), kTimeline, last);
-  std::reverse(view.timeline.begin(), view.timeline.end());
+  auto events = timeline(record, sight, std::numeric_limits<int>::max(), kTimeline, last);
+  std::reverse(events.begin(), events.end());
+  view.timeline = std::move(events);
   view.names = std::exchange(named_, {});
+  if (sight != Sight::open) page->timers = asking(record).timers();
+  if (sight == Sight::staff)
+    tx.each(
+        record::sql::kChildren, [&](const store::Row& child) { page->children.push_back(child.get<RecordId>(0)); },
+        app.realm, record.id);
+  if (shared && !for_this_reader_)
+    tx.after_commit([shelf = app.kept, id = record.id, seq = record.last_seq, sight, world = world, page] {
+      shelf->keep(id, seq, sight, world, page);
+    });
+  return page;
+}
+
+// What depends on who looks, on the time and on other records.
+api::RecordView View::page_now(const Record& record, Sight sight, const KeptPage& page) {
+  api::RecordView view = page.view;
+  view.mine = is_own(record);
+  if (record.open && record.due_at && view.holder_org)
+    view.expected = expected_text(view.holder_org->name, *record.due_at, world->zone, caller.language);
+  add_deadlines(record, page.timers, view);
+  add_related(record, sight, page.children, view);
+  const pack::Kind& kind = world->kind(record.kind);
+  for (const int index : asking(record).available())
+    view.actions.push_back(app.kept->action(world, kind, kind.actions[std::size_t(index)]));
   return view;
 }
 
 void View::add_place(const Record& record, Sight sight, api::RecordView& view) {
   const AreaId shown = sight == Sight::open ? desk_area(*world, record.area) : record.area;
+  std::vector<api::AreaRef> areas;
   if (world->atlas->find(shown) != nullptr)
-    for (const AreaId area : world->atlas->lineage(shown)) view.areas.push_back(area_ref(*world, area));
+    for (const AreaId area : world->atlas->lineage(shown)) areas.push_back(area_ref(*world, area));
+  view.areas = std::move(areas);
   view.place_text = place_text(*world, shown);
   if (sight != Sight::open && !record.address.empty()) view.address = record.address;
   if (record.lon) view.lon = sight == Sight::open ? blurred(*record.lon) : *record.lon;
   if (record.lat) view.lat = sight == Sight::open ? blurred(*record.lat) : *record.lat;
+}
+
+void View::add_people(const Record& record, Sight sight, api::RecordView& view) {
   view.holder_org = org_ref(*world, record.holder_org);
   if (const place::Area* area = world->atlas->find(record.holder_area)) view.holder_level = area->level;
   if (record.holder_person && (sight == Sight::staff || record.holder_person == actor().person))
     view.holder = person(record.holder_person);
   if (record.reporter && (sight == Sight::staff || record.reporter == actor().person))
     view.reporter = person(record.reporter);
-  if (record.open && record.due_at && view.holder_org)
-    view.expected = expected_text(view.holder_org->name, *record.due_at, world->zone, caller.language);
 }
 
 json::object View::fields(const Record& record, Sight sight) {
@@ -243,7 +306,7 @@ json::object View::fields(const Record& record, Sight sight) {
 void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
   const json::object data = parsed(record.data);
   view.form = filtered(world->kind(record.kind).form, data, sight, false);
-  name_all(world->kind(record.kind).form, view.form, sight);
+  name_all(world->kind(record.kind).form, *view.form, sight);
   if (const json::value* number = data.if_contains("outside_number");
       sight == Sight::staff && number != nullptr && number->is_string())
     view.outside_number = std::string(number->as_string());
@@ -257,15 +320,15 @@ void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
 }
 
 void View::add_files(const Record& record, Sight sight, api::RecordView& view) {
+  std::vector<api::FileView> files;
   for (const FileRow& file : tx.all<FileRow>(kFilesOf, app.realm, record.id))
     if (sight == Sight::staff || file.open || (file.owner && file.owner == actor().person))
-      view.files.push_back({file.id, file.name, file.type, file.size, file.width, file.height});
+      files.push_back({file.id, file.name, file.type, file.size, file.width, file.height});
+  view.files = std::move(files);
 }
 
-void View::add_deadlines(const Record& record, Sight sight, api::RecordView& view) {
-  if (sight == Sight::open) return;
+void View::add_deadlines(const Record& record, const std::vector<record::Timer>& timers, api::RecordView& view) {
   const pack::Kind& kind = world->kind(record.kind);
-  auto timers = tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id);
   for (const pack::Deadline& deadline : kind.deadlines)
     for (const record::Timer& timer : timers)
       if (timer.deadline == deadline.name)
@@ -276,29 +339,25 @@ void View::add_deadlines(const Record& record, Sight sight, api::RecordView& vie
 
 void View::add_participants(const Record& record, Sight sight, api::RecordView& view) {
   if (sight == Sight::open) return;
-  for (const record::Participant& each :
-       tx.all<record::Participant>(record::sql::kParticipants, app.realm, record.id)) {
+  std::vector<api::ParticipantView> participants;
+  for (const record::Participant& each : asking(record).participants()) {
     if (sight != Sight::staff && each.person != actor().person && !each.org) continue;
     api::ParticipantView participant{each.role, org_ref(*world, each.org), std::nullopt, each.since};
     if (each.person) participant.person = person(each.person);
-    view.participants.push_back(std::move(participant));
+    participants.push_back(std::move(participant));
   }
+  view.participants = std::move(participants);
 }
 
-void View::add_related(const Record& record, Sight sight, api::RecordView& view) {
+void View::add_related(const Record& record, Sight sight, const std::vector<RecordId>& children,
+                       api::RecordView& view) {
   if (sight == Sight::open) return;
   view.parent = other(record.parent);
   view.merged_into = other(record.merged_into);
   if (sight != Sight::staff) return;
+  for (std::size_t i = 0; i < children.size() && i < std::size_t(kRelated); ++i)
+    if (auto found = other(children[i])) view.children.push_back(std::move(*found));
   int shown = 0;
-  tx.each(
-      record::sql::kChildren,
-      [&](const store::Row& child) {
-        if (auto found = other(child.get<RecordId>(0))) view.children.push_back(std::move(*found));
-        return ++shown < kRelated;
-      },
-      app.realm, record.id);
-  shown = 0;
   tx.each(
       record::sql::kMerged,
       [&](const store::Row& merged) {
@@ -324,6 +383,7 @@ std::string View::name_of(pack::FieldType type, const std::string& text, Sight s
       return sight == Sight::staff || PersonId{*id} == actor().person ? person(PersonId{*id}).name : std::string{};
     case Type::record:
     case Type::records: {
+      for_this_reader_ = true;
       const auto found = app.engine.find(tx, app.realm, RecordId{*id});
       return found && may_see(*found) ? found->number + " " + found->title : std::string{};
     }

@@ -11,14 +11,15 @@
 
 #include "serve/api.hpp"
 #include "serve/app.hpp"
+#include "serve/kept_views.hpp"
 
 namespace tongxin::serve {
-
-enum class Sight { none, open, own, staff };
 
 class View {
  public:
   View(App& app, store::Tx& tx, Caller caller);
+  View(App& app, store::Tx& tx, const Request& request);  // of whoever asks
+  ~View();
 
   App& app;
   store::Tx& tx;
@@ -46,11 +47,18 @@ class View {
   api::PersonRef person(PersonId id);
 
  private:
+  View(App& app, store::Tx& tx, std::pair<Caller, record::WorldPtr> found);
   bool is_own(const record::Record& record) const;
+  record::Engine::Asking& asking(const record::Record& record);
+  std::shared_ptr<const KeptPage> page(const record::Record& record, Sight sight);
+  std::optional<Time> yellow_from(const record::Record& record);
+  api::RecordView page_now(const record::Record& record, Sight sight, const KeptPage& page);
   void add_place(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_people(const record::Record& record, Sight sight, api::RecordView& view);
   void add_form(const record::Record& record, Sight sight, api::RecordView& view);
-  void add_deadlines(const record::Record& record, Sight sight, api::RecordView& view);
-  void add_related(const record::Record& record, Sight sight, api::RecordView& view);
+  void add_deadlines(const record::Record& record, const std::vector<record::Timer>& timers, api::RecordView& view);
+  void add_related(const record::Record& record, Sight sight, const std::vector<RecordId>& children,
+                   api::RecordView& view);
   void add_participants(const record::Record& record, Sight sight, api::RecordView& view);
   void add_files(const record::Record& record, Sight sight, api::RecordView& view);
   std::optional<api::RecordRow> other(RecordId id);
@@ -60,6 +68,11 @@ class View {
 
   std::map<PersonId, std::string> names_;
   boost::json::object named_;
+  // The rights of the record that was asked about last.
+  std::unique_ptr<record::Engine::Asking> asking_;
+  RecordId asked_;
+  int asked_seq_ = 0;
+  bool for_this_reader_ = false;  // what was named depends on who reads, or may change without a trace: it is not kept
 };
 
 // ── values ──

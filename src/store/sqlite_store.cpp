@@ -111,7 +111,7 @@ void SqliteStore::run_read(const Job& job) {
     give_back(std::move(reader));
     throw;
   }
-  reader->try_control(kRollback);
+  reader->try_control(kCommit);  // half the price of a rollback
   give_back(std::move(reader));
   inside::run_hooks(tx.hooks());
 }

@@ -1,0 +1,56 @@
+// What was shown of a record lately, for as long as it is still so: a page that many look at is read and written once.
+//
+// Kept is only what depends on the record, the world and the sight alone; who looks, the time and neighbouring records come
+// on top with every answer. An entry holds for one event of the record (every change appends one) and one world. Bounded;
+// thread-safe.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "record/record.hpp"
+#include "record/world.hpp"
+#include "serve/api.hpp"
+
+namespace tongxin::serve {
+
+enum class Sight { none, open, own, staff };
+
+// The page of a record without what add_now() puts on it, and what that is made of.
+struct KeptPage {
+  api::RecordView view;
+  std::vector<record::Timer> timers;
+  std::vector<RecordId> children;  // only the record's own actions make some
+};
+
+// A line of a list without its light, and what the light is made of.
+struct KeptRow {
+  api::RecordRow row;
+  std::optional<Time> yellow_from;  // of the timer that the line shows; absent: it is never yellow
+};
+
+class KeptViews {
+ public:
+  static constexpr std::size_t kMost = 2048;  // records, of each: some 10 KB with a long timeline
+
+  KeptViews();
+  ~KeptViews();
+  KeptViews(const KeptViews&) = delete;
+
+  // Null: nothing is kept of it as it stands now.
+  std::shared_ptr<const KeptPage> page(const record::Record& record, Sight sight, const record::WorldPtr& world);
+  std::shared_ptr<const KeptRow> row(const record::Record& record, Sight sight, const record::WorldPtr& world);
+  // Only what a durable transaction saw: call it from Tx::after_commit.
+  void keep(RecordId record, int last_seq, Sight sight, const record::WorldPtr& world,
+            std::shared_ptr<const KeptPage> page);
+  void keep(RecordId record, int last_seq, Sight sight, const record::WorldPtr& world,
+            std::shared_ptr<const KeptRow> row);
+  // The form of an action; made once for each library of packs.
+  Written<api::ActionView> action(const record::WorldPtr& world, const pack::Kind& kind, const pack::Action& action);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace tongxin::serve
