@@ -2,8 +2,9 @@
 // written to, so give it a copy.
 //
 //   bench_limits engine DB         what one creation and one action cost apart from the database, in µs (medians)
-//   bench_limits serve PORT DB     a bare server: GET /bytes/N answers N bytes of JSON; POST /create runs, in one group commit,
-//                                  exactly the statements that the engine runs for one creation, without the engine
+//   bench_limits serve PORT DB     a bare server: GET /bytes/N answers N bytes of JSON; POST /create and POST /act run, in one
+//                                  group commit, exactly the statements that the engine runs for one creation or one action
+//                                  (a matter is sorted anew), without the engine
 //   bench_limits fill DB COUNT     raises matters through the engine until the database holds COUNT records
 #include <algorithm>
 #include <iostream>
@@ -112,9 +113,57 @@ class Replay {
   std::string indexed_;
 };
 
+// The same of one action on one of many records, taken again and again: every time one version and one event further.
+class ReplayActs {
+ public:
+  explicit ReplayActs(Installation& place) : place_(place) {
+    constexpr std::size_t kRecords = 200;
+    place.store->write([&](store::Tx& tx) {
+      for (std::size_t i = 0; i < kRecords; ++i) {
+        const auto made = place.engine.create(tx, place.realm, {}, place.draft(i), place.clock.now());
+        record::Actor worker;
+        worker.person = worker_of(place, *place.engine.find(tx, place.realm, made.id));
+        WatchingTx watch(tx, WatchingTx::Keep::statements);
+        place.engine.act(watch, place.realm, worker, made.id, "sort", {{"about", "water"}}, std::nullopt,
+                         place.clock.now(), fmt::format("bench {}", i));
+        recorded_.push_back(std::move(watch.statements));
+      }
+    });
+  }
+
+  void run(store::Tx& tx) {
+    const std::int64_t turn = turn_++;
+    const auto& statements = recorded_[std::size_t(turn) % recorded_.size()];
+    const std::int64_t further = 1 + turn / std::int64_t(recorded_.size());
+    const std::string key = fmt::format("{:032}", place_.ids.next());
+    for (const bench::Statement& statement : statements) {
+      std::vector<store::Value> values = statement.values;
+      for (std::size_t i = 0; i < values.size(); ++i) values[i].view = statement.texts[i];
+      const std::string_view name = statement.sql->name;
+      if (name == "insert_event") values[2].integer += further, values[3].integer = place_.ids.next();
+      if (name == "update_record")
+        for (const std::size_t i : {4, 37, 38}) values[i].integer += further;
+      if (name == "add_count_entry") values[6].integer += further;
+      if (name == "add_message") values[2].integer = place_.ids.next();
+      if (name == "repeated" || name == "add_repeated") values[1].view = key;
+      if (statement.query)
+        tx.query(*statement.sql, values, [](const store::Row&) { return true; });
+      else
+        tx.execute(*statement.sql, values);
+    }
+  }
+  std::size_t size() const { return recorded_.front().size(); }
+
+ private:
+  Installation& place_;
+  std::vector<std::vector<bench::Statement>> recorded_;
+  std::int64_t turn_ = 0;  // on the writer's thread alone
+};
+
 int bare_server(int port, const std::string& db) {
   Installation place(db, true);
   Replay replay(place);
+  ReplayActs acts(place);
   serve::Router router;
   router.add({serve::Method::get, "/bytes/{count}", [](const serve::Request& request) -> serve::Answer {
                 static const std::string kBytes(1 << 20, 'x');
@@ -126,11 +175,19 @@ int bare_server(int port, const std::string& db) {
                   return serve::Response{.status = 201, .body = "{}"};
                 });
               }});
+  router.add({serve::Method::post, "/act", [&](const serve::Request&) -> serve::Answer {
+                return serve::Answer::write([&](store::Tx& tx) {
+                  acts.run(tx);
+                  return serve::Response{.status = 200, .body = "{}"};
+                });
+              }});
   serve::ServerOptions options;
   options.port = port;
   serve::Server server(options, std::move(router), *place.store);
   server.start();
-  std::cout << fmt::format("{} statements a creation, on port {}\n", replay.size(), server.port()) << std::flush;
+  std::cout << fmt::format("{} statements a creation, {} an action, on port {}\n", replay.size(), acts.size(),
+                           server.port())
+            << std::flush;
   server.join();
   return 0;
 }

@@ -1,6 +1,6 @@
 // Measures the served program beside the machine's limits. See docs/performance.md; started by bench/run.
 //
-//   bench/run [--sizes 10000,1000000] [--seconds 4] [--rounds 5] [--clients 1,8,32,64] [--keep]
+//   bench/run [--sizes 10000,1000000] [--seconds 4] [--rounds 5] [--clients 1,8,32,64] [--folder out/bench] [--district street]
 //
 // Every round measures product and limit one right after the other, so that both see the same machine; the table holds
 // medians over the rounds. Ratios are the result: rates swing with whatever else the machine does, ratios hardly.
@@ -9,16 +9,16 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 
-const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', keep: false }
+const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', folder: 'out/bench', district: 'street' }
 for (let i = 2; i < process.argv.length; ++i) {
   const name = process.argv[i].replace(/^--/, '')
   if (!(name in options)) throw new Error(`bench/run does not know ${process.argv[i]}`)
-  options[name] = name === 'keep' ? true : process.argv[++i]
+  options[name] = process.argv[++i]
 }
 const sizes = options.sizes.split(',').map(Number)
 const clients = options.clients.split(',').map(Number)
 const rounds = Number(options.rounds)
-const folder = 'out/bench'
+const folder = options.folder
 const program = 'build/release/tongxin'
 const limits = 'build/release/bench/bench_limits'
 const say = (text) => process.stderr.write(text + '\n')
@@ -32,7 +32,7 @@ function database(size) {
   rmSync(`${folder}/${size}`, { recursive: true, force: true })
   mkdirSync(`${folder}/${size}`, { recursive: true })
   say(`Making a district with ${size} matters…`)
-  const told = execFileSync(program, ['demo', '--db', db, '--seed', '1'], { encoding: 'utf8' })
+  const told = execFileSync(program, ['demo', '--db', db, '--seed', '1', '--size', options.district], { encoding: 'utf8' })
   writeFileSync(`${folder}/${size}/sign-ins.txt`, told)
   execFileSync(limits, ['fill', db, String(size)], { stdio: ['ignore', 'inherit', 'inherit'] })
   writeFileSync(`${folder}/${size}/whole`, '')
@@ -195,8 +195,14 @@ async function main() {
   await reading(product, bare_port, 'list 25', [list], clients)
   for (const count of clients) {
     const result = pairs(() => wrk(product.port, 'create', [product.grids.join(',')], count),
-      () => wrk(bare_port, 'create_bare', [], count))
+      () => wrk(bare_port, 'post_bare', ['/create', '330'], count))
     row(`create a case, from ${small} matters`, count, result.product, result.limit)
+  }
+  const sorted = product.paths('sorted', ids)
+  for (const count of clients) {
+    const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer], count),
+      () => wrk(bare_port, 'post_bare', ['/act', '26'], count))
+    row(`one action (a matter is sorted anew)`, count, result.product, result.limit)
   }
   await stop(bare)
   for (const size of sizes) {
@@ -209,7 +215,7 @@ async function main() {
     if (size !== small) await stop(there.child)
   }
   console.log('\n' + execFileSync(limits, ['engine', `${folder}/bare.db`], { encoding: 'utf8' }))
-  if (!options.keep) rmSync(`${folder}/bare.db`, { force: true })
+  rmSync(`${folder}/bare.db`, { force: true })
 }
 
 await main()

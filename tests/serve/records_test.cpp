@@ -314,3 +314,48 @@ TEST_P(Records, KindsDeadlinesAndTheDocumentExplainThemselves) {
   EXPECT_TRUE(document.at("paths").at("/v1/records").as_object().contains("post"));
   EXPECT_TRUE(document.at("components").at("schemas").as_object().contains("RecordView"));
 }
+
+// What is kept of a page must never differ from what is read anew.
+TEST_P(Records, APageThatWasKeptIsThePageAsItIsNow) {
+  const json::object made = raise("楼道垃圾三天没人清"), twin = raise("楼道里的垃圾没有人清");
+  Visitor chen = at_desk("chen"), zhou = at_desk("zhou"), nobody = visitor();
+  const auto same = [&](const char* when) {
+    for (Visitor* who : {&chen, &zhou, &nobody})
+      for (const std::string& path : {path_of(made), std::string("/v1/records?list=public")}) {
+        who->get(path);
+        const auto kept = who->get(path);
+        app->kept = no_kept_views();
+        const auto fresh = who->get(path);
+        EXPECT_EQ(kept.status, fresh.status) << when;
+        EXPECT_EQ(kept.body, fresh.body) << when;
+      }
+  };
+  same("raised");
+  EXPECT_TRUE(chen.get(path_of(made)).json().at("merged").as_array().empty());
+  ASSERT_EQ(chen.post(path_of(twin) + "/actions/merge", {{"form", {{"into", text_of(made, "id")}}}}).status, 200);
+  same("another was merged into it");
+  EXPECT_EQ(chen.get(path_of(made)).json().at("merged").as_array().size(), 1u);
+  ASSERT_EQ(chen.post(path_of(made) + "/actions/handle", json::object{}).status, 200);
+  EXPECT_EQ(chen.get(path_of(made)).json().at("state").as_string(), "handling");
+  same("handled");
+  clock.advance(std::chrono::hours{24 * 90});
+  for (auto& [who, name] : {std::pair{&chen, "chen"}, std::pair{&zhou, "zhou"}}) who->cookies = at_desk(name).cookies;
+  same("the time went by");
+  EXPECT_EQ(chen.get(path_of(made)).json().at("deadlines").at(0).at("light").as_string(), "red");
+}
+
+TEST_P(Records, WhoIsCalledOtherwiseNowIsCalledSoOnEveryPage) {
+  const PersonId neighbour = store->write(
+      [&](store::Tx& tx) { return people::add_person(tx, vault, doing(), {.name = "王阿姨", .purpose = "resident"}); });
+  Visitor chen = at_desk("chen");
+  json::object body = report("楼道垃圾三天没人清");
+  body["on_behalf_of"] = to_text(neighbour);
+  const auto made = chen.post("/v1/records", body);
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string path = path_of(made.json().as_object());
+  const auto name = [&] { return std::string(chen.get(path).json().at("reporter").at("name").as_string()); };
+  EXPECT_EQ(name(), "王阿姨");
+  EXPECT_EQ(name(), "王阿姨");
+  store->write([&](store::Tx& tx) { people::change_person(tx, doing(), neighbour, {.name = "王秀英"}); });
+  EXPECT_EQ(name(), "王秀英");
+}
