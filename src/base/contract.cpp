@@ -125,7 +125,9 @@ void Reader::read(const Type& type, const Note& note, const json::value& value, 
       return;
     case Shape::list: return read_list(type, note, value, into, path);
     case Shape::map: return read_map(type, note, value, into, path);
-    case Shape::object: return read_object(type, value, into, path);
+    case Shape::object:
+      if (type.flat) throw std::logic_error("a struct put together from parts is only for answers");
+      return read_object(type, value, into, path);
     case Shape::written: throw std::logic_error("JSON written once is only for answers");
     case Shape::free_value:
     case Shape::free_object: return read_free(type, value, into, path);

@@ -14,9 +14,10 @@
 // Members may be: bool, int32, int64, double, std::string, enums described with BOOST_DESCRIBE_ENUM (on the
 // wire: the name of the enumerator), Time (RFC 3339; any offset in, +08:00 out), Id<…> (13 letters), Words
 // ({"zh","en"}), std::optional, std::vector, std::map<std::string, …>, described structs, Written<…> (in answers
-// only: written once, given many times), and boost::json::value or object for what has no fixed form. An optional may be absent or null in what we read,
-// and is absent in what we write when it is empty. Every other member must be there, unless its note says
-// defaulted(): then the struct's own initial value stands.
+// only: written once, given many times), and boost::json::value or object for what has no fixed form. A struct with
+// `constexpr bool flat(const T*)` is put together from parts: on the wire its members' fields are its own (answers
+// only). An optional may be absent or null in what we read, and is absent in what we write when it is empty. Every
+// other member must be there, unless its note says defaulted(): then the struct's own initial value stands.
 //
 // Complaints come in this order: keys given twice, then field by field as declared (depth first), then
 // unknown keys as they stand in the body. Their codes: duplicate, required, type, length, range, enum,
@@ -155,6 +156,7 @@ struct Type {
   std::string_view about{};                   // objects: a sentence, where `constexpr auto about(const T*)` exists
   const Type* inner = nullptr;                // optional, list, map
   std::span<const Field> fields{};            // object
+  bool flat = false;                          // object: its members' fields are its own
   std::span<const Enumerator> enumerators{};  // enumeration
   std::int64_t (*value_of)(const void*) = nullptr;                      // enumeration
   void (*set_value)(void*, std::int64_t) = nullptr;                     // enumeration
@@ -424,6 +426,7 @@ constexpr Type make_type() {
     Type type{shape, full_name<T>()};
     if constexpr (requires { about(static_cast<const T*>(nullptr)); })
       type.about = about(static_cast<const T*>(nullptr));
+    type.flat = requires { flat(static_cast<const T*>(nullptr)); };
     type.fields = FieldTable<T, Members<T>>::value;
     return type;
   } else {

@@ -91,16 +91,25 @@ json::value schema_of(Schemas& schemas, const Type& type, const Note& note) {
   return {};
 }
 
-json::object object_schema(Schemas& schemas, const Type& type) {
-  json::object properties;
-  json::array required;
+void add_properties(Schemas& schemas, const Type& type, json::object& properties, json::array& required) {
   for (const Field& field : type.fields) {
+    if (type.flat) {
+      add_properties(schemas, field.type->shape == Shape::written ? *field.type->inner : *field.type, properties,
+                     required);
+      continue;
+    }
     json::object schema = schema_of(schemas, *field.type, field.note).as_object();
     if (!field.note.text.empty()) schema["description"] = field.note.text;
     if (field.note.format == Format::secret) schema["writeOnly"] = true;
     properties[field.note.name] = std::move(schema);
     if (field.type->shape != Shape::optional && !field.note.defaulted) required.emplace_back(field.note.name);
   }
+}
+
+json::object object_schema(Schemas& schemas, const Type& type) {
+  json::object properties;
+  json::array required;
+  add_properties(schemas, type, properties, required);
   json::object schema{{"type", "object"}};
   if (!type.about.empty()) schema["description"] = type.about;
   schema["properties"] = std::move(properties);

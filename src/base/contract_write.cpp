@@ -39,6 +39,7 @@ struct Writer {
   void write_enumeration(const Type& type, const void* from);
   void write_elements(const Type& type, const Note& note, const void* from, char open, char close);
   void write_object(const Type& type, const void* from);
+  void write_flat(const Type& type, const void* from);
 };
 
 struct Elements {  // the context of a visit
@@ -117,7 +118,26 @@ void Writer::write_elements(const Type& type, const Note& note, const void* from
   if (close) out += close;
 }
 
+// {"a":1} and {"b":2} become {"a":1,"b":2}.
+void Writer::write_flat(const Type& type, const void* from) {
+  out += '{';
+  bool first = true;
+  for (const Field& part : type.fields) {
+    const std::size_t start = out.size();
+    write(*part.type, part.note, part.member(const_cast<void*>(from)));
+    out.pop_back();
+    if (out.size() == start + 1)
+      out.pop_back();  // a part without fields
+    else if (std::exchange(first, false))
+      out.erase(start, 1);
+    else
+      out[start] = ',';
+  }
+  out += '}';
+}
+
 void Writer::write_object(const Type& type, const void* from) {
+  if (type.flat) return write_flat(type, from);
   out += '{';
   bool first = true;
   for (const Field& field : type.fields) {

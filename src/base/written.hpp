@@ -22,7 +22,7 @@ class Written {
 
  private:
   struct Both {
-    explicit Both(T&& from) : value(std::move(from)), text(to_json(value)) {}
+    explicit Both(T&& from) : value(std::move(from)), text(std::string_view(to_json(value))) {}  // no longer than it is
     const T value;
     const std::string text;
   };

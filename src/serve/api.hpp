@@ -244,14 +244,14 @@ struct ParticipantView {
   std::optional<OrgRef> org;
   std::optional<PersonRef> person;
   Time since;
-};  // lead helper follower reported_in …
-struct RecordView {
+};                    // lead helper follower reported_in …
+struct RecordStill {  // what stays until the record's next event, for all who may see as much of it
   RecordId id;
   std::string kind, number, title, state;
   int version;
   bool open, urgent;
   std::optional<std::string> category;
-  Written<std::vector<AreaRef>> areas;  // from the district down to the deepest
+  std::vector<AreaRef> areas;  // from the district down to the deepest
   std::string place_text;
   std::optional<std::string> address;
   std::optional<double> lon, lat;
@@ -261,25 +261,32 @@ struct RecordView {
   std::string source;
   std::optional<std::string> outside_number;
   std::optional<PersonRef> reporter;
-  bool mine;
   Time created_at, updated_at;
   std::optional<Time> closed_at;
-  Written<object> form;             // public and, where the caller may, staff fields; private ones masked
-  Written<object> names;            // id → name of the people, organisations, places and records in form and timeline
+  object form;                      // public and, where the caller may, staff fields; private ones masked
+  object names;                     // id → name of the people, organisations, places and records in form and timeline
   std::vector<std::string> sealed;  // names of private fields that hold something; POST …/unseal shows them, logged
-  Written<std::vector<FileView>> files;
+  std::vector<FileView> files;
+  std::vector<EventView> timeline;  // newest last, at most 100; older by GET …/timeline
+  std::vector<ParticipantView> participants;
+  std::optional<std::string> answer;  // the latest answer to the resident
+  std::optional<object> rating;
+};
+struct RecordNow {  // what depends on who looks, on the time and on other records
+  bool mine;
   std::vector<DeadlineView> deadlines;
   std::vector<Written<ActionView>> actions;  // what the caller may do now
-  Written<std::vector<EventView>> timeline;  // newest last, at most 100; older by GET …/timeline
-  Written<std::vector<ParticipantView>> participants;
   std::vector<RecordRow> children;
   std::optional<RecordRow> parent, merged_into;
   std::vector<RecordRow> merged;
-  std::optional<std::string> answer;  // the latest answer to the resident
-  std::optional<object> rating;
   std::optional<std::string> follow_code;  // only in the answer to an anonymous POST
   std::optional<std::string> expected;     // "城管科 11月24日 18:00 前处理", in the reader's language
 };
+struct RecordView {  // on the wire one object
+  Written<RecordStill> still;
+  RecordNow now;
+};
+constexpr bool flat(const RecordView*) { return true; }
 struct Act {
   std::optional<int> version;
   object form;

@@ -249,12 +249,11 @@ constexpr auto notes(const ParticipantView*) {
   return std::array{note("role", "角色 / role"), note("org", "组织 / organisation"), note("person", "人员 / person"),
                     note("since", "自何时 / since")};
 }
-BOOST_DESCRIBE_STRUCT(RecordView, (),
+BOOST_DESCRIBE_STRUCT(RecordStill, (),
                       (id, kind, number, title, state, version, open, urgent, category, areas, place_text, address, lon,
-                       lat, holder_org, holder, holder_level, source, outside_number, reporter, mine, created_at,
-                       updated_at, closed_at, form, names, sealed, files, deadlines, actions, timeline, participants,
-                       children, parent, merged_into, merged, answer, rating, follow_code, expected))
-constexpr auto notes(const RecordView*) {
+                       lat, holder_org, holder, holder_level, source, outside_number, reporter, created_at, updated_at,
+                       closed_at, form, names, sealed, files, timeline, participants, answer, rating))
+constexpr auto notes(const RecordStill*) {
   return std::array{note("id", "编号 / id"),
                     note("kind", "类型 / kind"),
                     note("number", "编号 / number"),
@@ -275,7 +274,6 @@ constexpr auto notes(const RecordView*) {
                     note("source", "来源 / source"),
                     note("outside_number", "外部单号 / number elsewhere"),
                     note("reporter", "提交人 / who raised it"),
-                    note("mine", "由当前用户提交 / raised by the caller"),
                     note("created_at", "创建时间 / created"),
                     note("updated_at", "最近变化 / last changed"),
                     note("closed_at", "办结时间 / closed"),
@@ -283,19 +281,26 @@ constexpr auto notes(const RecordView*) {
                     note("names", "表单中编号对应的名称 / what the ids in form and timeline are called"),
                     note("sealed", "有内容的私密项 / private fields that hold something"),
                     note("files", "附件 / files"),
-                    note("deadlines", "时限 / deadlines"),
-                    note("actions", "动作 / actions"),
                     note("timeline", "经过 / timeline"),
                     note("participants", "参与方 / who takes part"),
+                    note("answer", "最近的答复 / the latest answer"),
+                    note("rating", "最近的评价 / the latest judgement")};
+}
+BOOST_DESCRIBE_STRUCT(RecordNow, (),
+                      (mine, deadlines, actions, children, parent, merged_into, merged, follow_code, expected))
+constexpr auto notes(const RecordNow*) {
+  return std::array{note("mine", "由当前用户提交 / raised by the caller"),
+                    note("deadlines", "时限 / deadlines"),
+                    note("actions", "动作 / actions"),
                     note("children", "下级事项 / children"),
                     note("parent", "上级 / what it belongs to"),
                     note("merged_into", "并入 / merged into"),
                     note("merged", "并入本件的事项 / merged into this one"),
-                    note("answer", "最近的答复 / the latest answer"),
-                    note("rating", "最近的评价 / the latest judgement"),
                     note("follow_code", "查询码，只显示一次 / follow code, shown once"),
                     note("expected", "谁在何时前处理 / who handles it until when")};
 }
+BOOST_DESCRIBE_STRUCT(RecordView, (), (still, now))
+constexpr auto notes(const RecordView*) { return std::array{note("still", ""), note("now", "")}; }
 BOOST_DESCRIBE_STRUCT(Act, (), (version, form))
 constexpr auto notes(const Act*) {
   return std::array{note("version", "版本 / version", range(1, 1e9)), note("form", "表单 / form", defaulted())};

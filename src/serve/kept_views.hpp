@@ -16,9 +16,9 @@ namespace tongxin::serve {
 
 enum class Sight { none, open, own, staff };
 
-// The page of a record without what add_now() puts on it, and what that is made of.
+// The page of a record without what depends on the reader, and what that is made of.
 struct KeptPage {
-  api::RecordView view;
+  Written<api::RecordStill> still;
   std::vector<record::Timer> timers;
   std::vector<RecordId> children;  // only the record's own actions make some
 };

@@ -143,10 +143,10 @@ bool is_printed(const pack::Field& field) {
          field.type != FieldType::person;
 }
 
-void print_form(Page& page, const View& view, const pack::Kind& kind, const api::RecordView& record) {
+void print_form(Page& page, const View& view, const pack::Kind& kind, const api::RecordStill& record) {
   std::vector<std::pair<std::string, std::string>> rows;
   for (const pack::Field& field : kind.form.fields)
-    if (const json::value* value = record.form->if_contains(field.name); value != nullptr && is_printed(field))
+    if (const json::value* value = record.form.if_contains(field.name); value != nullptr && is_printed(field))
       rows.emplace_back(field.label.in(view.caller.language), value_text(view, field, *value));
   if (!record.sealed.empty())
     rows.emplace_back(page.word("私密项", "Private"), page.word("加密保存，不打印", "kept sealed, not printed"));
@@ -156,10 +156,10 @@ void print_form(Page& page, const View& view, const pack::Kind& kind, const api:
   page.pairs(rows);
 }
 
-void print_timeline(Page& page, const View& view, const api::RecordView& record) {
+void print_timeline(Page& page, const View& view, const api::RecordStill& record) {
   page.heading(page.word("办理经过", "What was done"));
   std::vector<std::vector<std::string>> rows;
-  for (const api::EventView& event : *record.timeline) {
+  for (const api::EventView& event : record.timeline) {
     std::string who = event.actor ? event.actor->name : "";
     if (event.actor_role) who += (who.empty() ? "" : " ") + event.actor_role->in(view.caller.language);
     std::string what;
@@ -174,10 +174,10 @@ void print_timeline(Page& page, const View& view, const api::RecordView& record)
       rows, false);
 }
 
-void print_photos(Page& page, const api::RecordView& record) {
+void print_photos(Page& page, const api::RecordStill& record) {
   std::string pictures;
   int shown = 0;
-  for (const api::FileView& file : *record.files)
+  for (const api::FileView& file : record.files)
     if (file.type.starts_with("image/") && shown++ < 9)
       pictures +=
           fmt::format("<img src=\"/v1/files/{}?size=thumb\" alt=\"{}\">", to_text(file.id), escape_markup(file.name));
@@ -192,7 +192,8 @@ Response case_sheet(View& view, RecordId id) {
   if (sight == Sight::open)
     throw Fault(Code::not_found,
                 words("只有办理人员和提交人可以打印", "only those who handle it or raised it may print it"));
-  const api::RecordView record = view.record(found, sight);
+  const api::RecordView whole = view.record(found, sight);
+  const api::RecordStill& record = *whole.still;
   const pack::Kind& kind = view.world->kind(found.kind);
   const Language language = view.caller.language;
   Page page(language, {kind.label.zh + "处置单", kind.label.en + ": case sheet"});
@@ -215,9 +216,9 @@ Response case_sheet(View& view, RecordId id) {
        {page.word("承办人", "Handled by"), record.holder ? record.holder->name : ""},
        {page.word("结束时间", "Closed"), time(record.closed_at)}});
   print_form(page, view, kind, record);
-  if (!record.deadlines.empty()) {
+  if (!whole.now.deadlines.empty()) {
     std::vector<std::vector<std::string>> rows;
-    for (const auto& each : record.deadlines)
+    for (const auto& each : whole.now.deadlines)
       rows.push_back({each.label.in(language), time(each.started_at), time(each.due_at), time(each.ended_at),
                       each.late ? page.word("超时", "late") : ""});
     page.heading(page.word("时限", "Deadlines"));

@@ -64,7 +64,7 @@ Response create(App& app, store::Tx& tx, const Caller& caller, const record::Dra
   Sight sight = view.sight_of(*record);
   if (sight == Sight::none) sight = Sight::open;
   api::RecordView answer = view.record(*record, sight);
-  if (!outcome.follow_code.empty()) answer.follow_code = outcome.follow_code;
+  if (!outcome.follow_code.empty()) answer.now.follow_code = outcome.follow_code;
   return json_answer(answer, 201,
                      {{"location", "/v1/records/" + to_text(outcome.id)}, {"etag", tag_of(record->version)}});
 }

@@ -234,7 +234,7 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
   if (auto kept = shared ? app.kept->page(record, sight, world) : nullptr) return kept;
   for_this_reader_ = false;
   auto page = std::make_shared<KeptPage>();
-  api::RecordView& view = page->view;
+  api::RecordStill view{};
   view.id = record.id;
   view.kind = record.kind, view.number = record.number, view.title = record.title, view.state = record.state;
   view.version = record.version, view.open = record.open, view.urgent = record.urgent;
@@ -248,10 +248,10 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
   add_files(record, sight, view);
   add_participants(record, sight, view);
   int last = 0;
-  auto events = timeline(record, sight, std::numeric_limits<int>::max(), kTimeline, last);
-  std::reverse(events.begin(), events.end());
-  view.timeline = std::move(events);
+  view.timeline = timeline(record, sight, std::numeric_limits<int>::max(), kTimeline, last);
+  std::reverse(view.timeline.begin(), view.timeline.end());
   view.names = std::exchange(named_, {});
+  page->still = std::move(view);
   if (sight != Sight::open) page->timers = asking(record).timers();
   if (sight == Sight::staff)
     tx.each(
@@ -266,31 +266,29 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
 
 // What depends on who looks, on the time and on other records.
 api::RecordView View::page_now(const Record& record, Sight sight, const KeptPage& page) {
-  api::RecordView view = page.view;
-  view.mine = is_own(record);
-  if (record.open && record.due_at && view.holder_org)
-    view.expected = expected_text(view.holder_org->name, *record.due_at, world->zone, caller.language);
-  add_deadlines(record, page.timers, view);
-  add_related(record, sight, page.children, view);
+  api::RecordView view{page.still, {}};
+  view.now.mine = is_own(record);
+  if (record.open && record.due_at && page.still->holder_org)
+    view.now.expected = expected_text(page.still->holder_org->name, *record.due_at, world->zone, caller.language);
+  add_deadlines(record, page.timers, view.now);
+  add_related(record, sight, page.children, view.now);
   const pack::Kind& kind = world->kind(record.kind);
   for (const int index : asking(record).available())
-    view.actions.push_back(app.kept->action(world, kind, kind.actions[std::size_t(index)]));
+    view.now.actions.push_back(app.kept->action(world, kind, kind.actions[std::size_t(index)]));
   return view;
 }
 
-void View::add_place(const Record& record, Sight sight, api::RecordView& view) {
+void View::add_place(const Record& record, Sight sight, api::RecordStill& view) {
   const AreaId shown = sight == Sight::open ? desk_area(*world, record.area) : record.area;
-  std::vector<api::AreaRef> areas;
   if (world->atlas->find(shown) != nullptr)
-    for (const AreaId area : world->atlas->lineage(shown)) areas.push_back(area_ref(*world, area));
-  view.areas = std::move(areas);
+    for (const AreaId area : world->atlas->lineage(shown)) view.areas.push_back(area_ref(*world, area));
   view.place_text = place_text(*world, shown);
   if (sight != Sight::open && !record.address.empty()) view.address = record.address;
   if (record.lon) view.lon = sight == Sight::open ? blurred(*record.lon) : *record.lon;
   if (record.lat) view.lat = sight == Sight::open ? blurred(*record.lat) : *record.lat;
 }
 
-void View::add_people(const Record& record, Sight sight, api::RecordView& view) {
+void View::add_people(const Record& record, Sight sight, api::RecordStill& view) {
   view.holder_org = org_ref(*world, record.holder_org);
   if (const place::Area* area = world->atlas->find(record.holder_area)) view.holder_level = area->level;
   if (record.holder_person && (sight == Sight::staff || record.holder_person == actor().person))
@@ -303,10 +301,10 @@ json::object View::fields(const Record& record, Sight sight) {
   return filtered(world->kind(record.kind).form, parsed(record.data), sight, false);
 }
 
-void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
+void View::add_form(const Record& record, Sight sight, api::RecordStill& view) {
   const json::object data = parsed(record.data);
   view.form = filtered(world->kind(record.kind).form, data, sight, false);
-  name_all(world->kind(record.kind).form, *view.form, sight);
+  name_all(world->kind(record.kind).form, view.form, sight);
   if (const json::value* number = data.if_contains("outside_number");
       sight == Sight::staff && number != nullptr && number->is_string())
     view.outside_number = std::string(number->as_string());
@@ -319,15 +317,13 @@ void View::add_form(const Record& record, Sight sight, api::RecordView& view) {
     view.rating = parsed(*rating);
 }
 
-void View::add_files(const Record& record, Sight sight, api::RecordView& view) {
-  std::vector<api::FileView> files;
+void View::add_files(const Record& record, Sight sight, api::RecordStill& view) {
   for (const FileRow& file : tx.all<FileRow>(kFilesOf, app.realm, record.id))
     if (sight == Sight::staff || file.open || (file.owner && file.owner == actor().person))
-      files.push_back({file.id, file.name, file.type, file.size, file.width, file.height});
-  view.files = std::move(files);
+      view.files.push_back({file.id, file.name, file.type, file.size, file.width, file.height});
 }
 
-void View::add_deadlines(const Record& record, const std::vector<record::Timer>& timers, api::RecordView& view) {
+void View::add_deadlines(const Record& record, const std::vector<record::Timer>& timers, api::RecordNow& view) {
   const pack::Kind& kind = world->kind(record.kind);
   for (const pack::Deadline& deadline : kind.deadlines)
     for (const record::Timer& timer : timers)
@@ -337,20 +333,17 @@ void View::add_deadlines(const Record& record, const std::vector<record::Timer>&
                                   timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at <= now)});
 }
 
-void View::add_participants(const Record& record, Sight sight, api::RecordView& view) {
+void View::add_participants(const Record& record, Sight sight, api::RecordStill& view) {
   if (sight == Sight::open) return;
-  std::vector<api::ParticipantView> participants;
   for (const record::Participant& each : asking(record).participants()) {
     if (sight != Sight::staff && each.person != actor().person && !each.org) continue;
     api::ParticipantView participant{each.role, org_ref(*world, each.org), std::nullopt, each.since};
     if (each.person) participant.person = person(each.person);
-    participants.push_back(std::move(participant));
+    view.participants.push_back(std::move(participant));
   }
-  view.participants = std::move(participants);
 }
 
-void View::add_related(const Record& record, Sight sight, const std::vector<RecordId>& children,
-                       api::RecordView& view) {
+void View::add_related(const Record& record, Sight sight, const std::vector<RecordId>& children, api::RecordNow& view) {
   if (sight == Sight::open) return;
   view.parent = other(record.parent);
   view.merged_into = other(record.merged_into);

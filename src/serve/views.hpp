@@ -53,14 +53,14 @@ class View {
   std::shared_ptr<const KeptPage> page(const record::Record& record, Sight sight);
   std::optional<Time> yellow_from(const record::Record& record);
   api::RecordView page_now(const record::Record& record, Sight sight, const KeptPage& page);
-  void add_place(const record::Record& record, Sight sight, api::RecordView& view);
-  void add_people(const record::Record& record, Sight sight, api::RecordView& view);
-  void add_form(const record::Record& record, Sight sight, api::RecordView& view);
-  void add_deadlines(const record::Record& record, const std::vector<record::Timer>& timers, api::RecordView& view);
+  void add_place(const record::Record& record, Sight sight, api::RecordStill& view);
+  void add_people(const record::Record& record, Sight sight, api::RecordStill& view);
+  void add_form(const record::Record& record, Sight sight, api::RecordStill& view);
+  void add_deadlines(const record::Record& record, const std::vector<record::Timer>& timers, api::RecordNow& view);
   void add_related(const record::Record& record, Sight sight, const std::vector<RecordId>& children,
-                   api::RecordView& view);
-  void add_participants(const record::Record& record, Sight sight, api::RecordView& view);
-  void add_files(const record::Record& record, Sight sight, api::RecordView& view);
+                   api::RecordNow& view);
+  void add_participants(const record::Record& record, Sight sight, api::RecordStill& view);
+  void add_files(const record::Record& record, Sight sight, api::RecordStill& view);
   std::optional<api::RecordRow> other(RecordId id);
   // Remembers what the ids in values mean, as far as the reader may know; record() gives them along.
   void name_all(const pack::Form& form, const boost::json::object& values, Sight sight);

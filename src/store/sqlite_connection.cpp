@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kStatementsKept = 1000;
 constexpr int kBusyMillis = 5000;
+constexpr Sql kBegin{"begin", "BEGIN"}, kDataVersion{"data_version", "PRAGMA data_version"};
 
 Words kind_words(int primary) {
   switch (primary) {
@@ -76,6 +77,20 @@ class SqliteRow final : public Row {
     if (t != SQLITE_TEXT && t != SQLITE_BLOB) wrong(column, "text or bytes");
     const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+  std::vector<Cell> cells() const {
+    std::vector<Cell> cells(std::size_t(columns_), Cell{});
+    for (int i = 0; i < columns_; ++i) {
+      Cell& cell = cells[std::size_t(i)];
+      switch (type(i)) {
+        case SQLITE_INTEGER: cell.kind = Value::Kind::integer, cell.integer = integer(i); break;
+        case SQLITE_FLOAT: cell.kind = Value::Kind::real, cell.real = real(i); break;
+        case SQLITE_NULL: break;
+        default: cell.kind = Value::Kind::text, cell.text = text(i);
+      }
+    }
+    return cells;
   }
 
  private:
@@ -229,8 +244,44 @@ void SqliteConnection::bind(SqliteStatement& statement, const Sql& sql, std::spa
   }
 }
 
+void SqliteConnection::begin_reading() {
+  control(kBegin);
+  std::int64_t version = 0;
+  step_through(kDataVersion, {}, [&](const Row& row) {
+    version = row.integer(0);
+    return true;
+  });
+  if (!memory_) memory_.emplace();
+  memory_->see(version);
+}
+
 void SqliteConnection::query(const Sql& sql, std::span<const Value> values,
                              const std::function<bool(const Row&)>& each) {
+  if (!memory_) return step_through(sql, values, each);
+  if (const SmallAnswer* known = memory_->find(sql, values)) {
+    const SmallAnswer answer = *known;  // what `each` asks may change what is kept
+    return give(answer, sql.name, each);
+  }
+  read_and_keep(sql, values, each);
+}
+
+// One row more than was wanted is looked for: an answer is kept only when it is known to be whole.
+void SqliteConnection::read_and_keep(const Sql& sql, std::span<const Value> values,
+                                     const std::function<bool(const Row&)>& each) {
+  SmallAnswer answer;
+  bool wanted = true, small = true;
+  step_through(sql, values, [&](const Row& row) {
+    small = small && !answer && row.columns() <= SqliteMemory::kMostColumns;
+    if (small) answer = static_cast<const SqliteRow&>(row).cells();
+    if (wanted) wanted = each(row);
+    return wanted || small;
+  });
+  memory_->find(sql, values);  // `each` may have asked something else in between
+  if (small) memory_->keep(std::move(answer));
+}
+
+void SqliteConnection::step_through(const Sql& sql, std::span<const Value> values,
+                                    const std::function<bool(const Row&)>& each) {
   const auto statement = prepare(sql);
   const InUse in_use(*statement);
   bind(*statement, sql, values);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "store/sqlite_memory.hpp"
 #include "store/transaction.hpp"
 
 namespace tongxin::store::inside {
@@ -41,6 +42,8 @@ class SqliteConnection {
   int try_control(const Sql& sql);
   void control(const Sql& sql);
 
+  // Of a reader: opens the snapshot, and forgets what is no longer so.
+  void begin_reading();
   void query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
   std::int64_t execute(const Sql& sql, std::span<const Value> values);
   template <class... Args>
@@ -55,7 +58,11 @@ class SqliteConnection {
   void tell_plan(const Sql& sql);
   void bind(SqliteStatement& statement, const Sql& sql, std::span<const Value> values);
 
+  void read_and_keep(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
+  void step_through(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
+
   sqlite3* db_ = nullptr;
+  std::optional<SqliteMemory> memory_;  // of a reader, once it has begun
   std::unordered_map<const Sql*, std::shared_ptr<SqliteStatement>> statements_;
 };
 

@@ -5,7 +5,7 @@
 namespace tongxin::store::inside {
 namespace {
 
-constexpr Sql kBegin{"begin", "BEGIN"}, kBeginWrite{"begin_write", "BEGIN IMMEDIATE"}, kCommit{"commit", "COMMIT"},
+constexpr Sql kBeginWrite{"begin_write", "BEGIN IMMEDIATE"}, kCommit{"commit", "COMMIT"},
     kRollback{"rollback", "ROLLBACK"}, kSavepoint{"savepoint", "SAVEPOINT job"}, kRelease{"release", "RELEASE job"},
     kRollbackTo{"rollback_to", "ROLLBACK TO job"};
 
@@ -102,7 +102,7 @@ void SqliteStore::give_back(std::unique_ptr<SqliteConnection> reader) {
 
 void SqliteStore::run_read(const Job& job) {
   auto reader = take_reader();
-  reader->control(kBegin);
+  reader->begin_reading();
   SqliteTx tx(*reader);
   try {
     tx.run_job(job);

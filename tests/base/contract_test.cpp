@@ -272,3 +272,45 @@ TEST(Contract, TwoTypesOfOneNameAreAProgrammersFault) {
   schema<Tree>(schemas);
   EXPECT_THROW(schema<other::Tree>(schemas), std::logic_error);
 }
+
+namespace parts {
+struct Still {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Still, (), (name))
+constexpr auto notes(const Still*) { return std::array{tongxin::note("name", "what it is called")}; }
+struct Now {
+  std::optional<std::string> light;
+};
+BOOST_DESCRIBE_STRUCT(Now, (), (light))
+constexpr auto notes(const Now*) { return std::array{tongxin::note("light", "")}; }
+struct Whole {
+  tongxin::Written<Still> still;
+  Now now;
+};
+BOOST_DESCRIBE_STRUCT(Whole, (), (still, now))
+constexpr auto notes(const Whole*) { return std::array{tongxin::note("still", ""), tongxin::note("now", "")}; }
+constexpr bool flat(const Whole*) { return true; }
+struct Ends {
+  Now first;
+  tongxin::Written<Still> last;
+};
+BOOST_DESCRIBE_STRUCT(Ends, (), (first, last))
+constexpr auto notes(const Ends*) { return std::array{tongxin::note("first", ""), tongxin::note("last", "")}; }
+constexpr bool flat(const Ends*) { return true; }
+}  // namespace parts
+
+TEST(Contract, AStructOfPartsIsOneObjectOnTheWire) {
+  const Written<parts::Still> still{parts::Still{"a"}};
+  EXPECT_EQ(to_json(parts::Whole{still, {"red"}}), R"({"name":"a","light":"red"})");
+  EXPECT_EQ(to_json(parts::Whole{still, {}}), R"({"name":"a"})");
+  EXPECT_EQ(to_json(parts::Ends{{}, still}), R"({"name":"a"})");
+  EXPECT_EQ(to_json(parts::Ends{{}, {}}), R"({"name":""})") << "a part that was never made is an empty one";
+  EXPECT_EQ(to_json(std::vector<Written<parts::Still>>{still, still}), R"([{"name":"a"},{"name":"a"}])");
+  Schemas schemas;
+  schema<parts::Whole>(schemas);
+  EXPECT_EQ(
+      boost::json::serialize(schemas.components().at("Whole")),
+      R"({"type":"object","properties":{"name":{"type":"string","description":"what it is called"},"light":{"type":"string"}},"required":["name"]})");
+  EXPECT_THROW(read_json<parts::Whole>(R"({"name":"a"})"), std::logic_error) << "answers only";
+}

@@ -297,3 +297,39 @@ TEST_P(StoreTest, TheLimitsOf64BitsAndEmptyAreNotNull) {
   ASSERT_TRUE(thing->body);
   EXPECT_TRUE(thing->body->empty());
 }
+
+// A reader may remember small answers, but never longer than they are true, whoever wrote.
+TEST_P(StoreTest, AnAnswerThatWasGivenBeforeIsGivenAnewOnceSomebodyWrote) {
+  const auto url = fresh_url();
+  const auto store = open({.url = url, .readers = 1}), other = open({.url = url, .readers = 1});
+  migrate(*store, kMigrations);
+  const auto counter = [&] {
+    return store->read([](Tx& tx) { return tx.one<std::int64_t>(kCounter, kRealm).value_or(0); });
+  };
+  const auto bump = [](Store& in) { in.write([](Tx& tx) { tx.one<std::int64_t>(kBump, kRealm); }); };
+  EXPECT_EQ(counter(), 0);
+  EXPECT_EQ(counter(), 0);
+  for (int i = 1; i <= 6; ++i) {
+    bump(i % 2 == 0 ? *store : *other);
+    EXPECT_EQ(counter(), i);
+    EXPECT_EQ(counter(), i);
+  }
+  // Inside one snapshot the answer stays what it was.
+  store->read([&](Tx& tx) {
+    EXPECT_EQ(tx.one<std::int64_t>(kCounter, kRealm), 6);
+    bump(*other);
+    EXPECT_EQ(tx.one<std::int64_t>(kCounter, kRealm), 6);
+  });
+  EXPECT_EQ(counter(), 7);
+}
+
+// Who stops after the first row must not leave half an answer to who wants them all.
+TEST_P(StoreTest, WhoWantsOneRowLeavesAllOfThemToTheNext) {
+  const auto store = fresh(kMigrations);
+  for (int i = 0; i < 3; ++i) store->write([&](Tx& tx) { tx.run(kInsert, kRealm, i, std::to_string(i)); });
+  for (int turn = 0; turn < 2; ++turn) {
+    EXPECT_EQ(store->read([](Tx& tx) { return tx.one<std::string>(kTitles, kRealm); }), "0");
+    EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::string>(kTitles, kRealm); }),
+              (std::vector<std::string>{"0", "1", "2"}));
+  }
+}

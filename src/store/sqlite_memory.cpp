@@ -1,0 +1,80 @@
+#include "store/sqlite_memory.hpp"
+
+#include <cstring>
+
+namespace tongxin::store::inside {
+namespace {
+
+template <class T>
+void append(std::string& out, const T& value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+class KeptRow final : public Row {
+ public:
+  KeptRow(const std::vector<Cell>& cells, const char* name) : cells_(cells), name_(name) {}
+  int columns() const override { return int(cells_.size()); }
+  bool is_null(int column) const override { return cell(column).kind == Value::Kind::null; }
+  std::int64_t integer(int column) const override { return of(column, {Value::Kind::integer}, "an integer").integer; }
+  double real(int column) const override {
+    const Cell& found = of(column, {Value::Kind::integer, Value::Kind::real}, "a number");
+    return found.kind == Value::Kind::integer ? double(found.integer) : found.real;
+  }
+  std::string_view text(int column) const override {
+    return of(column, {Value::Kind::text, Value::Kind::bytes}, "text or bytes").text;
+  }
+
+ private:
+  const Cell& of(int column, std::initializer_list<Value::Kind> kinds, const char* expected) const {
+    const Cell& found = cell(column);
+    if (found.kind == Value::Kind::null) return found;
+    for (const Value::Kind kind : kinds)
+      if (found.kind == kind) return found;
+    wrong(column, expected);
+  }
+  const Cell& cell(int column) const {
+    if (column < 0 || column >= columns()) wrong(column, "a column at all");
+    return cells_[std::size_t(column)];
+  }
+  [[noreturn]] void wrong(int column, const char* expected) const {
+    throw Fault(Code::internal, words("存储出错，已记录", "the store failed; this was logged"))
+        .log(fmt::format("{}: column {} is not {}", name_, column, expected));
+  }
+
+  const std::vector<Cell>& cells_;
+  const char* name_;
+};
+
+}  // namespace
+
+void SqliteMemory::see(std::int64_t version) {
+  if (version == version_ && answers_.size() < kMostAnswers) return;
+  answers_.clear();
+  version_ = version;
+}
+
+const SmallAnswer* SqliteMemory::find(const Sql& sql, std::span<const Value> values) {
+  question_.assign(sql.text);
+  for (const Value& value : values) {
+    append(question_, value.kind);
+    append(question_, value.integer);
+    append(question_, value.real);
+    append(question_, value.view.size());
+    question_.append(value.view);
+  }
+  const auto found = answers_.find(question_);
+  return found == answers_.end() ? nullptr : &found->second;
+}
+
+void SqliteMemory::keep(SmallAnswer answer) {
+  std::size_t bytes = 0;
+  if (answer)
+    for (const Cell& cell : *answer) bytes += cell.text.size();
+  if (bytes <= kMostBytes) answers_.emplace(question_, std::move(answer));
+}
+
+void give(const SmallAnswer& answer, const char* name, const std::function<bool(const Row&)>& each) {
+  if (answer) each(KeptRow(*answer, name));
+}
+
+}  // namespace tongxin::store::inside
