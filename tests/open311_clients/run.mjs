@@ -1,14 +1,15 @@
-// Clients of others against the real server, and the examples of the pages in docs/ as they stand there.
+// Clients of others against the real server.
 //
 //   TONGXIN_BIN=build/debug/tongxin node tests/open311_clients/run.mjs
 //
-// 1. The npm package open311 0.0.12, unmodified, in JSON and in XML (its parser for XML comes from a git repository; shims/
-//    puts one of npm in its place).
-// 2. curl and libxml2: the examples of docs/open311.md and docs/hotline.md, run by bash, line by line as printed.
+// 1. The npm package open311 0.0.12 with its code unmodified. In JSON nothing stands between it and us: the parsers for XML
+//    are made to throw. In XML one of its two parsers, sparkxml, was never published on npm (it names a git repository), so
+//    shims/ puts another in its place; the other, xml2json, is the published one where its native part could be built.
+//    No second client of Open311 is on npm or in Debian.
+// 2. curl and libxml2 run the examples of docs/open311.md: tests/docs/run.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -85,8 +86,14 @@ async function keyOf(url, headers, scopes) {
 // ── 1. open311 of npm ──
 async function npmClient(url, key, place) {
   const Open311 = createRequire(import.meta.url)('open311');
+  const parsers = createRequire(createRequire(import.meta.url).resolve('open311'));
+  const spark = parsers('sparkxml');
+  const { parseXml } = spark;
+  const published = parsers('xml2json').published ? 'xml2json as published' : 'xml2json replaced';
   for (const format of ['json', 'xml']) {
-    await check(`npm open311 in ${format}: discovery, services, a request, its status`, async () => {
+    const how = format === 'json' ? 'nothing replaced' : `sparkxml replaced, ${published}`;
+    await check(`npm open311 in ${format} (${how}): discovery, services, a request, its status`, async () => {
+      spark.parseXml = (text) => (format === 'xml' ? parseXml(text) : assert.fail('JSON needs no parser of XML'));
       const client = new Open311({ discovery: `${url}/open311/v2/discovery.${format}`, apiKey: key, format });
       const ask = (name, ...args) => promisify(client[name].bind(client))(...args);
       const found = await ask('serviceDiscovery', { cache: true, type: 'test' });
@@ -121,57 +128,6 @@ async function npmClient(url, key, place) {
   }
 }
 
-// ── 2. the examples of the pages ──
-function examples(page) {
-  const text = readFileSync(join(house, 'docs', page), 'utf8');
-  return [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map((each) => each[1]);
-}
-
-async function pageExamples(page, environment) {
-  await check(`the examples of docs/${page}`, async () => {
-    const blocks = examples(page);
-    assert.ok(blocks.length > 0, 'the page has examples');
-    // Not spawnSync: the platform that the examples speak to lives in this process.
-    const shell = spawn('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], {
-      cwd: house,
-      env: { ...process.env, ...environment },
-    });
-    let said = '';
-    for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (bytes) => (said += bytes));
-    const code = await new Promise((resolve) => shell.on('close', resolve));
-    assert.equal(code, 0, said);
-    console.log(said.replace(/^/gm, '        '));
-  });
-}
-
-// A 12345 platform with one ticket.
-function platform() {
-  const heard = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (bytes) => (body += bytes));
-    request.on('end', () => {
-      if (request.method === 'POST') heard.push({ url: request.url, body: JSON.parse(body) });
-      const fresh = !request.url.includes('after=1');
-      const ticket = { id: 'GD-2026-0001', content: '路灯不亮', category: '0305', area: 'QH', address: '清河路 3 号' };
-      response.setHeader('content-type', 'application/json');
-      response.statusCode = request.method === 'POST' ? 204 : 200;
-      response.end(request.method === 'POST' ? undefined : JSON.stringify({ tickets: fresh ? [ticket] : [], next: '1' }));
-    });
-  });
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${server.address().port}`, heard, server })),
-  );
-}
-
-async function until(condition, what) {
-  for (let i = 0; i < 600; i += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`did not happen: ${what}`);
-}
-
 let server;
 try {
   tongxin(['demo', '--db', db, '--size', 'small', '--months', '1', '--per-day', '2']);
@@ -179,13 +135,6 @@ try {
   const url = await started(server);
   const place = somewhere();
   await npmClient(url, await keyOf(url, await signIn(url, 'resident'), ['open311']), place);
-  await pageExamples('open311.md', { TONGXIN: url, LOGIN: 'resident', PASSWORD: password, LAT: `${place.lat}`, LONG: `${place.lon}` });
-  const far = await platform();
-  await pageExamples('hotline.md', { TONGXIN: url, LOGIN: 'admin', PASSWORD: password, PLATFORM: far.url });
-  await check('the platform of docs/hotline.md was told that its ticket was taken', () =>
-    until(() => far.heard.some((each) => each.url === '/tickets/GD-2026-0001/ack' && each.body.accepted), 'the acknowledgement'),
-  );
-  far.server.close();
 } finally {
   server?.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
