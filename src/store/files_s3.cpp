@@ -11,6 +11,8 @@
 namespace tongxin::store::inside {
 namespace {
 
+constexpr std::uint64_t kMostAtOnce = 32u << 20, kPart = 16u << 20;  // bytes
+
 bool is_hash(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -61,7 +63,10 @@ class S3Files final : public Files {
     if (exists(kept.hash)) return kept;
     if (::lseek(file.number(), 0, SEEK_SET) != 0)
       throw Fault(Code::unavailable, words("文件读写出错", "a file could not be read or written")).log(path);
-    s3_.put(key_of(kept.hash), file.number(), kept.size, kept.hash);
+    if (kept.size > kMostAtOnce)
+      s3_.put_in_parts(key_of(kept.hash), file.number(), kept.size, std::max(kPart, kept.size / 9'000));
+    else
+      s3_.put(key_of(kept.hash), file.number(), kept.size, kept.hash);
     return kept;
   }
 

@@ -1,8 +1,11 @@
 #include "store/move_files.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
@@ -29,6 +32,32 @@ bool proves(Files& files, const StoredFile& file, const std::function<void(const
   return hex(as_text(sum)) == file.hash;
 }
 
+// On its way it stands in a file of its own, not in memory.
+class Copy {
+ public:
+  Copy() : path_((std::filesystem::temp_directory_path() / "tongxin-move-XXXXXX").string()) {
+    file_ = ::mkstemp(path_.data());
+    if (file_ < 0) throw Fault(Code::unavailable, words("写不了临时文件", "no temporary file can be written"));
+  }
+  ~Copy() {
+    ::close(file_);
+    ::unlink(path_.c_str());
+  }
+  Copy(const Copy&) = delete;
+  void add(const Bytes& part) const {
+    for (std::size_t at = 0; at < part.size();) {
+      const auto put = ::write(file_, part.data() + at, part.size() - at);
+      if (put <= 0) throw Fault(Code::unavailable, words("写不了临时文件", "no temporary file can be written"));
+      at += std::size_t(put);
+    }
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  int file_;
+};
+
 bool is_there(Files& to, const StoredFile& file, bool prove) {
   if (!to.exists(file.hash) || to.size(file.hash) != file.size) return false;
   return !prove || proves(to, file, {});
@@ -46,14 +75,13 @@ Moved move_files(Files& from, Files& to, const MoveOptions& options) {
     ++moved.files;
     moved.bytes += file.size;
     if (!is_there(to, file, options.prove_what_is_there)) {
-      Bytes whole;
-      whole.reserve(file.size);
-      if (!proves(from, file, [&](const Bytes& part) { whole.insert(whole.end(), part.begin(), part.end()); })) {
+      const Copy copy;
+      if (!proves(from, file, [&](const Bytes& part) { copy.add(part); })) {
         moved.broken.push_back(file.hash);
         continue;
       }
       to.remove(file.hash);  // a wreck of the same name
-      to.put(as_text(whole));
+      to.put_file(copy.path());
       ++moved.written;
       if (!is_there(to, file, true))
         throw Fault(Code::unavailable, words("文件 {} 写到新处后读回的内容不符",

@@ -34,6 +34,7 @@ class S3 {
     int status = 0;
     std::uint64_t size = 0;  // Content-Length of a HEAD
     std::string body;
+    std::string etag;  // of a part, with its quotes
   };
   using Query = std::vector<std::pair<std::string, std::string>>;
   // Throw Fault(unavailable) when the store cannot be reached or refuses the key; other statuses are returned.
@@ -43,6 +44,9 @@ class S3 {
   // The body comes from an open file, from its present position; `sha256` in hex.
   void put(const std::string& key, int file, std::uint64_t size, const std::string& sha256) const;
   void put(const std::string& key, std::string_view bytes, const std::string& sha256) const;
+  // A large file in parts of `part` bytes (5 MiB at least, the last may be shorter; 10,000 at most), one of them in memory at
+  // a time; it appears whole when all are there. Given up, the parts are thrown away. A part is tried three times.
+  void put_in_parts(const std::string& key, int file, std::uint64_t size, std::uint64_t part) const;
   // Every key below the prefix (without it), with its size, page by page.
   void list(const std::function<void(const std::string& key, std::uint64_t size)>& visit, int page = 1000) const;
   void need_bucket() const;  // Fault(unavailable) when it is not there or not ours
@@ -52,6 +56,7 @@ class S3 {
   struct Request;
   Answer run(Request& request) const;
   Answer run_well(Request& request) const;
+  std::string put_part(const std::string& key, const std::string& upload, int number, std::string_view bytes) const;
   S3Address address_;
   std::string key_, secret_;
 };

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fstream>
 
 #include "base/crypto.hpp"
@@ -92,6 +95,43 @@ TEST_F(S3Files, AFileOfMegabytesStreamsThere) {
   const StoredFile kept = files->put_file(folder / "film");
   EXPECT_EQ(kept, (StoredFile{name_of(big), big.size()}));
   EXPECT_EQ(text_of(files->read(kept.hash)), big);
+}
+
+TEST_F(S3Files, AFileTooLargeForOneRequestGoesInParts) {
+  const test::Folder folder;
+  std::string block(1 << 20, '\0');
+  Random random(2);
+  for (char& c : block) c = char(random.below(256));
+  {
+    std::ofstream film(folder / "film", std::ios::binary);
+    for (int i = 0; i < 33; ++i) {
+      block[0] = char(i);
+      film << block;
+    }
+    film << "the end";
+  }
+  const auto files = open_files(url()), local = open_files(folder / "local");
+  const StoredFile kept = files->put_file(folder / "film");
+  EXPECT_EQ(kept, local->put_file(folder / "film"));
+  EXPECT_EQ(files->size(kept.hash), kept.size);
+  EXPECT_EQ(text_of(files->read(kept.hash, kept.size - 7)), "the end");
+  int seen = 0;
+  files->each([&](const StoredFile& file) { seen += file == kept; });
+  EXPECT_EQ(seen, 1) << "one object, no parts beside it";
+  const auto back = open_files(folder / "back");
+  EXPECT_EQ(move_files(*files, *back, {}).written, 1u) << "read in parts and held against its name";
+  EXPECT_TRUE(move_files(*local, *files, {}).broken.empty());
+}
+
+TEST_F(S3Files, AnUploadInPartsThatFailsLeavesNothing) {
+  const test::Folder folder;
+  std::ofstream(folder / "film", std::ios::binary) << std::string(6 << 20, 'x');
+  const int file = ::open((folder / "film").c_str(), O_RDONLY);
+  const S3 s3 = S3::from_environment(parse_s3(url()));
+  EXPECT_THROW(s3.put_in_parts("ab/film", file, 12 << 20, 5 << 20), Fault) << "it is shorter than was said";
+  ::close(file);
+  EXPECT_EQ(s3.head("ab/film").status, 404);
+  s3.list([](const std::string& key, std::uint64_t) { ADD_FAILURE() << key; });
 }
 
 TEST_F(S3Files, ARemovedOneIsNotFoundAndANameIsNoPath) {
