@@ -1,13 +1,20 @@
 #include "aspect/all.hpp"
 
 #include "aspect/calculation/calculation.hpp"
+#include "aspect/checkin/checkin.hpp"
 #include "aspect/ledger/ledger.hpp"
+#include "aspect/links/links.hpp"
+#include "aspect/quota/quota.hpp"
+#include "aspect/roster/roster.hpp"
+#include "aspect/schedule/schedule.hpp"
 #include "record/migrations.hpp"
 
 namespace tongxin::aspect {
 
 std::span<const record::Aspect> all() {
-  static const std::vector<record::Aspect> kAll{calculation::aspect(), ledger::aspect()};
+  static const std::vector<record::Aspect> kAll{calculation::aspect(), ledger::aspect(), schedule::aspect(),
+                                                quota::aspect(),       roster::aspect(), checkin::aspect(),
+                                                links::aspect()};
   return kAll;
 }
 

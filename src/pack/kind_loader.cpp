@@ -181,11 +181,14 @@ void KindReader::read_rest(Reader& reader) {
 }
 
 void KindReader::read_aspects(Reader& reader) {
+  const auto names = answers();
+  reading_->names = names.get();
   for (const AspectWords& aspect : context_.aspects) {
     const Node* block = aspect.kind_block.empty() ? nullptr : reader.optional(aspect.kind_block);
     if (block != nullptr) kind_->aspects[aspect.name] = aspect.read_kind(*block, *reading_);
     if (aspect.check_kind) aspect.check_kind(node_, *kind_, *reading_);
   }
+  reading_->names = nullptr;
 }
 
 Complaint unknown_name(const std::string& at, const Words& what, const std::string& name,

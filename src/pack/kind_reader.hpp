@@ -24,6 +24,7 @@ class KindReader {
   std::unique_ptr<Kind> read();
 
  private:
+  class Answers;  // what aspects may ask (kind_names.cpp)
   using FieldNodes = std::vector<std::pair<std::size_t, const Node*>>;
 
   // ── names ──
@@ -93,6 +94,7 @@ class KindReader {
   std::unique_ptr<Kind> kind_;
   Scope scope_;
   Reading* reading_ = nullptr;  // during read()
+  std::shared_ptr<KindNames> answers();
 };
 
 }  // namespace tongxin::pack::inside

@@ -340,6 +340,12 @@ struct Kind {
   std::string file;
   std::map<std::string, std::shared_ptr<const void>, std::less<>> aspects;  // what aspects read from their blocks
 
+  // What an aspect made of its block here; null when the kind has none. T is the aspect's own.
+  template <class T>
+  const T* section(std::string_view aspect) const {
+    const auto found = aspects.find(aspect);
+    return found == aspects.end() ? nullptr : static_cast<const T*>(found->second.get());
+  }
   int state(std::string_view name) const;  // -1: none
   int action(std::string_view name) const;
   int deadline(std::string_view name) const;

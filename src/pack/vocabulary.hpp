@@ -15,6 +15,22 @@
 
 namespace tongxin::pack {
 
+// What an aspect may ask about the names of the kind whose block it reads. A name that does not exist is complained of at the
+// node. Actions are known by their place in Kind::actions.
+class KindNames {
+ public:
+  virtual ~KindNames() = default;
+  virtual std::optional<Expression> expression(const Node* node, std::optional<Type> wanted) = 0;  // null: none
+  virtual WhoList who(const std::vector<Node>& list) = 0;
+  virtual std::vector<bool> states(const Node* node) = 0;  // a name or a list of names; by state
+  virtual int action(const Node& node) = 0;                // -1: there is none
+  virtual int system_action(const Node& node) = 0;         // one that the clock takes: open to `system`
+  virtual const Field* field(const Node& node) = 0;        // of the kind's form
+  virtual Form form(const Node& node) = 0;                 // fields, as in the kind's own form
+  virtual void check_calendar(const Node& node) = 0;
+  virtual std::vector<std::string> relations() = 0;
+};
+
 // What a reader of an aspect may look at.
 struct Reading {
   const Library& library;  // of a pack's block: the packs before it; of a kind: everything that pack.yaml files say
@@ -22,6 +38,7 @@ struct Reading {
   std::string pack;                // where the node stands
   const Kind* kind = nullptr;      // inside a kind: its head, form and states; its actions only when the block is read
   const Node* document = nullptr;  // inside a kind: the whole file
+  KindNames* names = nullptr;      // inside a kind, when its block is read
 };
 
 // A name that conditions may use, beside the facts of every record.

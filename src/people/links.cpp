@@ -215,6 +215,9 @@ int hand_over(store::Tx& tx, const Doing& doing, PersonId from, PersonId to, std
   return count;
 }
 
+std::optional<Link> find_link(store::Tx& tx, RealmId realm, LinkId link) {
+  return tx.one<Link>(sql::kLink, realm, link);
+}
 std::vector<Link> links_from(store::Tx& tx, RealmId realm, PersonId person) {
   return tx.all<Link>(sql::kLinksFromPerson, realm, person);
 }

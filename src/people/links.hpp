@@ -44,6 +44,7 @@ void answer_link(store::Tx& tx, const Doing& doing, LinkId link, bool accept, co
 int hand_over(store::Tx& tx, const Doing& doing, PersonId from, PersonId to, std::string_view kind, Day day,
               const LinkRule& rule = {});
 
+std::optional<Link> find_link(store::Tx& tx, RealmId realm, LinkId link);
 std::vector<Link> links_from(store::Tx& tx, RealmId realm, PersonId person);
 std::vector<Link> links_from(store::Tx& tx, RealmId realm, OrgId org);
 std::vector<Link> links_to(store::Tx& tx, RealmId realm, PersonId person);

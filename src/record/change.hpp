@@ -84,7 +84,11 @@ class Change {
   boost::json::object extra;  // more of what the event's body shall hold
   std::vector<Words> notes;
   std::vector<PersonId> told;
-  std::vector<Notice::Message> messages;    // ids are made when they are kept
+  std::vector<Notice::Message> messages;  // ids are made when they are kept
+  // Rings the aspect that `name` begins with; none: no more. Kept with the change, or by save_alarms() when this change is
+  // only looked at.
+  void set_alarm(const std::string& name, std::optional<Time> at) { alarms_[name] = at; }
+  void save_alarms();
   std::string_view keep(std::string text);  // lives as long as the change
   bool search_changed = false, participants_changed = false;
   std::vector<int> late_now;  // deadlines that this change marks late
@@ -97,6 +101,7 @@ class Change {
   std::optional<std::vector<Child>> children_;
   std::optional<boost::json::object> rating_;
   std::deque<std::string> kept_;
+  std::map<std::string, std::optional<Time>> alarms_;
   std::optional<std::optional<Record>> parent_;
   std::map<RecordId, std::optional<Linked>> linked_;
 };

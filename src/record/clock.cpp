@@ -34,6 +34,7 @@ void Engine::wake(store::Tx& tx, RealmId realm, const Due& due, Time now) {
   for (const Timer& timer : tx.all<Timer>(sql::kTimers, realm, due.record)) {
     if (timer.deadline != due.deadline || !timer.wake_at || *timer.wake_at > now) continue;  // somebody was first
     if (due.deadline.starts_with(kKeep)) return erase(tx, realm, *record, timer, now);
+    if (ring(tx, realm, *record, timer, now)) return;
     if (timer.phase == 0 && timer.warn_at && timer.due_at > now) return remind(tx, realm, *record, timer, now);
     return mark_late(tx, realm, *record, timer, now);
   }
@@ -99,6 +100,7 @@ void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Tim
     change.record.reporter = {};
     change.search_changed = true;
   }
+  tell(change, timer.deadline == "keep.all" ? "erase.all" : "erase.private", {});
   change.note(words("按保存期限清除了个人内容", "personal content was erased at the end of its keeping"));
   finish(change, "erased", {}, change.kind->state(record.state));
 }

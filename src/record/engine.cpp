@@ -262,17 +262,11 @@ void claim_key(Change& change, const std::string& key) {
 }  // namespace
 
 Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault, std::span<const Aspect> aspects)
-    : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()) {
+    : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()), aspects_(aspects) {
   for (const Aspect& aspect : aspects) {
     handlers_.insert(aspect.effects.begin(), aspect.effects.end());
     if (aspect.fact) fact_readers_.emplace(aspect.words.name, aspect.fact);
   }
-}
-
-pack::Value Engine::aspect_fact(Change& change, const pack::Fact& fact) const {
-  change.fields();  // so that an aspect finds them in `data`
-  const auto reader = fact_readers_.find(fact.detail);
-  return reader == fact_readers_.end() ? pack::Value{} : reader->second(change, fact);
 }
 
 std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) {
@@ -296,6 +290,8 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   if (!change.creating && record.state != state.name) record.previous_state = record.state;
   record.state = state.name;
   record.open = !state.final;
+  for (const Aspect& aspect : aspects_)
+    if (aspect.settle) aspect.settle(change);
   record.updated_at = change.now;
   record.closed_at = record.open                               ? std::nullopt
                      : record.closed_at && !change.before.open ? record.closed_at

@@ -148,6 +148,16 @@ class Engine {
   Worlds& worlds() { return worlds_; }
   const people::Vault& vault() const { return vault_; }
   IdSource& ids() { return ids_; }
+  // ── for aspects ──
+  void tell(Change& change, std::string_view signal, const boost::json::object& what);
+  // The aspect that `name` begins with ("roster.clock") is rung for the record at that time; none: no more. Outside of a
+  // change only; inside, Change::set_alarm.
+  void set_alarm(store::Tx& tx, RealmId realm, RecordId record, std::string_view name, std::optional<Time> at,
+                 Time now);
+  // A change without an action of the kind: `name` stands in the timeline, `job` works as effects do, the state stays. Who
+  // may is the caller's business.
+  void change(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, const std::string& name, Time now,
+              const std::function<void(Change&)>& job);
   // What an aspect says to a condition that asks for its fact.
   pack::Value aspect_fact(Change& change, const pack::Fact& fact) const;
 
@@ -165,12 +175,14 @@ class Engine {
   void remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
   void mark_late(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
   void erase(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
+  bool ring(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
 
   Worlds& worlds_;
   IdSource& ids_;
   const people::Vault& vault_;
   std::map<std::string, EffectHandler, std::less<>> handlers_;
   std::map<std::string, FactReader, std::less<>> fact_readers_;
+  std::span<const Aspect> aspects_;
   std::function<void(const Notice&)> listener_;
   Within within_;
 };

@@ -130,6 +130,7 @@ void save_timers(Change& change) {
     change.tx.run(sql::kPutTimer, change.realm, timer.record, timer.deadline, timer.started_at, timer.due_at,
                   timer.warn_at, timer.limit_text, timer.calendar, timer.paused_at, timer.remaining_ms, timer.ended_at,
                   timer.late, timer.phase, timer.wake_at);
+  change.save_alarms();
 }
 
 }  // namespace tongxin::record
