@@ -25,6 +25,8 @@ const story::Steps& all_steps() {
     story::add_figure_steps(steps);
     story::add_organisation_steps(steps);
     story::add_ledger_steps(steps);
+    story::add_duty_steps(steps);
+    story::add_link_steps(steps);
     return steps;
   }();
   return kSteps;

@@ -32,12 +32,16 @@ class Plans : public testing::Environment {
 
  private:
   // Tables with a row or more for each record, change or resident.
-  const std::vector<std::string> kGrowing{"record",           "record_scope", "event",      "participant", "timer",
-                                          "count_entry",      "rating",       "message",    "attachment",  "record_key",
-                                          "repeated_request", "persons",      "households", "links",       "letter",
-                                          "access_log"};
+  const std::vector<std::string> kGrowing{
+      "record",           "record_scope", "event",      "participant",    "timer",
+      "count_entry",      "rating",       "message",    "attachment",     "record_key",
+      "repeated_request", "persons",      "households", "links",          "letter",
+      "access_log",       "occasion",     "slot",       "turn",           "turn_event",
+      "checkin",          "track",        "quota_mark", "occasion_change"};
   const std::set<std::string> kWholeRealm{// verify recounts everything
-                                          "entries_by_cell", "orphan_entries",
+                                          "entries_by_cell", "orphan_entries", "roster_verify_taken",
+                                          "roster_verify_double", "checkin_verify", "schedule_verify_kept",
+                                          "schedule_verify_changes",
                                           // exports are the whole
                                           "all_households", "coded_persons",
                                           // an upgrade of packs looks for records that it would strand

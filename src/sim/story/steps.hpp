@@ -16,5 +16,7 @@ void add_look_steps(Steps& steps);          // expect, list, may, sees, messages
 void add_figure_steps(Steps& steps);        // figures and the records behind them
 void add_organisation_steps(Steps& steps);  // posts, responsibility, places
 void add_ledger_steps(Steps& steps);        // balances, statements, postings by name
+void add_link_steps(Steps& steps);          // standing bonds
+void add_duty_steps(Steps& steps);          // occasions, rosters, check-ins, quotas
 
 }  // namespace tongxin::sim::story
