@@ -29,11 +29,11 @@ milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'60
 
 // One thing that will happen. Equal times happen in the order in which they were planned.
 struct Item {
-  enum class What { arrival, work, rate, follow } what{};
+  enum class What { arrival, work, rate, follow, errand } what{};
   Time at{};
   std::uint64_t order = 0;
   RecordId record;
-  int tries = 0;
+  int tries = 0;  // of an errand: which
   bool operator<(const Item& other) const {
     return std::tie(other.at, other.order) < std::tie(at, order);
   }  // the earliest on top
@@ -56,6 +56,8 @@ class City {
 
   CityReport live() {
     plan_arrivals();
+    for (std::size_t i = 0; i < options_.errands.size(); ++i)
+      plan(Item::What::errand, options_.errands[i].at, {}, int(i));
     Day day = scene_.today();
     while (!agenda_.empty()) {
       const Item item = agenda_.top();
@@ -105,6 +107,7 @@ class City {
       case Item::What::work: return work(item);
       case Item::What::rate: return rate(item.record);
       case Item::What::follow: return follow(item.record);
+      case Item::What::errand: return options_.errands[std::size_t(item.tries)].job();
     }
   }
 

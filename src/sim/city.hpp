@@ -7,16 +7,24 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "sim/district.hpp"
 #include "sim/scene.hpp"
 
 namespace tongxin::sim {
 
+// Something else that happens at its time, between what the city does by itself.
+struct Errand {
+  Time at{};
+  std::function<void()> job;
+};
+
 struct CityOptions {
   Time until{};  // the scene's clock is where it begins
   double matters_per_day = 12;
   std::function<void(Day, int matters)> progress;  // at the end of each simulated day
+  std::vector<Errand> errands;
 };
 
 struct CityReport {

@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "people/accounts.hpp"
+#include "sim/duties.hpp"
 #include "sim/pictures.hpp"
 
 namespace tongxin::sim {
@@ -39,8 +40,11 @@ const std::vector<Role>& roles() {
       {"grid",
        "grid_worker_full",
        {"全科网格员", "full-time grid worker"},
-       {"手机端：当场办结", "on a phone: fix on the spot"}},
-      {"part", "grid_worker_part", {"兼职网格员", "part-time grid worker"}, {"巡查上报", "report from a patrol"}},
+       {"手机端：当场办结、我的班次", "on a phone: fix on the spot, my turns"}},
+      {"part",
+       "grid_worker_part",
+       {"兼职网格员", "part-time grid worker"},
+       {"巡查上报、护河巡查", "report from a patrol, river patrols"}},
       {"dept",
        "department_staff",
        {"部门经办人", "department staff"},
@@ -72,7 +76,9 @@ class Making {
     });
     if (options_.accounts) open_accounts();
     describe();
-    demo_.city = live(scene_, district_, {options_.until, options_.matters_per_day, options_.progress});
+    demo_.city = live(
+        scene_, district_,
+        {options_.until, options_.matters_per_day, options_.progress, plan_duties(scene_, district_, options_.until)});
     return std::move(demo_);
   }
 

@@ -61,13 +61,14 @@ class Scene {
   // Fills what a form requires and was not given, with plain values by type; `sometimes`: also what it requires on a
   // condition.
   void complete(store::Tx& tx, const pack::Form& form, boost::json::object& given, bool sometimes = false);
+  // An upload of one picture, not yet attached to anything.
+  boost::json::array photo(store::Tx& tx);
 
  private:
   template <class F>
   Attempt attempt(F&& job);
   boost::json::value plain_value(store::Tx& tx, const pack::Field& field);
   boost::json::string department(store::Tx& tx);
-  boost::json::array photo(store::Tx& tx);
 
   std::uint64_t seed_, step_ = 0;
 };
