@@ -67,6 +67,7 @@ void add_office_routes(App& app, Router& router);   // audit, access log, calend
 void add_file_routes(App& app, Router& router);     // files
 void add_open311_routes(App& app, Router& router);  // GeoReport v2 for programs of others
 void add_ledger_routes(App& app, Router& router);   // ledgers, accounts, postings, calculations
+void add_duty_routes(App& app, Router& router);     // rosters, occasions, check-ins, links
 void add_system_routes(App& app, Router& router);   // healthz, readyz, metrics, openapi.json, realm, web pages
 
 }  // namespace tongxin::serve

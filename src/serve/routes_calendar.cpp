@@ -1,10 +1,14 @@
-// iCalendar feeds (RFC 5545): what is due, for a person or a team, in the calendar of a phone.
+// iCalendar feeds (RFC 5545): what is due, for a person or a team, and the person's turns and visits, in the calendar of a
+// phone.
 //
 // The address holds a secret of 256 bits and nothing else opens it; the store keeps its digest. It can be revoked, and it falls
-// silent when the person no longer holds a post (in that team). An entry names the number, category and place of a matter and
+// silent when the person no longer holds a post (in that team) and, one's own, has no duties either. An entry names the number, category and place of a matter and
 // never its text: calendars are synchronised to foreign servers.
 #include <libical/ical.h>
 
+#include "aspect/roster/roster.hpp"
+#include "aspect/roster/section.hpp"
+#include "aspect/schedule/section.hpp"
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "record/sql.hpp"
@@ -71,6 +75,7 @@ class Calendar {
   struct Entry {
     std::string uid, summary, description, location, url;
     Time at{}, updated{};
+    std::optional<Time> ends = {};  // a duty, which takes somebody's time; none: a moment by which something is due
     int version = 0;
   };
   void add_entry(const Entry& entry) {
@@ -79,13 +84,13 @@ class Calendar {
     add(event, icalproperty_new_dtstamp(utc(entry.updated)));
     add(event, icalproperty_new_lastmodified(utc(entry.updated)));
     add(event, icalproperty_new_dtstart(utc(entry.at)));
-    add(event, icalproperty_new_dtend(utc(entry.at + std::chrono::minutes{15})));
+    add(event, icalproperty_new_dtend(utc(entry.ends.value_or(entry.at + std::chrono::minutes{15}))));
     add(event, icalproperty_new_sequence(entry.version));
     add(event, icalproperty_new_summary(entry.summary.c_str()));
     add(event, icalproperty_new_description(entry.description.c_str()));
     if (!entry.location.empty()) add(event, icalproperty_new_location(entry.location.c_str()));
     if (!entry.url.empty()) add(event, icalproperty_new_url(entry.url.c_str()));
-    add(event, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
+    add(event, icalproperty_new_transp(entry.ends ? ICAL_TRANSP_OPAQUE : ICAL_TRANSP_TRANSPARENT));
     icalcomponent_add_component(whole_, event);
   }
   std::string text() const {
@@ -144,6 +149,79 @@ std::vector<record::Record> due_of(App& app, Tx& tx, const record::World& world,
   return due;
 }
 
+// ── duties ──
+
+struct Duties {
+  std::vector<aspect::roster::Turn> turns;  // those that the person stands in
+  std::vector<aspect::Occasion> occasions;  // those that are the person's and were not cancelled
+  bool any() const { return !turns.empty() || !occasions.empty(); }
+};
+
+// From a week ago to two months ahead.
+Duties duties_of(App& app, Tx& tx, PersonId person, Time now) {
+  const Time from = now - std::chrono::hours{24 * 7}, until = now + std::chrono::hours{24 * 62};
+  Duties duties{aspect::roster::turns_for(tx, app.realm, person, from, until),
+                aspect::occasions_for(tx, app.realm, person, from, until)};
+  using aspect::OccasionState;
+  std::erase_if(duties.turns, [](const auto& turn) {
+    return turn.state != aspect::roster::TurnState::standing && turn.state != aspect::roster::TurnState::served;
+  });
+  std::erase_if(duties.occasions, [](const auto& each) {
+    return each.state == OccasionState::cancelled || each.state == OccasionState::suspended;
+  });
+  return duties;
+}
+
+class DutyEntries {
+ public:
+  DutyEntries(App& app, Tx& tx, const record::World& world, std::string base_url)
+      : app_(app), tx_(tx), world_(world), base_url_(std::move(base_url)) {}
+
+  void add(const Duties& duties, Calendar& calendar) {
+    for (const aspect::roster::Turn& turn : duties.turns) {
+      const auto slot = aspect::roster::find_slot(tx_, app_.realm, turn.slot);
+      const record::Record* record = record_of(turn.record);
+      if (record == nullptr || !slot) continue;
+      const auto* section = world_.kind(record->kind).section<aspect::roster::Section>("roster");
+      const auto* post = section == nullptr ? nullptr : section->find(slot->post);
+      put(calendar, to_text(turn.slot) + "-turn@tongxin", post == nullptr ? Words{} : post->label, *record, turn.starts,
+          turn.ends, turn.since, 0);
+    }
+    for (const aspect::Occasion& each : duties.occasions) {
+      const record::Record* record = record_of(each.record);
+      if (record == nullptr) continue;
+      const auto* section = world_.kind(record->kind).section<aspect::schedule::Section>("schedule");
+      const auto* plan = section == nullptr ? nullptr : section->find(each.plan);
+      put(calendar, to_text(each.id) + "-duty@tongxin", plan == nullptr ? Words{} : plan->label, *record, each.starts,
+          each.ends, each.starts, each.version);
+    }
+  }
+
+ private:
+  const record::Record* record_of(RecordId id) {
+    const auto [at, fresh] = records_.try_emplace(id);
+    if (fresh) at->second = app_.engine.find(tx_, app_.realm, id);
+    return at->second ? &*at->second : nullptr;
+  }
+  void put(Calendar& calendar, std::string uid, const Words& what, const record::Record& record, Time starts, Time ends,
+           Time updated, int version) const {
+    Calendar::Entry entry;
+    entry.uid = std::move(uid);
+    entry.summary = fmt::format("{} {}", what.zh, record.number);
+    entry.description = world_.kind(record.kind).label.zh;
+    entry.location = place_text(world_, desk_area(world_, record.area));
+    if (!base_url_.empty()) entry.url = base_url_ + "/desk/records/" + to_text(record.id);
+    entry.at = starts, entry.ends = ends, entry.updated = updated, entry.version = version;
+    calendar.add_entry(entry);
+  }
+
+  App& app_;
+  Tx& tx_;
+  const record::World& world_;
+  const std::string base_url_;
+  std::map<RecordId, std::optional<record::Record>> records_;
+};
+
 std::string base_url_of(App& app, const Request& request) {
   if (!app.options.base_url.empty()) return app.options.base_url;
   const std::string_view host = request.header("host");
@@ -162,11 +240,13 @@ Response feed_text(App& app, const Request& request) {
     if (!feed) throw none();
     const auto world = app.engine.worlds().current(tx, app.realm);
     const Day today = day_of(now, app.zone);
-    if (!holds_post(*world, feed->person, feed->org, today)) throw none();
+    const Duties duties = feed->org ? Duties{} : duties_of(app, tx, feed->person, now);
+    if (!holds_post(*world, feed->person, feed->org, today) && !duties.any()) throw none();
     const people::Org* org = world->directory->org(feed->org);
     Calendar calendar(fmt::format("同心 {}", org != nullptr ? org->name : person_ref(tx, *world, feed->person).name));
     for (const record::Record& record : due_of(app, tx, *world, *feed, today))
       calendar.add_entry(entry_of(*world, record, base_url_of(app, request)));
+    DutyEntries(app, tx, *world, base_url_of(app, request)).add(duties, calendar);
     if (now - feed->used_at > kTouch)
       app.store.run_write([realm = app.realm, id = feed->id, now](Tx& write) { write.run(kUsed, realm, id, now); },
                           [](std::exception_ptr) {});
@@ -193,9 +273,11 @@ Answer make_feed(App& app, const Request& request, const api::NewCalendar& body)
   const Feed feed{app.ids.next(), {}, body.org.value_or(OrgId{}), app.clock.now(), Time{}};
   return Answer::write([&app, &request, secret, feed](Tx& tx) {
     const Caller caller = signed_in_caller(app, tx, request);
-    need_staff(caller);
+    const PersonId self = caller.actor.person;
+    const bool on_duty = self && !feed.org && duties_of(app, tx, self, app.clock.now()).any();
+    if (!on_duty) need_staff(caller);
     const auto world = app.engine.worlds().current(tx, app.realm);
-    if (!holds_post(*world, caller.actor.person, feed.org, day_of(app.clock.now(), app.zone)))
+    if (!on_duty && !holds_post(*world, self, feed.org, day_of(app.clock.now(), app.zone)))
       throw Fault(Code::forbidden, words("您在这个单位没有岗位", "you hold no post in this organisation"));
     if (tx.all<Feed>(kMine, app.realm, caller.actor.person).size() >= 20)
       throw Fault(Code::not_now, words("最多 20 个订阅，请先停用不用的", "at most 20 feeds: revoke one first"));

@@ -90,6 +90,7 @@ struct ServeApp::Inside {
     add_exchange_routes(*app, router);
     add_calendar_routes(*app, router);
     add_print_routes(*app, router);
+    add_duty_routes(*app, router);
     add_system_routes(*app, router);
     log = options.server.log;
     ServerOptions serving = options.server;

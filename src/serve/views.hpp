@@ -85,6 +85,7 @@ const char* light_of(const record::Timer& timer, Time now);  // green yellow red
 api::KindCard kind_card(View& view, const pack::Kind& kind);
 api::KindView kind_view(View& view, const pack::Kind& kind);
 api::ActionView action_view(const pack::Kind& kind, const pack::Action& action);
+std::vector<api::FieldView> form_view(const pack::Form& form);  // what is asked for
 // The flow as an SVG picture: states in layers from the beginning, actions as arrows (flow_drawing.cpp).
 std::string draw_flow(const pack::Kind& kind, Language language);
 

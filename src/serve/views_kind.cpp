@@ -15,23 +15,6 @@ std::optional<boost::json::value> tree_of(const std::optional<pack::Expression>&
   return expression ? std::optional(expression->to_json()) : std::nullopt;
 }
 
-std::vector<api::FieldView> form_view(const pack::Form& form) {
-  std::vector<api::FieldView> fields;
-  for (const pack::Field& field : form.fields) {
-    if (field.flow_only) continue;  // nobody is asked for it
-    api::FieldView view{};
-    view.name = field.name, view.type = pack::name_of(field.type), view.label = field.label, view.hint = field.hint;
-    view.required = field.required, view.required_when = tree_of(field.required_when),
-    view.visible_when = tree_of(field.visible_when);
-    view.min = field.min, view.max = field.max;
-    for (const pack::Option& option : field.options) view.options.push_back({option.value, option.name});
-    view.is_private = field.sealed, view.staff_only = field.staff_only;
-    if (!field.initial.is_null()) view.initial = field.initial;
-    fields.push_back(std::move(view));
-  }
-  return fields;
-}
-
 std::vector<api::CategoryView> category_views(const Kind& kind) {
   std::vector<api::CategoryView> views;
   if (kind.taxonomy == nullptr) return views;
@@ -72,6 +55,23 @@ void add_counting(const Kind& kind, api::KindView& view) {
 }
 
 }  // namespace
+
+std::vector<api::FieldView> form_view(const pack::Form& form) {
+  std::vector<api::FieldView> fields;
+  for (const pack::Field& field : form.fields) {
+    if (field.flow_only) continue;  // nobody is asked for it
+    api::FieldView view{};
+    view.name = field.name, view.type = pack::name_of(field.type), view.label = field.label, view.hint = field.hint;
+    view.required = field.required, view.required_when = tree_of(field.required_when),
+    view.visible_when = tree_of(field.visible_when);
+    view.min = field.min, view.max = field.max;
+    for (const pack::Option& option : field.options) view.options.push_back({option.value, option.name});
+    view.is_private = field.sealed, view.staff_only = field.staff_only;
+    if (!field.initial.is_null()) view.initial = field.initial;
+    fields.push_back(std::move(view));
+  }
+  return fields;
+}
 
 api::ActionView action_view(const Kind& kind, const pack::Action& action) {
   api::ActionView view{action.name, action.label, unless_empty(action.key), form_view(action.form), {}, action.danger};

@@ -1,0 +1,208 @@
+// Rosters: who stands when, and what people do about it.
+#include "aspect/duty.hpp"
+#include "aspect/roster/roster.hpp"
+#include "aspect/roster/section.hpp"
+#include "serve/duty_routes.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+namespace roster = aspect::roster;
+
+const char* word(roster::TurnState state) {
+  static constexpr const char* kWords[] = {"waiting", "standing", "left", "served", "absent"};
+  return kWords[int(state)];
+}
+const char* word(roster::SlotState state) {
+  static constexpr const char* kWords[] = {"open", "closed", "over"};
+  return kWords[int(state)];
+}
+const roster::Section& section_of(const record::World& world, const record::Record& record) {
+  return aspect::need_section<roster::Section>(world, record, "roster",
+                                               words("这件事项没有排班", "this record has no roster"));
+}
+
+api::SlotView slot_view(const roster::Slot& slot) {
+  return {to_text(slot.id), slot.post,    slot.starts,      slot.ends, slot.need,
+          slot.taken,       slot.waiting, word(slot.state), {}};
+}
+
+api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
+  Sight sight{};
+  const record::Record record = view.need(id, sight);
+  const roster::Section& section = section_of(*view.world, record);
+  const auto may = [&](const pack::WhoList& who) {
+    return aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
+  };
+  api::RosterView answer{from, until, may(section.organises), may(section.takes), {}, {}};
+  // Names are for those who work here or may take turns themselves.
+  const bool names = sight == Sight::staff || answer.organises || answer.takes;
+  for (const roster::Post& post : section.posts) answer.posts.push_back({post.name, post.label, post.need});
+  std::unordered_map<std::int64_t, std::size_t> place;
+  for (const roster::Slot& slot : roster::slots_of(view.tx, view.app.realm, id, from, until)) {
+    place[slot.id.value] = answer.slots.size();
+    answer.slots.push_back(slot_view(slot));
+  }
+  if (names)
+    for (const roster::Turn& turn : roster::turns_of(view.tx, view.app.realm, id, from, until))
+      if (const auto at = place.find(turn.slot.value); at != place.end())
+        answer.slots[at->second].people.push_back({view.person(turn.person), word(turn.state), turn.arrived_at});
+  return answer;
+}
+
+api::SlotDetail slot_detail(View& view, const Request& request) {
+  const auto slot = roster::find_slot(view.tx, view.app.realm, path_id<roster::SlotId>(request, 0));
+  if (!slot) throw Fault(Code::not_found, words("没有这个班次", "there is no such slot"));
+  Sight sight{};
+  const record::Record record = view.need(slot->record, sight);
+  const roster::Section& section = section_of(*view.world, record);
+  const auto may = [&](const pack::WhoList& who) {
+    return aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
+  };
+  api::SlotDetail detail{record.id, slot_view(*slot), {}};
+  if (sight != Sight::staff && !may(section.organises) && !may(section.takes)) return detail;
+  for (const roster::Turn& turn : roster::turns_in(view.tx, view.app.realm, slot->id))
+    if (turn.state != roster::TurnState::left)
+      detail.slot.people.push_back({view.person(turn.person), word(turn.state), turn.arrived_at});
+  if (sight != Sight::staff && !may(section.organises)) return detail;
+  for (const roster::TurnEvent& each : roster::history(view.tx, view.app.realm, slot->id))
+    detail.history.push_back({each.at, each.person ? std::optional(view.person(each.person)) : std::nullopt,
+                              each.actor ? std::optional(view.person(each.actor)) : std::nullopt, each.what,
+                              each.reason});
+  return detail;
+}
+
+api::ShareList share_list(View& view, RecordId id) {
+  Sight sight{};
+  const record::Record record = view.need(id, sight);
+  section_of(*view.world, record);
+  if (sight != Sight::staff) throw Fault(Code::forbidden, words("只有工作人员可以查看", "only for staff"));
+  api::ShareList list;
+  for (const roster::Share& each : roster::shares(view.tx, view.app.realm, id))
+    list.items.push_back({view.person(each.person), each.turns, each.minutes});
+  return list;
+}
+
+// ── acting ──
+// One act on a slot, in a write of its own.
+template <class F>
+Answer act(App& app, const Request& request, F job) {
+  return Answer::write([&app, &request, job = std::move(job)](store::Tx& tx) {
+    const Caller caller = need_person(app, tx, request);
+    job(roster::Doer{app.engine, tx, app.realm, caller.actor, app.clock.now()});
+    return Response{.status = 204, .type = {}};
+  });
+}
+
+Answer open_slot(App& app, const Request& request, api::NewSlot body) {
+  return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
+    const Caller caller = need_person(app, tx, request);
+    const auto slot = roster::open_slot({app.engine, tx, app.realm, caller.actor, app.clock.now()},
+                                        path_id<RecordId>(request, 0), body.post, body.starts, body.ends, body.need);
+    return json_answer(api::SlotMade{to_text(slot)}, 201);
+  });
+}
+
+void add_slot_acts(App& app, Api& api) {
+  const auto add = [&](const char* path, const char* summary, auto job) {
+    api.post<api::ActOnSlot, Nothing>(path, summary, [&app, job](const Request& request, api::ActOnSlot body) {
+      const auto slot = path_id<roster::SlotId>(request, 0);
+      return act(app, request, [slot, body = std::move(body), job](const roster::Doer& by) {
+        job(by, slot, body.person.value_or(by.actor.person), body);
+      });
+    });
+  };
+  add("/v1/slots/{id}/take", "报名或安排 / take a turn, or place somebody",
+      [](const roster::Doer& by, roster::SlotId slot, PersonId person, const api::ActOnSlot& body) {
+        roster::take(by, slot, person, body.reason.value_or(""));
+      });
+  add("/v1/slots/{id}/leave", "退出 / leave",
+      [](const roster::Doer& by, roster::SlotId slot, PersonId person, const api::ActOnSlot& body) {
+        roster::leave(by, slot, person, body.reason.value_or(""));
+      });
+  add("/v1/slots/{id}/absent", "记缺勤 / mark as absent",
+      [](const roster::Doer& by, roster::SlotId slot, PersonId person, const api::ActOnSlot& body) {
+        roster::mark_absent(by, slot, person, body.reason.value_or(""));
+      });
+  add("/v1/slots/{id}/substitute", "替班 / somebody stands in",
+      [](const roster::Doer& by, roster::SlotId slot, PersonId person, const api::ActOnSlot& body) {
+        roster::substitute(by, slot, person, body.in.value_or(PersonId{}), body.reason.value_or(""));
+      });
+}
+
+void add_swaps(App& app, Api& api) {
+  api.post<api::AskSwap, api::SwapMade>("/v1/slots/{id}/swap", "请人换班 / ask for a swap",
+                                        [&app](const Request& request, api::AskSwap body) {
+                                          return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
+                                            const Caller caller = need_person(app, tx, request);
+                                            roster::SlotId other;
+                                            if (body.other_slot) parse(*body.other_slot, other);
+                                            const auto swap = roster::ask_swap(
+                                                {app.engine, tx, app.realm, caller.actor, app.clock.now()},
+                                                path_id<roster::SlotId>(request, 0), body.to, other);
+                                            return json_answer(api::SwapMade{to_text(swap)}, 201);
+                                          });
+                                        })
+      .status(201);
+  api.post<api::AnswerSwap, Nothing>(
+      "/v1/swaps/{id}/answer", "答复换班 / answer a swap", [&app](const Request& request, api::AnswerSwap body) {
+        const auto swap = path_id<roster::SwapId>(request, 0);
+        return act(app, request,
+                   [swap, accept = body.accept](const roster::Doer& by) { roster::answer_swap(by, swap, accept); });
+      });
+}
+
+}  // namespace
+
+Caller need_person(App& app, store::Tx& tx, const Request& request) {
+  Caller caller = signed_in_caller(app, tx, request);
+  if (!caller.actor.person) throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
+  return caller;
+}
+
+std::pair<Time, Time> stretch(const Request& request, Time now, Zone zone, int days) {
+  const auto read = [&](const char* name) -> std::optional<Time> {
+    const auto text = query_text(request, name);
+    Time time{};
+    if (text && !parse_rfc3339(*text, time))
+      refuse_invalid(
+          "?" + std::string(name), "format",
+          words("应为 2026-11-22T00:00:00+08:00 这样的时间", "expected a time such as 2026-11-22T00:00:00+08:00"));
+    return text ? std::optional(time) : std::nullopt;
+  };
+  const Time from = read("from").value_or(midnight(day_of(now, zone), zone));
+  const Time until = read("until").value_or(from + std::chrono::hours{24 * 7});
+  if (until <= from || until - from > std::chrono::hours{24 * days})
+    refuse_invalid("?until", "range", words("应晚于开始，且不超过 {} 天", "it must be later, within {} days", days));
+  return {from, until};
+}
+
+void add_roster_routes(App& app, Api& api) {
+  api.get<api::RosterView>("/v1/records/{id}/roster", "排班 / the roster",
+                           [&app](const Request& request) {
+                             const auto [from, until] = stretch(request, app.clock.now(), app.zone, 62);
+                             return app.store.read([&, begin = from, end = until](store::Tx& tx) {
+                               View view(app, tx, caller_of(app, tx, request));
+                               return roster_view(view, path_id<RecordId>(request, 0), begin, end);
+                             });
+                           })
+      .query("from", "起 / from")
+      .query("until", "止，至多 62 天 / until, at most 62 days");
+  api.get<api::ShareList>("/v1/records/{id}/roster/shares", "各人轮了几班 / turns by person",
+                          [&app](const Request& request) {
+                            return app.store.read([&](store::Tx& tx) {
+                              View view(app, tx, caller_of(app, tx, request));
+                              return share_list(view, path_id<RecordId>(request, 0));
+                            });
+                          });
+  api.post<api::NewSlot, api::SlotMade>(
+         "/v1/records/{id}/slots", "开设班次 / open a slot",
+         [&app](const Request& request, api::NewSlot body) { return open_slot(app, request, std::move(body)); })
+      .status(201);
+  api.get<api::SlotDetail>("/v1/slots/{id}", "一个班次和经过 / a slot and what became of it",
+                           duty_look(app, slot_detail));
+  add_slot_acts(app, api);
+  add_swaps(app, api);
+}
+
+}  // namespace tongxin::serve
