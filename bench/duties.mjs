@@ -24,7 +24,7 @@ async function free_port() {
   return port
 }
 
-execFileSync(program, ['demo', '--db', db, '--seed', '1', '--days', '14'], { stdio: 'ignore' })
+execFileSync(program, ['demo', '--db', db, '--seed', '1', '--months', '1'], { stdio: 'ignore' })
 const [record, from, until] = execFileSync('build/release/bench/bench_duties', ['fill', db, options.people, options.slots], { encoding: 'utf8' })
   .trim().split(' ')
 const port = await free_port()

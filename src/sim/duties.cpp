@@ -23,10 +23,10 @@ Actor actor(PersonId person) { return {.person = person, .system = false, .follo
 
 class DutyLife {
  public:
-  DutyLife(Scene& scene, const District& district) : scene_(scene), district_(district) {
+  DutyLife(Scene& scene, const District& district) : scene_(scene), district_(district), world_(scene.world()) {
     for (const place::Area& area : district.town.areas) {
       if (area.level == "street") street_ = area.id;
-      if (area.level == "community" && !community_) community_ = area.id, community_path_ = area.path;
+      if (area.level == "community" && !community_) community_ = area.id;
     }
     const auto first = [&](const char* role) {
       const auto found = district.with_role(role);
@@ -110,9 +110,7 @@ class DutyLife {
   };
 
   bool lies_in_community(AreaId area) const {
-    for (const place::Area& each : district_.town.areas)
-      if (each.id == area) return each.path.starts_with(community_path_);
-    return false;
+    return world_->atlas->at(area).path.starts_with(world_->atlas->at(community_).path);
   }
   people::Doing doing() { return {scene_.realm, {}, scene_.now(), scene_.ids, "demo", {}}; }
   record::Draft draft(const char* kind, AreaId area, json::object form) const {
@@ -214,9 +212,8 @@ class DutyLife {
   }
 
   checkin::TrackPoint start_of(int number) {
-    const auto world = scene_.world();
     const AreaId building = district_.buildings[std::size_t(number) * 37 % district_.buildings.size()];
-    const place::Area& area = world->atlas->at(building);
+    const place::Area& area = world_->atlas->at(building);
     return {scene_.now(), area.lon.value_or(117.2), area.lat.value_or(39.12)};
   }
   // Along the bank and back, a point every two minutes.
@@ -234,8 +231,8 @@ class DutyLife {
 
   Scene& scene_;
   const District& district_;
+  const record::WorldPtr world_;  // as it was when the district was settled
   AreaId street_, community_;
-  std::string community_path_;
   OrgId office_;
   PersonId secretary_, captain_;
   std::vector<PersonId> wardens_, workers_;
@@ -251,6 +248,7 @@ std::vector<Errand> plan_duties(Scene& scene, const District& district, Time unt
   if (!life->possible()) return errands;
   const Day last = day_of(until), first = std::max(add_days(last, -kDays), scene.today());
   errands.push_back({midnight(first) + hours{9}, [life] { life->begin(); }});
+  errands.push_back({midnight(first) + hours{18} + minutes{5}, [life] { life->evening(); }});
   int number = 0;
   for (Day day = add_days(first, 1); day <= last; day = add_days(day, 1), ++number) {
     errands.push_back({midnight(day) + hours{8}, [life, number] { life->set_out(number); }});

@@ -24,6 +24,7 @@ CREATE TABLE track (
   given INTEGER NOT NULL, jumps INTEGER NOT NULL, metres DOUBLE PRECISION NOT NULL, points TEXT NOT NULL,
   PRIMARY KEY (realm_id, record_id, person_id, key)
 ) WITHOUT ROWID;
+CREATE INDEX track_record ON track (realm_id, record_id, from_at);
 CREATE INDEX track_when ON track (realm_id, from_at, id);
 )"},
     {472, "checkin_cells", R"(
@@ -77,11 +78,16 @@ inline constexpr Sql kFigures{"checkin_figures",
 inline constexpr Sql kPeople{"checkin_people",
                              "SELECT person_id, n FROM checkin_person WHERE realm_id=$1 AND kind=$2 AND sort=$3 AND "
                              "month=$4 ORDER BY n DESC, person_id LIMIT 10000"};
-inline constexpr Sql kSums{"checkin_sums",
-                           "SELECT sort, count(*), sum(photos), sum(videos), min(phone_at), max(phone_at), "
-                           "count(DISTINCT person_id) FROM checkin WHERE realm_id=$1 AND record_id=$2 GROUP BY sort"};
-inline constexpr Sql kPeopleOfRecord{
-    "checkin_people_of_record", "SELECT count(DISTINCT person_id) FROM checkin WHERE realm_id=$1 AND record_id=$2"};
+// The rows of the record first: grouped at once, SQLite would walk through the whole table.
+inline constexpr Sql kSums{
+    "checkin_sums",
+    "SELECT sort, count(*), sum(photos), sum(videos), min(phone_at), max(phone_at), count(DISTINCT person_id) FROM "
+    "(SELECT sort, photos, videos, phone_at, person_id FROM checkin WHERE realm_id=$1 AND record_id=$2 AND id > 0 "
+    "ORDER "
+    "BY id LIMIT 1000000) AS c GROUP BY sort"};
+inline constexpr Sql kPeopleOfRecord{"checkin_people_of_record",
+                                     "SELECT count(DISTINCT person_id) FROM (SELECT person_id FROM checkin WHERE "
+                                     "realm_id=$1 AND record_id=$2 AND id > 0 ORDER BY id LIMIT 1000000) AS c"};
 inline constexpr Sql kForget{"checkin_forget",
                              "UPDATE checkin SET lon=NULL, lat=NULL, accuracy=NULL, files='[]', form='{}', sealed=NULL "
                              "WHERE realm_id=$1 AND record_id=$2"};

@@ -30,8 +30,10 @@ void change_state(const Acting& act, const Turn& turn, TurnState state) {
 }
 
 void need_may_take(const Acting& act, PersonId person) {
-  if (!act.by.actor.system && !act.may_take(person))
-    throw Fault(Code::forbidden, words("此人不在可排班的范围内", "this person may not take turns here"));
+  if (act.by.actor.system || act.may_take(person)) return;
+  if (!act.by.engine.may_see(act.by.tx, *act.world, act.by.actor, act.record, act.by.now))
+    throw Fault(Code::not_found, words("没有这个班次", "there is no such slot"));
+  throw Fault(Code::forbidden, words("此人不在可排班的范围内", "this person may not take turns here"));
 }
 
 // What the actor may do to somebody's turn: one's own, or any as an organiser.

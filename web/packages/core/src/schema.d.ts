@@ -1970,6 +1970,605 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/records/{id}/roster': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 排班 / the roster */
+    get: operations['getRecordsIdRoster']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/roster/shares': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 各人轮了几班 / turns by person */
+    get: operations['getRecordsIdRosterShares']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/slots': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 开设班次 / open a slot */
+    post: operations['postRecordsIdSlots']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/slots/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一个班次和经过 / a slot and what became of it */
+    get: operations['getSlotsId']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/slots/{id}/take': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 报名或安排 / take a turn, or place somebody */
+    post: operations['postSlotsIdTake']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/slots/{id}/leave': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 退出 / leave */
+    post: operations['postSlotsIdLeave']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/slots/{id}/absent': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 记缺勤 / mark as absent */
+    post: operations['postSlotsIdAbsent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/slots/{id}/substitute': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 替班 / somebody stands in */
+    post: operations['postSlotsIdSubstitute']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/slots/{id}/swap': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 请人换班 / ask for a swap */
+    post: operations['postSlotsIdSwap']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/swaps/{id}/answer': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 答复换班 / answer a swap */
+    post: operations['postSwapsIdAnswer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/duties': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我的班次和任务 / my duties */
+    get: operations['getMeDuties']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/absences': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 登记不能值班的时间，不问原因 / when I cannot come; no reason is asked */
+    post: operations['postMeAbsences']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/absences/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** 取消 / take it back */
+    delete: operations['deleteMeAbsencesId']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/skills': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我会什么 / what I can do */
+    get: operations['getMeSkills']
+    put?: never
+    /** 登记或取消技能；负责人可代登记并确认 / say what you can do; who organises may confirm it for others */
+    post: operations['postMeSkills']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/occasions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 日程 / occasions */
+    get: operations['getRecordsIdOccasions']
+    put?: never
+    /** 加一次 / one more, beside the rule */
+    post: operations['postRecordsIdOccasions']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/occasions/{id}/history': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 一次安排的经过 / what became of an occasion */
+    get: operations['getOccasionsIdHistory']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/occasions/{id}/move': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 改期 / move */
+    post: operations['postOccasionsIdMove']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/occasions/{id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 取消 / cancel */
+    post: operations['postOccasionsIdCancel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/checkins/sorts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 有哪些打卡、要填什么 / which check-ins there are and what they ask for */
+    get: operations['getRecordsIdCheckinsSorts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/checkins': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 打卡；同一 key 重发不变 / check in; the same key again changes nothing */
+    post: operations['postCheckins']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/tracks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 地图上的轨迹 / tracks on the map */
+    get: operations['getTracks']
+    put?: never
+    /** 上传轨迹 / send a track */
+    post: operations['postTracks']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/checkins': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 打卡和轨迹 / check-ins and tracks */
+    get: operations['getRecordsIdCheckins']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/quota': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 任务完成情况 / quotas */
+    get: operations['getRecordsIdQuota']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/checkins/figures': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 打卡统计 / figures of check-ins */
+    get: operations['getCheckinsFigures']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/duty-kinds': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 哪些类型有日程、排班、打卡 / kinds with duties */
+    get: operations['getDutyKinds']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/rosters': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 这段时间有班次的事项 / records with slots in a stretch of time */
+    get: operations['getRosters']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/records/{id}/board': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 下级事项汇总：集结看板 / what a record has called up, in sum */
+    get: operations['getRecordsIdBoard']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/links': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 联系：某人、某户或某区域的 / links of a person, a household or an area */
+    get: operations['getLinks']
+    put?: never
+    /** 建立联系 / make a link */
+    post: operations['postLinks']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/links': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 我联系的和联系我的 / my links, both ways */
+    get: operations['getMeLinks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/links/coverage': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 联系覆盖 / who is linked to nobody */
+    get: operations['getLinksCoverage']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/links/load': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 每人联系数 / load by person */
+    get: operations['getLinksLoad']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/links/{id}/end': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 结束联系 / end a link */
+    post: operations['postLinksIdEnd']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/links/{id}/answer': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 答复 / answer a proposed link */
+    post: operations['postLinksIdAnswer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/links/hand-over': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 交接 / hand over */
+    post: operations['postLinksHandOver']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/households/{id}/contact-wish': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 是否愿意有联系人 / whether a household would like a contact */
+    post: operations['postHouseholdsIdContactWish']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/realm': {
     parameters: {
       query?: never
@@ -1991,6 +2590,24 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    AbsenceMade: {
+      /** @description 编号 / id */
+      id: string
+    }
+    AbsenceView: {
+      /** @description 编号 / id */
+      id: string
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+    }
     AccessEntry: {
       /**
        * Format: date-time
@@ -2101,6 +2718,17 @@ export interface components {
       /** @description 表单 / form */
       form?: Record<string, never>
     }
+    ActOnSlot: {
+      /** @description 谁；缺省本人 / who; else you */
+      person?: string
+      /** @description 替班的人 / who stands in */
+      in?: string
+      /**
+       * Format: line
+       * @description 原因；安排者据此可越过休息和时长限制 / why; lets an organiser pass rest and hours
+       */
+      reason?: string
+    }
     ActionView: {
       /** @description 名称 / name */
       name: string
@@ -2114,6 +2742,14 @@ export interface components {
       from: string[]
       /** @description 须再次确认 / to be confirmed */
       danger: boolean
+    }
+    AnswerLink: {
+      /** @description 同意 / agreed */
+      accept: boolean
+    }
+    AnswerSwap: {
+      /** @description 同意 / agreed */
+      accept: boolean
     }
     AreaBoundary: {
       /** @description GeoJSON Polygon 或 MultiPolygon / GeoJSON */
@@ -2166,6 +2802,12 @@ export interface components {
        */
       children: number
     }
+    AskSwap: {
+      /** @description 与谁换 / with whom */
+      to: string
+      /** @description 对方的班次；缺省为转让 / theirs; else given away */
+      other_slot?: string
+    }
     AuditList: {
       /** @description 各项 / items */
       items: components['schemas']['AuditRow'][]
@@ -2188,6 +2830,41 @@ export interface components {
       about: string
       /** @description 依据 / reason */
       reason: string
+    }
+    Board: {
+      /** @description 按类型和类别汇总 / by kind and category */
+      groups: components['schemas']['BoardGroup'][]
+      /** @description 下级事项 / records below */
+      items: components['schemas']['BoardItem'][]
+      /** @description 超过 500 件，合计只含前 500 件 / more than 500; sums are of the first 500 */
+      more: boolean
+    }
+    BoardGroup: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 类型名称 / its name */
+      name: components['schemas']['Words']
+      /** @description 类别 / category */
+      category?: string
+      /** @description 类别名称 / its name */
+      label?: components['schemas']['Words']
+      /**
+       * Format: int64
+       * @description 件数 / records
+       */
+      records: number
+      /** @description {状态: 件数} / {state: records} */
+      states: Record<string, never>
+      /** @description {数字字段: 合计} / {field with a number: sum} */
+      sums: Record<string, never>
+    }
+    BoardItem: {
+      /** @description 事项 / record */
+      record: components['schemas']['RecordRow']
+      /** @description 字段 / its fields */
+      form: Record<string, never>
+      /** @description 负责人 / who holds it */
+      person?: components['schemas']['PersonRef']
     }
     CalculationLine: {
       /** @description 一步推导 / one step */
@@ -2323,6 +3000,108 @@ export interface components {
        */
       changed_at: string
     }
+    CheckInFigure: {
+      /** @description 种类 / sort */
+      sort: string
+      /**
+       * Format: int64
+       * @description 次数 / times
+       */
+      n: number
+      /**
+       * Format: int64
+       * @description 补传 / sent later
+       */
+      later: number
+    }
+    CheckInFigures: {
+      /** @description 各种打卡 / by sort */
+      items: components['schemas']['CheckInFigure'][]
+    }
+    CheckInKept: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 已收到过 / was here already */
+      repeated: boolean
+      /** @description 完成了一次安排 / keeps an occasion */
+      kept_occasion: boolean
+    }
+    CheckInList: {
+      /** @description 打卡，旧的在前 / check-ins, oldest first */
+      items: components['schemas']['CheckInView'][]
+      /** @description 轨迹 / tracks */
+      tracks: components['schemas']['TrackView'][]
+      /** @description 下一页 / next page */
+      next?: string
+    }
+    CheckInSort: {
+      /** @description 种类 / sort */
+      name: string
+      /** @description 名称 / name */
+      label: components['schemas']['Words']
+      /** @description 定位 none optional required / position */
+      point: string
+      /** @description 照片 none optional required / photo */
+      photo: string
+      /** @description 视频 none optional required / video */
+      video: string
+      /** @description 本人现在可以打卡 / you may check in now */
+      open: boolean
+      /** @description 要填的内容 / what is asked for */
+      form: components['schemas']['FieldView'][]
+      /** @description 完成哪个计划的一次 / the plan whose occasion it keeps */
+      plan?: string
+    }
+    CheckInSorts: {
+      /** @description 打卡种类 / sorts of check-ins */
+      items: components['schemas']['CheckInSort'][]
+      /** @description 本人现在可以上传轨迹 / you may send a track now */
+      track: boolean
+    }
+    CheckInView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description 种类 / sort */
+      sort: string
+      /**
+       * Format: date-time
+       * @description 收到时间 / received
+       */
+      at: string
+      /**
+       * Format: date-time
+       * @description 手机时间 / the phone's time
+       */
+      phone_at: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat?: number
+      /**
+       * Format: int32
+       * @description 照片数 / photos
+       */
+      photos: number
+      /**
+       * Format: int32
+       * @description 视频数 / videos
+       */
+      videos: number
+      /** @description 文件 / files */
+      files: string[]
+      /** @description 填写内容 / form */
+      form: Record<string, never>
+      /** @description 离线补传 / sent later */
+      later: boolean
+    }
     ChooseMessages: {
       /** @description app、sms 或 mail / app, sms or mail */
       way: components['schemas']['Way']
@@ -2374,6 +3153,10 @@ export interface components {
       work_phone?: string
       /** @description 区域名称 / the area's name */
       area_name: string
+    }
+    ContactWishSaid: {
+      /** @description 愿意有联系人 / would like a contact */
+      welcome: boolean
     }
     Contacts: {
       /** @description 各项 / items */
@@ -2536,6 +3319,35 @@ export interface components {
       first: components['schemas']['PostView']
       /** @description 第二岗位 / second post */
       second: components['schemas']['PostView']
+    }
+    DutyKind: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+      /** @description 有日程 / has occasions */
+      schedule: boolean
+      /** @description 有排班 / has a roster */
+      roster: boolean
+      /** @description 可打卡 / takes check-ins */
+      checkin: boolean
+      /** @description 记轨迹 / keeps tracks */
+      track: boolean
+      /** @description 有任务量 / owes a quota */
+      quota: boolean
+    }
+    DutyKinds: {
+      /** @description 带勤务的类型 / kinds with duties */
+      items: components['schemas']['DutyKind'][]
+    }
+    EndLink: {
+      /** @description 止，缺省今天 / until, else today */
+      until?: string
+      /**
+       * Format: line
+       * @description 原因 / why
+       */
+      reason: string
     }
     EndPost: {
       /** @description 截止 / until */
@@ -2725,6 +3537,21 @@ export interface components {
        * @description 高 / height
        */
       height?: number
+    }
+    HandOverLinks: {
+      /** @description 由谁 / from */
+      from: string
+      /** @description 交给谁 / to */
+      to: string
+      /** @description 联系类型 / kind of link */
+      kind: string
+      /**
+       * Format: line
+       * @description 原因 / why
+       */
+      reason: string
+      /** @description 哪天起，缺省今天 / from which day, else today */
+      day?: string
     }
     HeaderLine: {
       /**
@@ -3180,6 +4007,79 @@ export interface components {
       /** @description 账户类型 / types of accounts */
       accounts: components['schemas']['AccountTypeView'][]
     }
+    LinkCoverage: {
+      /**
+       * Format: int64
+       * @description 户数 / households
+       */
+      households: number
+      /**
+       * Format: int64
+       * @description 有联系人 / with a contact
+       */
+      covered: number
+      /**
+       * Format: int64
+       * @description 不需要联系 / want none
+       */
+      declined: number
+      /** @description 无人联系 / linked to nobody */
+      uncovered: components['schemas']['UncoveredView'][]
+    }
+    LinkList: {
+      /** @description 联系 / links */
+      items: components['schemas']['LinkView'][]
+    }
+    LinkLoad: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /**
+       * Format: int64
+       * @description 联系数 / links
+       */
+      links: number
+    }
+    LinkLoads: {
+      /** @description 每人联系数 / load by person */
+      items: components['schemas']['LinkLoad'][]
+    }
+    LinkMade: {
+      /** @description 编号 / id */
+      id: string
+    }
+    LinkView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 联系类型 / kind of link */
+      kind: string
+      /** @description 类型名称 / its name */
+      name: components['schemas']['Words']
+      /** @description 联系人 / who keeps in touch */
+      from?: components['schemas']['PersonRef']
+      /** @description 联系单位 / which organisation does */
+      from_org?: components['schemas']['OrgRef']
+      /** @description 对方 / with whom */
+      to?: components['schemas']['PersonRef']
+      /** @description 户 / household */
+      household?: string
+      /** @description 门牌 / unit */
+      unit?: string
+      /** @description 户所在或包联的区域 / where the household is, or the area itself */
+      area?: components['schemas']['AreaRef']
+      /** @description 起 / since */
+      since: string
+      /** @description 止 / until */
+      until?: string
+      /** @description proposed active declined */
+      state: string
+    }
+    LinksHandedOver: {
+      /**
+       * Format: int32
+       * @description 交接的联系数 / links handed over
+       */
+      links: number
+    }
     Located: {
       /** @description 由大到小的区域 / areas from the largest down */
       areas: components['schemas']['AreaRef'][]
@@ -3302,6 +4202,23 @@ export interface components {
       /** @description 生效日 / the day from which it holds */
       from?: string
     }
+    MoveOccasion: {
+      /**
+       * Format: date-time
+       * @description 新的开始 / the new beginning
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 新的结束 / the new end
+       */
+      ends?: string
+      /**
+       * Format: line
+       * @description 原因 / why
+       */
+      reason: string
+    }
     MyCorrection: {
       /**
        * Format: line
@@ -3363,6 +4280,18 @@ export interface components {
       /** @description 位置 / where */
       place_text: string
     }
+    MyDuties: {
+      /** @description 班次 / turns */
+      turns: components['schemas']['MyTurn'][]
+      /** @description 到时要做的 / occasions */
+      occasions: components['schemas']['MyOccasion'][]
+      /** @description 换班请求 / swaps */
+      swaps: components['schemas']['MySwap'][]
+      /** @description 不能值班的时间 / when you cannot come */
+      absences: components['schemas']['AbsenceView'][]
+      /** @description 可以报名的班次 / slots that you may take */
+      offers: components['schemas']['OfferView'][]
+    }
     MyExport: {
       /**
        * Format: date-time
@@ -3400,6 +4329,32 @@ export interface components {
       items: components['schemas']['MyLook'][]
       /** @description 下一页游标；没有则到头 / cursor of the next page; absent at the end */
       next?: string
+    }
+    MyOccasion: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 计划 / plan */
+      plan: components['schemas']['Words']
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /** @description 状态 / state */
+      state: string
+      /** @description 可用的打卡 / check-ins that keep it */
+      sorts: components['schemas']['OptionView'][]
     }
     MyPost: {
       /** @description 岗位 / role */
@@ -3454,6 +4409,57 @@ export interface components {
       /** @description 登录 / sessions */
       items: components['schemas']['MySession'][]
     }
+    MySwap: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 班次 / slot */
+      slot: string
+      /** @description 谁提出 / asked by */
+      from: components['schemas']['PersonRef']
+      /** @description 向谁 / asked of */
+      to: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /** @description 本人提出 / asked by you */
+      mine: boolean
+    }
+    MyTurn: {
+      /** @description 班次 / slot */
+      slot: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 岗位 / post */
+      post: components['schemas']['Words']
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /** @description waiting standing served absent */
+      state: string
+      /**
+       * Format: date-time
+       * @description 到岗时间 / arrived
+       */
+      arrived_at?: string
+    }
     Names: {
       /** @description 岗位 / roles */
       roles: components['schemas']['OptionView'][]
@@ -3461,6 +4467,18 @@ export interface components {
       org_kinds: components['schemas']['OptionView'][]
       /** @description 区域层级，从大到小 / levels of areas, the largest first */
       levels: components['schemas']['OptionView'][]
+    }
+    NewAbsence: {
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
     }
     NewArea: {
       /** @description 上级区域 / the area above */
@@ -3494,6 +4512,43 @@ export interface components {
       /** @description 单位的日历；缺省为本人的 / a team's; absent: one's own */
       org?: string
     }
+    NewCheckIn: {
+      /**
+       * Format: line
+       * @description 手机生成的编号；重发不变 / made by the phone; the same when sent again
+       */
+      key: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 打卡种类 / sort */
+      sort: string
+      /**
+       * Format: date-time
+       * @description 手机时间 / the phone's time
+       */
+      phone_at: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat?: number
+      /**
+       * Format: double
+       * @description 精度，米 / metres
+       */
+      accuracy?: number
+      /** @description 哪一次；缺省按时间 / which; else by its time */
+      occasion?: string
+      /** @description 照片、视频 / photos, videos */
+      files?: string[]
+      /** @description 填写内容 / what was filled in */
+      form?: Record<string, never>
+    }
     NewCode: {
       /** @description 区域 / area */
       area: string
@@ -3501,6 +4556,43 @@ export interface components {
       kind: string
       /** @description 设施 / facility */
       facility?: string
+    }
+    NewLink: {
+      /** @description 联系类型 / kind of link */
+      kind: string
+      /** @description 联系人 / who keeps in touch */
+      from: string
+      /** @description 与人联系 / with a person */
+      to?: string
+      /** @description 与户联系 / with a household */
+      household?: string
+      /** @description 与区域联系；有 unit 时为其中一户 / with an area; with unit, a household in it */
+      area?: string
+      /**
+       * Format: line
+       * @description 门牌；没有这户时新增 / unit; the household is made when it is new
+       */
+      unit?: string
+      /** @description 起，缺省今天 / since, else today */
+      since?: string
+      /** @description 止 / until */
+      until?: string
+      /** @description 等对方答复 / waits for the other side's word */
+      proposed?: boolean
+    }
+    NewOccasion: {
+      /** @description 计划 / plan */
+      plan: string
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束；缺省按计划 / ends; else as the plan says
+       */
+      ends?: string
     }
     NewOrg: {
       /** @description 上级组织 / the organisation above */
@@ -3577,6 +4669,25 @@ export interface components {
       /** @description 表单 / form */
       form?: Record<string, never>
     }
+    NewSlot: {
+      /** @description 岗位 / post */
+      post: string
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /**
+       * Format: int32
+       * @description 需要人数 / people needed
+       */
+      need?: number
+    }
     NewSubscription: {
       /**
        * Format: line
@@ -3612,6 +4723,105 @@ export interface components {
       scopes: string[]
       /** @description 截止 / until */
       until?: string
+    }
+    NewTrack: {
+      /**
+       * Format: line
+       * @description 手机生成的编号 / made by the phone
+       */
+      key: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 轨迹 / points */
+      points: components['schemas']['TrackIn'][]
+    }
+    OccasionEvent: {
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
+      at: string
+      /** @description 由谁；缺省为系统 / by whom; else the clock */
+      actor?: components['schemas']['PersonRef']
+      /** @description made moved cancelled suspended resumed kept missed */
+      what: string
+      /**
+       * Format: date-time
+       * @description 原来的开始 / began before
+       */
+      before?: string
+      /**
+       * Format: date-time
+       * @description 现在的开始 / begins now
+       */
+      after?: string
+      /** @description 原因 / why */
+      reason: string
+    }
+    OccasionHistory: {
+      /** @description 经过，旧的在前 / what became of it, oldest first */
+      items: components['schemas']['OccasionEvent'][]
+    }
+    OccasionList: {
+      /** @description 各次 / occasions */
+      items: components['schemas']['OccasionView'][]
+    }
+    OccasionView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 计划 / plan */
+      plan: string
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /** @description planned kept missed cancelled suspended */
+      state: string
+      /** @description 由谁 / whose */
+      person?: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 完成时间 / when it was done
+       */
+      kept_at?: string
+    }
+    OfferView: {
+      /** @description 班次 / slot */
+      slot: string
+      /** @description 事项 / record */
+      record: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 岗位 / post */
+      post: components['schemas']['Words']
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /**
+       * Format: int32
+       * @description 需要人数 / people needed
+       */
+      need: number
+      /**
+       * Format: int32
+       * @description 已排人数 / people placed
+       */
+      taken: number
     }
     OptionView: {
       /** @description 值 / value */
@@ -3788,6 +4998,17 @@ export interface components {
       /** @description 代码 / code */
       code?: string
     }
+    PostOfDuty: {
+      /** @description 岗位 / post */
+      name: string
+      /** @description 名称 / name */
+      label: components['schemas']['Words']
+      /**
+       * Format: int32
+       * @description 需要人数 / people needed
+       */
+      need: number
+    }
     PostView: {
       /** @description 编号 / id */
       id: string
@@ -3831,6 +5052,28 @@ export interface components {
     ProveMail: {
       /** @description 验证码 / code */
       code: string
+    }
+    QuotaList: {
+      /** @description 本期 / of the period */
+      items: components['schemas']['QuotaView'][]
+    }
+    QuotaView: {
+      /** @description 任务 / quota */
+      quota: string
+      /** @description 人员 / person */
+      person?: components['schemas']['PersonRef']
+      /**
+       * Format: int64
+       * @description 已完成 / done
+       */
+      has: number
+      /**
+       * Format: int64
+       * @description 至少 / at least
+       */
+      least: number
+      /** @description 达标 / met */
+      met: boolean
     }
     RateFigure: {
       /** @description 类型 / kind */
@@ -4127,6 +5370,72 @@ export interface components {
       /** @description 截止 / until */
       until?: string
     }
+    RosterCard: {
+      /** @description 事项 / record */
+      record: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 地点 / place */
+      place_text: string
+      /**
+       * Format: int64
+       * @description 班次数 / slots
+       */
+      slots: number
+      /**
+       * Format: int64
+       * @description 需要人次 / places
+       */
+      need: number
+      /**
+       * Format: int64
+       * @description 已排人次 / places taken
+       */
+      taken: number
+      /**
+       * Format: int64
+       * @description 缺人的班次 / slots that lack people
+       */
+      lacking: number
+    }
+    RosterCards: {
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+      /** @description 有班次的事项 / records with slots */
+      items: components['schemas']['RosterCard'][]
+    }
+    RosterView: {
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+      /** @description 本人可安排 / you may place others */
+      organises: boolean
+      /** @description 本人可报名 / you may take turns */
+      takes: boolean
+      /** @description 岗位 / posts */
+      posts: components['schemas']['PostOfDuty'][]
+      /** @description 班次 / slots */
+      slots: components['schemas']['SlotView'][]
+    }
     SavedFilter: {
       /**
        * Format: line
@@ -4142,6 +5451,16 @@ export interface components {
     SavedFilters: {
       /** @description 各项，按名称 / by name */
       items: components['schemas']['SavedFilter'][]
+    }
+    SaySkill: {
+      /** @description 技能 / skill */
+      skill: string
+      /** @description 谁；缺省本人 / who; else you */
+      person?: string
+      /** @description 有效期止 / until */
+      until?: string
+      /** @description 会；false 为取消 / has it; false takes it back */
+      has: boolean
     }
     SessionView: {
       /** @description 人员 / person */
@@ -4183,6 +5502,24 @@ export interface components {
        */
       reason: string
     }
+    ShareList: {
+      /** @description 各人班次 / turns by person */
+      items: components['schemas']['ShareView'][]
+    }
+    ShareView: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /**
+       * Format: int64
+       * @description 班次 / turns
+       */
+      turns: number
+      /**
+       * Format: int64
+       * @description 分钟 / minutes
+       */
+      minutes: number
+    }
     SignIn: {
       /** @description 登录名 / login name */
       login: string
@@ -4194,6 +5531,71 @@ export interface components {
     SignedOut: {
       /** @description 提供方的退出地址，让浏览器去 / where the browser goes to end the session there */
       url?: string
+    }
+    SkillList: {
+      /** @description 会什么 / skills */
+      items: components['schemas']['SkillView'][]
+      /** @description 可选的技能 / skills that the packs know */
+      known: components['schemas']['OptionView'][]
+    }
+    SkillView: {
+      /** @description 技能 / skill */
+      skill: string
+      /** @description 名称 / name */
+      label: components['schemas']['Words']
+      /** @description 起 / from */
+      from: string
+      /** @description 止 / until */
+      until?: string
+      /** @description 由谁确认 / confirmed by */
+      confirmed_by?: components['schemas']['PersonRef']
+    }
+    SlotDetail: {
+      /** @description 事项 / record */
+      record: string
+      /** @description 班次 / slot */
+      slot: components['schemas']['SlotView']
+      /** @description 经过，旧的在前 / what became of it, oldest first */
+      history: components['schemas']['TurnEventView'][]
+    }
+    SlotMade: {
+      /** @description 编号 / id */
+      id: string
+    }
+    SlotView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 岗位 / post */
+      post: string
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /**
+       * Format: int32
+       * @description 需要人数 / people needed
+       */
+      need: number
+      /**
+       * Format: int32
+       * @description 已排人数 / people placed
+       */
+      taken: number
+      /**
+       * Format: int32
+       * @description 候补人数 / people waiting
+       */
+      waiting: number
+      /** @description open closed over */
+      state: string
+      /** @description 在班的人 / who stands */
+      people: components['schemas']['TurnView'][]
     }
     SmsGateway: {
       /**
@@ -4375,6 +5777,10 @@ export interface components {
       /** @description 签名密钥，只显示一次 / the signing secret, shown once */
       secret?: string
     }
+    SwapMade: {
+      /** @description 编号 / id */
+      id: string
+    }
     TokenList: {
       /** @description 各项 / items */
       items: components['schemas']['TokenView'][]
@@ -4413,6 +5819,91 @@ export interface components {
       /** @description 二维码 / QR code */
       svg: string
     }
+    TrackIn: {
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
+      at: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat: number
+    }
+    TrackOnMap: {
+      /** @description 事项 / record */
+      record: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+      /**
+       * Format: int32
+       * @description 异常点 / impossible points
+       */
+      jumps: number
+      /**
+       * Format: double
+       * @description 长度，米 / metres
+       */
+      metres: number
+      /** @description [[距起点秒数, 经度, 纬度], …] / [[seconds since from, lon, lat], …] */
+      points: unknown
+    }
+    TrackView: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+      /**
+       * Format: int32
+       * @description 异常点 / impossible points
+       */
+      jumps: number
+      /**
+       * Format: double
+       * @description 长度，米 / metres
+       */
+      metres: number
+      /** @description [[距起点秒数, 经度, 纬度], …] / [[seconds since from, lon, lat], …] */
+      points: unknown
+    }
+    TracksOnMap: {
+      /** @description 轨迹，旧的在前 / tracks, oldest first */
+      items: components['schemas']['TrackOnMap'][]
+      /** @description 还有更多 / there are more */
+      more: boolean
+    }
     TroubleView: {
       /** @description 渠道 / channel */
       channel: string
@@ -4449,6 +5940,40 @@ export interface components {
        * @description 手机号 / phone number
        */
       phone: string
+    }
+    TurnEventView: {
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
+      at: string
+      /** @description 谁 / who */
+      person?: components['schemas']['PersonRef']
+      /** @description 由谁；缺省为系统 / by whom; else the clock */
+      actor?: components['schemas']['PersonRef']
+      /** @description took waits moved_up placed left swapped_in swapped_out substituted absent served released */
+      what: string
+      /** @description 原因 / why */
+      reason: string
+    }
+    TurnView: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description waiting standing served absent */
+      state: string
+      /**
+       * Format: date-time
+       * @description 到岗时间 / arrived
+       */
+      arrived_at?: string
+    }
+    UncoveredView: {
+      /** @description 户 / household */
+      household: string
+      /** @description 区域 / area */
+      area: components['schemas']['AreaRef']
+      /** @description 门牌 / unit */
+      unit: string
     }
     UndoPosting: {
       /**
@@ -4489,6 +6014,13 @@ export interface components {
     }
     /** @enum {string} */
     Way: 'app' | 'sms' | 'mail'
+    WhyCancel: {
+      /**
+       * Format: line
+       * @description 原因 / why
+       */
+      reason: string
+    }
     Words: {
       /** @description 中文 / in Chinese */
       zh: string
@@ -8000,6 +9532,997 @@ export interface operations {
       cookie?: never
     }
     requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdRoster: {
+    parameters: {
+      query?: {
+        /** @description 起 / from */
+        from?: string
+        /** @description 止，至多 62 天 / until, at most 62 days */
+        until?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RosterView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdRosterShares: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ShareList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postRecordsIdSlots: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSlot']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SlotMade']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getSlotsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SlotDetail']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSlotsIdTake: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActOnSlot']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSlotsIdLeave: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActOnSlot']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSlotsIdAbsent: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActOnSlot']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSlotsIdSubstitute: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActOnSlot']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSlotsIdSwap: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskSwap']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SwapMade']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postSwapsIdAnswer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnswerSwap']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeDuties: {
+    parameters: {
+      query?: {
+        /** @description 起 / from */
+        from?: string
+        /** @description 止 / until */
+        until?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyDuties']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postMeAbsences: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAbsence']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AbsenceMade']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteMeAbsencesId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeSkills: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SkillList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postMeSkills: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SaySkill']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SkillList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdOccasions: {
+    parameters: {
+      query?: {
+        /** @description 起 / from */
+        from?: string
+        /** @description 止 / until */
+        until?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OccasionList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postRecordsIdOccasions: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewOccasion']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OccasionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getOccasionsIdHistory: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OccasionHistory']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postOccasionsIdMove: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MoveOccasion']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OccasionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postOccasionsIdCancel: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WhyCancel']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OccasionView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdCheckinsSorts: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CheckInSorts']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postCheckins: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCheckIn']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CheckInKept']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getTracks: {
+    parameters: {
+      query?: {
+        /** @description 起 / from */
+        from?: string
+        /** @description 止，至多 31 天 / until, at most 31 days */
+        until?: string
+        /** @description 区域及其下 / an area and below */
+        area?: string
+        /** @description 类型 / kind */
+        kind?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TracksOnMap']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postTracks: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTrack']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TrackView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdCheckins: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CheckInList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdQuota: {
+    parameters: {
+      query?: {
+        /** @description 所在周期的任一天 / a day of the period */
+        day?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['QuotaList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCheckinsFigures: {
+    parameters: {
+      query?: {
+        /** @description 类型 / kind */
+        kind?: string
+        /** @description 区域 / area */
+        area?: string
+        /** @description 单位 / organisation */
+        org?: string
+        /** @description 起 / from */
+        from?: string
+        /** @description 止 / until */
+        until?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CheckInFigures']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getDutyKinds: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DutyKinds']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRosters: {
+    parameters: {
+      query?: {
+        /** @description 起 / from */
+        from?: string
+        /** @description 止，至多 62 天 / until, at most 62 days */
+        until?: string
+        /** @description 区域及其下 / an area and below */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RosterCards']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getRecordsIdBoard: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Board']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getLinks: {
+    parameters: {
+      query?: {
+        /** @description 人员 / person */
+        person?: string
+        /** @description 户 / household */
+        household?: string
+        /** @description 区域 / area */
+        area?: string
+        /** @description 联系类型 / kind of link */
+        kind?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinkList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postLinks: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewLink']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinkMade']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeLinks: {
+    parameters: {
+      query?: {
+        /** @description 联系类型 / kind of link */
+        kind?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinkList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getLinksCoverage: {
+    parameters: {
+      query: {
+        /** @description 区域 / area */
+        area: string
+        /** @description 联系类型 / kind of link */
+        kind: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinkCoverage']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getLinksLoad: {
+    parameters: {
+      query: {
+        /** @description 联系类型 / kind of link */
+        kind: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinkLoads']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postLinksIdEnd: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndLink']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postLinksIdAnswer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnswerLink']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postLinksHandOver: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HandOverLinks']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinksHandedOver']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postHouseholdsIdContactWish: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ContactWishSaid']
+      }
+    }
     responses: {
       /** @description 成功 / success */
       204: {
