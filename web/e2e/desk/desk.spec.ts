@@ -1,4 +1,5 @@
 import { accessible, expect, heading, test } from '../guard'
+import { Hand, unique } from '../matters'
 import { signInDesk } from '../people'
 
 test('the desk asks who is there, and says when the password is wrong', async ({ page }) => {
@@ -13,13 +14,16 @@ test('the desk asks who is there, and says when the password is wrong', async ({
 
 test('a dispatcher chooses and dispatches with keys only', async ({ page }) => {
   await signInDesk(page)
-  await page.getByRole('button', { name: /待受理/ }).click()
-  await expect(page.locator('tbody tr').first()).toBeVisible()
+  const hand = await Hand.on(page)
+  const words = unique()
+  await hand.act((await hand.raise(`人行道地砖松动 ${words}`)).id, 'accept')
+  await page.goto(`/desk/?q=${encodeURIComponent(words)}`)
+  await expect(page.locator('tbody tr')).toHaveCount(1)
   await accessible(page, 'queue')
   await page.locator('h1').focus()
   await page.keyboard.press('j')
   await expect(page.locator('tr.chosen')).toHaveCount(1)
-  await expect(page.getByRole('button', { name: /派遣/ }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: /^派遣\s*D$/ })).toBeVisible()
   await accessible(page, 'queue, chosen')
   await page.keyboard.press('d')
   await expect(page.locator('#act-org')).toBeFocused()
@@ -28,11 +32,13 @@ test('a dispatcher chooses and dispatches with keys only', async ({ page }) => {
   await accessible(page, 'dispatch, refused')
   await page.locator('#act-org').focus()
   await page.keyboard.type('城')
-  await expect(page.locator('[role=option]').first()).toContainText('城')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('option').first()).toContainText('城')
   await page.keyboard.press('Enter')
+  await expect(page.locator('#act-org')).toHaveValue(/城/)
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('dialog')).toHaveCount(0)
-  await expect(page.getByText(/“派[遣单]”已完成/)).toBeVisible()
+  await expect(page.getByText('“派遣”已完成')).toBeVisible()
 })
 
 test('somebody was first: the desk says who did what', async ({ page }) => {

@@ -3,8 +3,7 @@ import { accessible, expect, test } from '../guard'
 import { Hand, unique } from '../matters'
 import { atDesk } from '../people'
 
-// Parked: the picker of the dispatch dialog does not find the office when its name is typed by keys at once.
-test.fixme('accept, dispatch, handle, resolve and answer with keys only', async ({ page }) => {
+test('accept, dispatch, handle, resolve and answer with keys only', async ({ page }) => {
   test.setTimeout(120_000)
   await atDesk(page)
   const words = unique()
@@ -34,8 +33,9 @@ test.fixme('accept, dispatch, handle, resolve and answer with keys only', async 
   await act('d', '派遣', async () => {
     await expect(page.locator('#act-org')).toBeFocused()
     await page.keyboard.type('街道办事处')
-    await expect(page.locator('[role=option]').first()).toContainText('街道办事处')
+    // At once, before the search has answered.
     await page.keyboard.press('Enter')
+    await expect(page.locator('#act-org')).toHaveValue(/.街道办事处$/)
   })
   await act('t', '开始处置')
   await act('w', '办结', async () => {

@@ -170,9 +170,7 @@ function kill(folder: string) {
     }
 }
 
-// Parked: offline, the word that the act is kept does not appear in a second browser on the same profile; the outbox itself is
-// tried by the tests above.
-test.fixme('a killed browser loses nothing: opened again it sends once, photo and all', async ({ baseURL }, info) => {
+test('a killed browser loses nothing: opened again it sends once, photo and all', async ({ baseURL }, info) => {
   const folder = mkdtempSync(join(tmpdir(), 'tongxin-phone-'))
   const { launchOptions, viewport, isMobile, hasTouch, locale, timezoneId } = info.project.use
   const open = (): Promise<BrowserContext> =>

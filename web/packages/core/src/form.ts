@@ -1,5 +1,5 @@
 // What a form needs to know, from FieldViews alone: first values, what is shown, what is wrong.
-import type { FieldView } from './client'
+import type { FieldView, RecordView } from './client'
 import { type Facts, holds } from './condition'
 import { characters } from './format'
 
@@ -14,6 +14,13 @@ export interface FormContext {
   record?: Values // the record's own form, for conditions of actions
   facts?: Facts // urgent, category, …
   staff: boolean
+}
+
+// What was entered at first, as its reader may know it: in the record's form, or, for what is shown to its author alone, only
+// with the event that entered it.
+export function entered(record: Pick<RecordView, 'form' | 'timeline'>): Values {
+  const first = record.timeline.find((event) => event.action === 'create')
+  return { ...(first?.form as Values | undefined), ...record.form }
 }
 
 export function initial(fields: readonly FieldView[]): Values {

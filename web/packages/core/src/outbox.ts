@@ -154,6 +154,9 @@ async function sendAll(sender: Sender): Promise<void> {
       try {
         who = await sender.who()
       } catch {
+        // Nobody answers. The page that waits for this item is told that it was tried, instead of waiting for its patience to end.
+        await db.put('outbox', { ...item, state: 'waiting', attempts: item.attempts + 1, lastTried: now() })
+        announce()
         return
       }
     // On a shared phone nothing goes out in another's name: it waits until its owner has signed in again.
