@@ -188,11 +188,13 @@ std::vector<ImportSession> ImportJobs::latest(Tx& tx, const Caller& caller) cons
                       : tx.all<ImportSession>(kLatest, app_.realm, caller.actor.person);
 }
 
-std::unique_ptr<exchange::Import> ImportJobs::open(const Caller& caller, const ImportSession& session) const {
+std::unique_ptr<exchange::Import> ImportJobs::open(const Caller& caller, const ImportSession& session,
+                                                   bool mapped) const {
   const store::Bytes bytes = open_sealed(session.id, "import", session.file);
   auto import =
       std::make_unique<exchange::Import>(context(caller, session), session.what, read_options(session.options),
                                          std::string(bytes.begin(), bytes.end()), session.name);
+  if (!mapped) return import;
   exchange::Mapping mapping;
   const json::value parsed = json::parse(session.mapping);
   for (const json::value& column : parsed.as_array()) mapping.emplace_back(column.as_string());

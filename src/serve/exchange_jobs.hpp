@@ -46,8 +46,8 @@ class ImportJobs {
   // Fault(not_found) unless it is the caller's own, or the caller administers.
   ImportSession need(store::Tx& tx, const Caller& caller, std::int64_t id) const;
   std::vector<ImportSession> latest(store::Tx& tx, const Caller& caller) const;
-  // With the bytes opened and the mapping in use.
-  std::unique_ptr<exchange::Import> open(const Caller& caller, const ImportSession& session) const;
+  // With the bytes opened and the mapping in use; one that will not do is refused. Without it where only the sheet is looked at.
+  std::unique_ptr<exchange::Import> open(const Caller& caller, const ImportSession& session, bool mapped = true) const;
   void use(const Caller& caller, const ImportSession& session, const exchange::Mapping& mapping,
            const std::optional<exchange::Options>& options);
   // Fault(not_now) while it runs or after it was stored whole; Fault(too_many) when enough run.

@@ -4,8 +4,9 @@
 
 namespace tongxin::serve {
 
-void add_exchange_routes(App& app, Router& router);  // imports, exports
-void add_calendar_routes(App& app, Router& router);  // iCalendar feeds
-void add_print_routes(App& app, Router& router);     // case sheet, statistics
+void add_exchange_routes(App& app, Router& router);   // imports, exports
+void add_log_table_routes(App& app, Router& router);  // the logs of administration as tables
+void add_calendar_routes(App& app, Router& router);   // iCalendar feeds
+void add_print_routes(App& app, Router& router);      // case sheet, statistics
 
 }  // namespace tongxin::serve

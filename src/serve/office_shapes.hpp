@@ -11,14 +11,17 @@ namespace tongxin::serve::api {
 struct AuditRow {
   std::string id;
   Time at;
-  std::string who, what, about, reason;
+  std::string who, what;
+  Words label;
+  std::string about, reason;
 };
-BOOST_DESCRIBE_STRUCT(AuditRow, (), (id, at, who, what, about, reason))
+BOOST_DESCRIBE_STRUCT(AuditRow, (), (id, at, who, what, label, about, reason))
 constexpr auto notes(const AuditRow*) {
   return std::array{note("id", "编号 / id"),
                     note("at", "时间 / when"),
                     note("who", "何人；空为系统 / who; empty: the system"),
                     note("what", "何事，如 post.add / what, such as post.add"),
+                    note("label", "何事的名称 / what, in words"),
                     note("about", "对象 / about whom or what"),
                     note("reason", "依据 / reason")};
 }
@@ -34,17 +37,20 @@ constexpr auto notes(const AuditList*) {
 struct LookedRow {
   std::string id;
   Time at;
-  std::string who, about, what, reason;
+  std::string who, about, what;
+  Words label;
+  std::string reason;
   std::optional<RecordId> record;
   std::optional<std::string> number;
 };
-BOOST_DESCRIBE_STRUCT(LookedRow, (), (id, at, who, about, what, reason, record, number))
+BOOST_DESCRIBE_STRUCT(LookedRow, (), (id, at, who, about, what, label, reason, record, number))
 constexpr auto notes(const LookedRow*) {
   return std::array{note("id", "编号 / id"),
                     note("at", "时间 / when"),
                     note("who", "何人查看 / who looked"),
                     note("about", "看了谁的 / about whom"),
                     note("what", "哪一项 / which field"),
+                    note("label", "哪一项的名称 / which field, in words"),
                     note("reason", "理由 / reason"),
                     note("record", "事项 / record"),
                     note("number", "受理号 / its number")};

@@ -6,8 +6,6 @@
 #include <fstream>
 #include <iterator>
 
-#include <stdlib.h>
-
 #include "base/text.hpp"
 #include "exchange/export.hpp"
 #include "place/exchange.hpp"
@@ -16,6 +14,7 @@
 #include "serve/exchange_shapes.hpp"
 #include "serve/lists.hpp"
 #include "serve/routes.hpp"
+#include "serve/table_downloads.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -153,7 +152,7 @@ api::ImportRows rows(App& app, ImportJobs& jobs, const Request& request) {
            .say = {std::string(each.at("zh").as_string()), std::string(each.at("en").as_string())}});
   std::vector<int> wrong;
   for (const auto& [row, list] : problems) wrong.push_back(row);
-  const auto import = jobs.open(caller, session);
+  const auto import = jobs.open(caller, session, false);  // looked at before every column is known
   const auto found = import->rows(offset, limit + 1, wrong_only ? &wrong : nullptr);
   api::ImportRows page{};
   page.more = found.size() > limit;
@@ -175,47 +174,6 @@ api::ImportRows rows(App& app, ImportJobs& jobs, const Request& request) {
 
 // ── downloads ──
 
-// Written before they are sent, so that an error is an error; gone ten minutes later, or when the server stops.
-class Shelf {
- public:
-  Shelf() {
-    std::string name = (fs::temp_directory_path() / "tongxin-exports-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw Fault(Code::unavailable, words("写不了临时文件", "no temporary file can be written"));
-    folder_ = name;
-  }
-  ~Shelf() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Shelf(const Shelf&) = delete;
-  std::string place(std::int64_t id) {
-    std::error_code ignored;
-    for (const auto& each : fs::directory_iterator(folder_, ignored))
-      if (fs::file_time_type::clock::now() - fs::last_write_time(each, ignored) > std::chrono::minutes{10})
-        fs::remove(each, ignored);
-    return (folder_ / id_text(id)).string();
-  }
-
- private:
-  fs::path folder_;
-};
-
-Response download(const std::string& path, const std::string& name, const char* type) {
-  Response response{.type = type,
-                    .headers = {{"content-disposition", "attachment; filename*=UTF-8''" + percent_encode(name)},
-                                {"content-security-policy", "default-src 'none'; sandbox"}}};
-  response.file = path;
-  return response;
-}
-
-table::Format format_of(const Request& request) {
-  const std::string format = query_text(request, "format").value_or("xlsx");
-  if (format == "xlsx") return table::Format::xlsx;
-  if (format == "csv") return table::Format::csv;
-  refuse_invalid("?format", "enum", words("应为 xlsx 或 csv", "expected xlsx or csv"));
-}
-
 // A token that may read records may not take the list of people with it.
 void need_people_scope(const Caller& caller) {
   if (!caller.scopes.empty() &&
@@ -223,32 +181,7 @@ void need_people_scope(const Caller& caller) {
     throw Fault(Code::forbidden, words("访问令牌没有权限范围 people:read", "the token lacks the scope people:read"));
 }
 
-void log_export(App& app, const Caller& caller, const std::string& what, const std::string& filter, std::size_t rows) {
-  app.store.write([&](store::Tx& tx) {
-    const people::Doing doing =
-        doing_of(app, caller.actor.person, std::string(cut(fmt::format("{} 行 {}", rows, filter), 200)));
-    people::audit(tx, doing, "export." + what, 0);
-  });
-}
-
-std::string name_of(App& app, PersonId person) {
-  return app.store.read(
-      [&](store::Tx& tx) { return person_ref(tx, *app.engine.worlds().current(tx, app.realm), person).name; });
-}
-
-std::vector<std::pair<std::string, std::string>> about(App& app, const Caller& caller, const std::string& filter,
-                                                       std::size_t rows) {
-  const auto word = [&](const char* zh, const char* en) {
-    return std::string(caller.language == Language::en ? en : zh);
-  };
-  return {{word("筛选", "Filter"), filter.empty() ? word("全部", "everything") : filter},
-          {word("导出时间", "Exported at"), to_minute_text(app.clock.now(), app.zone)},
-          {word("导出人", "Exported by"), name_of(app, caller.actor.person)},
-          {word("行数", "Rows"), std::to_string(rows)},
-          {word("说明", "Note"), word("只含导出人有权查看的内容", "only what the person above may see")}};
-}
-
-Response export_table(App& app, Shelf& shelf, const Request& request, const std::string& what) {
+Response export_table(App& app, DownloadShelf& shelf, const Request& request, const std::string& what) {
   const Caller caller = staff(app, request);
   need_people_scope(caller);
   const table::Format format = format_of(request);
@@ -265,7 +198,7 @@ Response export_table(App& app, Shelf& shelf, const Request& request, const std:
   const auto out =
       table::write_table(path, format, label, exchange::export_titles(reading, what, caller.language), app.zone);
   exchange::export_rows(context, what, caller.language, *out);
-  out->finish(about(app, caller, "", out->rows()));
+  out->finish(about_download(app, caller, "", out->rows()));
   log_export(app, caller, what, "", out->rows());
   return download(path, table::file_name({label, app.options.realm_name}, app.clock.now(), format, app.zone),
                   table::media_type(format));
@@ -305,7 +238,7 @@ std::map<RecordId, json::object> unseal(App& app, const Caller& caller, const st
   });
 }
 
-Response export_records(App& app, Shelf& shelf, const Request& request) {
+Response export_records(App& app, DownloadShelf& shelf, const Request& request) {
   const Caller caller = staff(app, request);
   Wanted wanted = read_wanted(request);
   wanted.limit = 100;
@@ -343,7 +276,7 @@ Response export_records(App& app, Shelf& shelf, const Request& request) {
     wanted.cursor = page.next;
   } while (wanted.cursor);
   const std::string filter = filter_text(*world, wanted, request, caller.language);
-  out->finish(about(app, caller, filter + (sealed ? "；" + reason : ""), out->rows()));
+  out->finish(about_download(app, caller, filter + (sealed ? "；" + reason : ""), out->rows()));
   log_export(app, caller, sealed ? "records.private" : "records", filter + " " + reason, out->rows());
   const AreaId area = wanted.area.value_or(AreaId{});
   return download(path,
@@ -363,7 +296,7 @@ Response export_map(App& app, const Request& request) {
           .headers = {{"content-disposition", "attachment; filename=\"areas.geojson\""}}};
 }
 
-Response blank_sheet(App& app, Shelf& shelf, const Request& request) {
+Response blank_sheet(App& app, DownloadShelf& shelf, const Request& request) {
   const Caller caller = staff(app, request);
   const std::string what = query_text(request, "what").value_or("");
   std::vector<table::Title> titles;
@@ -406,7 +339,8 @@ struct ImportDoor {
   }
 };
 
-void add_uploads(App& app, Api& api, const std::shared_ptr<ImportJobs>& jobs, const std::shared_ptr<Shelf>& shelf) {
+void add_uploads(App& app, Api& api, const std::shared_ptr<ImportJobs>& jobs,
+                 const std::shared_ptr<DownloadShelf>& shelf) {
   api.get<api::ImportTargetList>("/v1/imports/targets", "可导入的内容与栏 / what can be brought in, with columns",
                                  [&app](const Request& request) { return targets(app, request); });
   api.get<Nothing>("/v1/imports/template", "空白模板 xlsx / a blank sheet",
@@ -493,7 +427,7 @@ void add_import_steps(App& app, Api& api, const ImportDoor& door) {
   });
 }
 
-void add_exports(App& app, Api& api, const std::shared_ptr<Shelf>& shelf) {
+void add_exports(App& app, Api& api, const std::shared_ptr<DownloadShelf>& shelf) {
   const char* xlsx = table::media_type(table::Format::xlsx);
   for (const std::string what : {"areas", "orgs", "people", "posts", "households"})
     api.get<Nothing>(
@@ -527,7 +461,7 @@ void add_exports(App& app, Api& api, const std::shared_ptr<Shelf>& shelf) {
 void add_exchange_routes(App& app, Router& router) {
   Api api(router);
   const auto jobs = std::make_shared<ImportJobs>(app);
-  const auto shelf = std::make_shared<Shelf>();
+  const auto shelf = std::make_shared<DownloadShelf>();
   add_uploads(app, api, jobs, shelf);
   add_import_steps(app, api, {app, jobs});
   add_exports(app, api, shelf);

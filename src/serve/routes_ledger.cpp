@@ -5,6 +5,7 @@
 #include "record/sql.hpp"
 #include "serve/ledger_shapes.hpp"
 #include "serve/routes.hpp"
+#include "serve/table_downloads.hpp"
 #include "serve/views.hpp"
 
 namespace tongxin::serve {
@@ -196,6 +197,60 @@ api::Statement statement(App& app, Tx& tx, const Request& request) {
   return answer;
 }
 
+std::vector<table::Title> statement_titles(Language language) {
+  std::vector<table::Title> titles;
+  for (const auto& [title, width] : std::vector<std::pair<Words, double>>{{{"日期", "Day"}, 12},
+                                                                          {{"摘要", "What"}, 24},
+                                                                          {{"事由", "Reason"}, 32},
+                                                                          {{"收入", "Came"}, 14},
+                                                                          {{"支出", "Went"}, 14},
+                                                                          {{"余额", "Balance"}, 14},
+                                                                          {{"事项", "Matter"}, 18}})
+    titles.push_back({title.in(language), width});
+  return titles;
+}
+
+// The whole book of an account, newest first as on the page; amounts in the unit that people write.
+Response statement_table(App& app, DownloadShelf& shelf, const Request& request) {
+  const table::Format format = format_of(request);
+  const std::string path = shelf.place(app.ids.next());
+  std::unique_ptr<table::Writer> out;
+  Caller caller;
+  std::string label;
+  ledger::Page page;
+  page.limit = 200;
+  page.from = day_at(query_text(request, "from").value_or(""), "?from", 0);
+  page.until = day_at(query_text(request, "until").value_or(""), "?until", 99991231);
+  for (bool more = true; more;)
+    app.store.read([&](Tx& tx) {
+      Desk desk(app, tx, request);
+      const auto [book, row] = desk.need(path_id<BookId>(request, 0));
+      const Ledger& ledger = *desk.ledgers().find(book.ledger);
+      const AccountType& type = *ledger.account(book.name);
+      if (!out) {
+        caller = desk.caller;
+        label = (row.owner_name.empty() ? "" : row.owner_name + " ") + row.label.in(caller.language);
+        out = table::write_table(path, format, label, statement_titles(caller.language), app.zone);
+      }
+      const auto lines = ledger::statement(tx, app.realm, book.id, page);
+      const double unit = ledger.unit_code == "fen" ? 100 : 1;
+      for (const ledger::Entry& entry : lines) {
+        const api::StatementLine line = line_of(desk, ledger, type, entry);
+        const auto amount = [&](std::int64_t value) { return table::Out::of_number(double(value) / unit); };
+        out->row({table::Out::of_day(entry.day), table::Out::of(line.memo.in(caller.language)),
+                  table::Out::of(line.reason.empty() ? line.other : line.reason),
+                  line.amount > 0 ? amount(line.amount) : table::Out{},
+                  line.amount < 0 ? amount(-line.amount) : table::Out{}, amount(line.balance),
+                  table::Out::of(line.number.value_or(""))});
+      }
+      more = int(lines.size()) == page.limit;
+      if (more) page.after = std::pair(lines.back().day, lines.back().seq);
+    });
+  out->finish(about_download(app, caller, label, out->rows()));
+  if (caller.signed_in) log_export(app, caller, "account", label, out->rows());
+  return download(path, table::file_name({label}, app.clock.now(), format, app.zone), table::media_type(format));
+}
+
 api::AccountMonths account_months(App& app, Tx& tx, const Request& request) {
   Desk desk(app, tx, request);
   auto [book, row] = desk.need(path_id<BookId>(request, 0));
@@ -288,6 +343,16 @@ void add_ledger_routes(App& app, Router& router) {
       .query("until", "截止日 / until")
       .query("cursor", "上一页的 next / next of the page before")
       .query("limit", "1–100", ParameterType::integer);
+  const auto shelf = std::make_shared<DownloadShelf>();
+  api.get<Nothing>("/v1/exports/accounts/{id}", "导出明细表 / the statement as a table",
+                   [&app, shelf](const Request& request) {
+                     return Answer::work([&app, shelf, &request] { return statement_table(app, *shelf, request); });
+                   })
+      .open()
+      .query("from", "起始日 / from")
+      .query("until", "截止日 / until")
+      .query("format", "xlsx | csv")
+      .media(table::media_type(table::Format::xlsx));
   api.get<api::AccountMonths>("/v1/accounts/{id}/months", "各月合计与月末余额 / months", reading(app, account_months))
       .open();
   api.post<api::NewPosting, api::Posted>(

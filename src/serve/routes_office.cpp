@@ -9,6 +9,7 @@
 #include "people/persons.hpp"
 #include "record/engine.hpp"
 #include "record/sql.hpp"
+#include "serve/log_words.hpp"
 #include "serve/office_shapes.hpp"
 #include "serve/routes.hpp"
 #include "serve/stream.hpp"
@@ -33,18 +34,6 @@ people::LogPlace read_cursor(const Request& request) {
   return place;
 }
 
-// An audit row names what it is about by number only; here it gets the name that people know.
-std::string about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry) {
-  if (const people::Post* post = world.directory->post(PostId{entry.subject})) {
-    const pack::Named* role = world.library->role(post->role);
-    return fmt::format("{} · {} · {}", world.directory->name_of(post->person), role ? role->label.zh : post->role,
-                       area_ref(world, post->area).name);
-  }
-  if (const people::Org* org = world.directory->org(OrgId{entry.subject})) return org->name;
-  if (const place::Area* area = world.atlas->find(AreaId{entry.subject})) return area->name;
-  return person_ref(tx, world, PersonId{entry.subject}).name;
-}
-
 template <class F>
 auto watched(App& app, F job) {
   return [&app, job](const Request& request) {
@@ -63,8 +52,8 @@ void add_logs(App& app, Api& api) {
                    api::AuditList list;
                    for (const auto& each : people::audit_of_all(tx, app.realm, kPage, read_cursor(request))) {
                      const std::string who = each.actor ? person_ref(tx, world, each.actor).name : "";
-                     list.items.push_back(
-                         {std::to_string(each.id), each.at, who, each.what, about(tx, world, each), each.reason});
+                     list.items.push_back({std::to_string(each.id), each.at, who, each.what, audit_label(each.what),
+                                           audit_about(tx, world, each), each.reason});
                      list.next = to_cursor(day_of(each.at, app.zone), each.id);
                    }
                    if (std::ssize(list.items) < kPage) list.next.reset();
@@ -82,6 +71,7 @@ void add_logs(App& app, Api& api) {
                                         person_ref(tx, world, each.actor).name,
                                         person_ref(tx, world, each.person).name,
                                         each.what,
+                                        access_label(each.what),
                                         each.reason,
                                         std::nullopt,
                                         std::nullopt};

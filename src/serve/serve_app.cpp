@@ -88,6 +88,7 @@ struct ServeApp::Inside {
     add_hotline_routes(*app, router);
     add_ledger_routes(*app, router);
     add_exchange_routes(*app, router);
+    add_log_table_routes(*app, router);
     add_calendar_routes(*app, router);
     add_print_routes(*app, router);
     add_duty_routes(*app, router);

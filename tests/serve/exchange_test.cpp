@@ -79,6 +79,9 @@ TEST_P(Exchange, AnImportGoesFromUploadOverMappingAndCheckToTheStore) {
   EXPECT_EQ(text_at(view, "state"), "ready");
   EXPECT_EQ(boost::json::serialize(view.at("mapping")), R"(["","name","phone"])");
   EXPECT_EQ(tan.post("/v1/imports/" + id + "/run", {{"mode", "check"}}).status, 422) << "编号 is missing";
+  const auto before = tan.get("/v1/imports/" + id + "/rows");
+  ASSERT_EQ(before.status, 200) << "the sheet is looked at before every column is known: " << before.body;
+  EXPECT_EQ(text_at(before.json().at("items").at(0).at("cells").at(0), "text"), "001");
   const auto mapped = tan.send("PUT", "/v1/imports/" + id + "/mapping", R"({"mapping":["code","name","phone"]})");
   ASSERT_EQ(mapped.status, 200) << mapped.body;
 
@@ -220,6 +223,25 @@ TEST_P(Exchange, TablesOfPeopleAndMapsLeaveWithinTheReadersReach) {
   table::Row row;
   ASSERT_TRUE(sheet->next(row));
   EXPECT_EQ(row.cells[0].text, "工单编号");
+}
+
+TEST_P(Exchange, TheLogsLeaveAsTablesForAdministratorsAlone) {
+  Visitor wang = sign_in("wang"), tan = sign_in("tan", "192.0.2.8"), lin = sign_in("lin", "192.0.2.9");
+  const std::string matter = raise(wang, "垃圾没清", "13800138000");
+  ASSERT_EQ(lin.post("/v1/records/" + matter + "/unseal", {{"reason", "=回访"}}).status, 200);
+  ASSERT_EQ(tan.get("/v1/exports/orgs?format=csv").status, 200);
+  const auto looks = tan.get("/v1/exports/access-log?format=csv");
+  ASSERT_EQ(looks.status, 200) << looks.body;
+  EXPECT_THAT(looks.body, HasSubstr("'=回访"));
+  EXPECT_THAT(looks.body, HasSubstr("事项的私密内容"));
+  const auto changes = tan.get("/v1/exports/audit?format=csv");
+  ASSERT_EQ(changes.status, 200) << changes.body;
+  EXPECT_THAT(changes.body, HasSubstr("导出组织"));
+  EXPECT_EQ(lin.get("/v1/exports/audit").status, 403);
+  EXPECT_EQ(lin.get("/v1/exports/access-log").status, 403);
+  EXPECT_EQ(visitor("192.0.2.10").get("/v1/exports/audit").status, 401);
+  const auto listed = tan.get("/v1/audit").json();
+  EXPECT_EQ(text_at(listed.at("items").at(0).at("label"), "zh"), "导出修改记录");
 }
 
 // ── calendars ──

@@ -166,6 +166,11 @@ TEST_P(BooksHttp, AKeeperPostsWithAReasonAndUndoesItAndNobodyElse) {
   EXPECT_EQ(other.post(undo, {{"reason", "错"}}).status, 403);
   EXPECT_EQ(accountant.post(undo, {{"reason", "重复"}}).status, 201);
   EXPECT_EQ(accountant.post(undo, {{"reason", "再来"}}).status, 409);
+  const auto table = accountant.get("/v1/exports/accounts/" + accounts.at("cash") + "?format=csv");
+  ASSERT_EQ(table.status, 200) << table.body;
+  EXPECT_EQ(std::count(table.body.begin(), table.body.end(), '\n'), 4) << "the header and three lines: " << table.body;
+  EXPECT_NE(table.body.find("提现"), std::string::npos);
+  EXPECT_EQ(other.get("/v1/exports/accounts/" + accounts.at("cash")).status, 404);
   const auto first = accountant.get("/v1/accounts/" + accounts.at("cash") + "/statement?limit=2");
   EXPECT_EQ(items(first).at(0).at("amount"), -700);
   const std::string next(first.json().at("next").as_string());

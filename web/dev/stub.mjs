@@ -368,6 +368,8 @@ const routes = [
     },
   ],
   ['DELETE', /^\/v1\/session$/, ({ token }) => (sessions.delete(token), null)],
+  ['GET', /^\/v1\/session\/outside$/, () => ({ items: [] })],
+  ['POST', /^\/v1\/session\/outside\/end$/, ({ token }) => (sessions.delete(token), {})],
   ['POST', /^\/v1\/session\/phone$/, () => ({ seconds: 300, code: '123456' })],
   [
     'POST',

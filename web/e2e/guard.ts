@@ -2,12 +2,36 @@
 // axe, run under the real content security policy.
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Page, type Request } from '@playwright/test'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 // The browser's own line for a refused or unreachable request; the page's handling of it is what tests look at.
 const expected =
   /Failed to load resource: (the server responded with a status of (401|404|409|422|429)|net::ERR_INTERNET_DISCONNECTED)/
+
+// What each page has asked for and not been answered yet; the stream of changes never ends and is left out.
+const unanswered = new WeakMap<Page, Set<Request>>()
+function watch(page: Page) {
+  const open = new Set<Request>()
+  unanswered.set(page, open)
+  page.on('request', (request) => void (/\/v1\/stream/.test(request.url()) || open.add(request)))
+  page.on('requestfinished', (request) => void open.delete(request))
+  page.on('requestfailed', (request) => void open.delete(request))
+}
+// Until a page has its answers and has drawn them.
+export async function quiet(page: Page): Promise<void> {
+  let looks = 0
+  await expect
+    .poll(
+      async () => {
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+        looks = unanswered.get(page)!.size ? 0 : looks + 1
+        return looks
+      },
+      { intervals: [50, 100, 100, 200], timeout: 20_000 },
+    )
+    .toBeGreaterThan(2)
+}
 
 export const test = base.extend<{ guard: { allow: RegExp[] } }>({
   guard: [
@@ -24,6 +48,7 @@ export const test = base.extend<{ guard: { allow: RegExp[] } }>({
           wrong.push(`warning: ${message.text()}`)
       })
       context.on('weberror', (fault) => wrong.push(`page: ${fault.error().stack}`))
+      context.on('page', watch)
       context.on('request', (request) => {
         const url = request.url()
         if (/^https?:/.test(url) && !url.startsWith(baseURL!)) wrong.push(`other origin: ${url}`)

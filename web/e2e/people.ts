@@ -98,3 +98,18 @@ export function report(words: string, more: object = {}): object {
 }
 let made = 0
 export const words = (what: string) => `${what} ${Date.now().toString(36)}${(made += 1)}`
+
+// An action of a matter on the phone: its button opens a form whose button has the same name. `fill` is done in between; what is
+// pressed is always the button of the form, never the one that opened it.
+export async function perform(page: Page, name: string, fill: () => Promise<unknown> = async () => {}): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click()
+  await expect(page.getByRole('heading', { level: 3, name, exact: true })).toBeVisible()
+  await fill()
+  await pressAct(page, name)
+}
+export async function pressAct(page: Page, name: string): Promise<void> {
+  await page
+    .locator('form', { has: page.locator('h3') })
+    .getByRole('button', { name, exact: true })
+    .click()
+}

@@ -1,4 +1,4 @@
-import { accessible, expect, heading, test } from '../guard'
+import { accessible, expect, heading, quiet, test } from '../guard'
 import { Hand, unique } from '../matters'
 import { signInDesk } from '../people'
 
@@ -83,6 +83,10 @@ test('every page of the desk is accessible, in both languages', async ({ page })
       '/desk/screen',
       '/desk/organisation',
       '/desk/grids',
+      '/desk/imports',
+      '/desk/outgoing',
+      '/desk/books',
+      '/desk/pairing',
       '/desk/calendars',
       '/desk/tokens',
       '/desk/codes',
@@ -95,7 +99,7 @@ test('every page of the desk is accessible, in both languages', async ({ page })
     ]) {
       await page.goto(path)
       await page.locator('h1').waitFor()
-      await page.waitForTimeout(900)
+      await quiet(page)
       await accessible(page, `${path} ${language}`)
     }
   }

@@ -1,7 +1,7 @@
 // 长者模式 on every page, and English on every page.
 import type { Page } from '@playwright/test'
 import { accessible, elderHolds, expect, heading, test } from '../guard'
-import { enter, report, somebody, words } from '../people'
+import { enter, perform, report, somebody, words } from '../people'
 import { picture } from '../photo'
 
 async function large(page: Page, what: string) {
@@ -51,6 +51,9 @@ test('every page of a resident and of a worker is large in elder mode', async ({
     '/near',
     '/me',
     '/me/data',
+    '/accounts',
+    '/shop',
+    '/donation',
     '/sign-in',
     '/sign-in?staff',
     '/w/outbox',
@@ -71,13 +74,12 @@ test('every page of a resident and of a worker is large in elder mode', async ({
   await enter(page, 'neighbour')
   const neighbour = await somebody(baseURL!, 'neighbour')
   const made = await neighbour.post('/v1/records', report(words('长者模式下的事项')))
-  for (const path of ['/', '/mine', `/m/${made.id}`, '/me', '/me/data']) {
+  for (const path of ['/', '/mine', `/m/${made.id}`, '/me', '/me/data', '/accounts', '/shop']) {
     await page.goto(path)
     await large(page, `${path}, signed in`)
   }
   await page.goto(`/m/${made.id}`)
-  await page.getByRole('button', { name: '补充情况', exact: true }).click()
-  await page.getByRole('button', { name: '补充情况', exact: true }).click()
+  await perform(page, '补充情况')
   await expect(page.getByRole('alert')).toContainText('请填写')
   await large(page, 'adding, refused')
 
@@ -141,7 +143,20 @@ test('the portal speaks English completely', async ({ page, baseURL }) => {
       }
       return found
     })
-  for (const path of ['/', '/report', '/mine', '/near', '/me', '/me/data', '/sign-in', '/w/outbox', '/nowhere']) {
+  for (const path of [
+    '/',
+    '/report',
+    '/mine',
+    '/near',
+    '/me',
+    '/me/data',
+    '/accounts',
+    '/shop',
+    '/donation',
+    '/sign-in',
+    '/w/outbox',
+    '/nowhere',
+  ]) {
     await page.goto(path)
     await page.locator('h1').waitFor()
     await accessible(page, `${path}, English`)

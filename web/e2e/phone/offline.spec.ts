@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { accessible, expect, heading, test } from '../guard'
-import { enter, report, somebody, type Somebody, words } from '../people'
+import { enter, perform, report, somebody, type Somebody, words } from '../people'
 import { picture } from '../photo'
 
 async function ready(page: Page) {
@@ -120,9 +120,9 @@ test('somebody was first: the conflict is explained, and the worker decides', as
   await page.goto(`/w/task/${first.id}`)
   await heading(page, one)
   await context.setOffline(true)
-  await page.getByRole('button', { name: '办结', exact: true }).click()
-  await page.locator('#act-result').fill('已挪走')
-  await page.getByRole('button', { name: '办结', exact: true }).click()
+  await perform(page, '办结', async () => {
+    await page.locator('#act-result').fill('已挪走')
+  })
   await expect(page.getByText('“办结”已存在手机里，等待发送')).toBeVisible()
   const now = await desk.get(`/v1/records/${first.id}`)
   await desk.post(`/v1/records/${first.id}/actions/sort`, { version: now.version, form: { about: 'parking' } })
@@ -141,9 +141,9 @@ test('somebody was first: the conflict is explained, and the worker decides', as
   await page.goto(`/w/task/${second.id}`)
   await heading(page, two)
   await context.setOffline(true)
-  await page.getByRole('button', { name: '解释说明', exact: true }).click()
-  await page.locator('#act-result').fill('雨后会退')
-  await page.getByRole('button', { name: '解释说明', exact: true }).click()
+  await perform(page, '解释说明', async () => {
+    await page.locator('#act-result').fill('雨后会退')
+  })
   await expect(page.getByText('“解释说明”已存在手机里，等待发送')).toBeVisible()
   const orgs = (await desk.get('/v1/orgs?q=城市管理')).items as { id: string; kind: string }[]
   const version = (await desk.get(`/v1/records/${second.id}`)).version
@@ -226,11 +226,11 @@ test('a killed browser loses nothing: opened again it sends once, photo and all'
     await page.locator('.task', { hasText: text }).click()
     await heading(page, text)
     await expect(page.getByText(/没有网络，显示的是/)).toBeVisible()
-    await page.getByRole('button', { name: '当场办结', exact: true }).click()
-    await page.locator('#act-result').fill('已加固')
-    await page.locator('#act-after').setInputFiles(picture)
-    await expect(page.getByRole('img', { name: '照片 1' })).toBeVisible()
-    await page.getByRole('button', { name: '当场办结', exact: true }).click()
+    await perform(page, '当场办结', async () => {
+      await page.locator('#act-result').fill('已加固')
+      await page.locator('#act-after').setInputFiles(picture)
+      await expect(page.getByRole('img', { name: '照片 1' })).toBeVisible()
+    })
     await expect(page.getByText('“当场办结”已存在手机里，等待发送')).toBeVisible()
     kill(folder)
     await context.close().catch(() => {})

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { accessible, expect, heading, test } from '../guard'
-import { here, report, signInByPhone, somebody, words } from '../people'
+import { here, perform, report, signInByPhone, somebody, words } from '../people'
 import { picture } from '../photo'
 
 async function open(page: Page) {
@@ -178,8 +178,7 @@ test('who signs in joins a public matter from its page', async ({ page, baseURL 
   await page.getByRole('link', { name: /我也遇到/ }).click()
   await signInByPhone(page)
   await heading(page, text)
-  await page.getByRole('button', { name: '我也遇到', exact: true }).click()
-  await page.getByRole('button', { name: '我也遇到', exact: true }).click()
+  await perform(page, '我也遇到')
   await expect(page.getByText('“我也遇到”已提交')).toBeVisible()
   await neighbour.end()
 })

@@ -1,5 +1,5 @@
 import { accessible, expect, heading, test } from '../guard'
-import { enter, report, signInResident, somebody, words } from '../people'
+import { enter, perform, pressAct, report, signInResident, somebody, words } from '../people'
 import { picture } from '../photo'
 
 test('a resident adds what was forgotten, sees the answer, and says why it is not good enough', async ({
@@ -14,10 +14,10 @@ test('a resident adds what was forgotten, sees the answer, and says why it is no
   await page.getByRole('link', { name: new RegExp(text) }).click()
   await heading(page, text)
   await expect(page.getByText(/前处理$/)).toBeVisible()
-  await page.getByRole('button', { name: '补充情况', exact: true }).click()
-  await page.locator('#act-more').fill('今天又多了')
-  await page.locator('#act-more_photos').setInputFiles(picture)
-  await page.getByRole('button', { name: '补充情况', exact: true }).click()
+  await perform(page, '补充情况', async () => {
+    await page.locator('#act-more').fill('今天又多了')
+    await page.locator('#act-more_photos').setInputFiles(picture)
+  })
   await expect(page.getByText('“补充情况”已提交')).toBeVisible()
   await expect(page.locator('.timeline').getByText('今天又多了')).toBeVisible()
   expect(await page.getByRole('button', { name: '催一下' }).count(), 'not on the first day').toBe(0)
@@ -29,13 +29,13 @@ test('a resident adds what was forgotten, sees the answer, and says why it is no
   await page.reload()
   await expect(page.getByText('楼道已经清理').first()).toBeVisible()
   await accessible(page, 'answered')
-  await page.getByRole('button', { name: '评价', exact: true }).click()
-  await page.getByText('否', { exact: true }).click()
-  await page.getByRole('button', { name: '评价', exact: true }).click()
+  await perform(page, '评价', async () => {
+    await page.getByText('否', { exact: true }).click()
+  })
   await expect(page.getByRole('alert')).toContainText('请填写“不满意的原因”')
   await accessible(page, 'rating, refused')
   await page.locator('#act-reason').fill('又堆满了')
-  await page.getByRole('button', { name: '评价', exact: true }).click()
+  await pressAct(page, '评价')
   await expect(page.getByText('“评价”已提交')).toBeVisible()
   expect((await grid.get(`/v1/records/${made.id}`)).state, 'taken up again').toBe('handling')
   await grid.end()
@@ -48,8 +48,7 @@ test('a report can be withdrawn', async ({ page, baseURL }) => {
   const made = await neighbour.post('/v1/records', report(text))
   await enter(page, 'neighbour')
   await page.goto(`/m/${made.id}`)
-  await page.getByRole('button', { name: '撤回', exact: true }).click()
-  await page.getByRole('button', { name: '撤回', exact: true }).click()
+  await perform(page, '撤回')
   await expect(page.getByText('“撤回”已提交')).toBeVisible()
   await expect(page.locator('span.state', { hasText: '已撤回' })).toBeVisible()
   await neighbour.end()
@@ -79,8 +78,7 @@ test('an errand is asked of the red agents, done and confirmed', async ({ page, 
   await agent.post(`/v1/records/${id}/actions/deliver`, { form: { result: '药已取回' } })
   await page.reload()
   await expect(page.getByText('药已取回').first()).toBeVisible()
-  await page.getByRole('button', { name: '确认', exact: true }).click()
-  await page.getByRole('button', { name: '确认', exact: true }).click()
+  await perform(page, '确认')
   await expect(page.getByText('“确认”已提交')).toBeVisible()
   await agent.end()
 })
@@ -144,8 +142,7 @@ test('my data: what is stored, who looked, correcting, asking the office, a copy
   await dispatch.post(`/v1/records/${id}/actions/answer`, { form: { reply: '已更正称呼' } })
   await page.reload()
   await expect(page.getByText('已更正称呼').first()).toBeVisible()
-  await page.getByRole('button', { name: '确认', exact: true }).click()
-  await page.getByRole('button', { name: '确认', exact: true }).click()
+  await perform(page, '确认')
   await expect(page.getByText('“确认”已提交')).toBeVisible()
 
   await page.goto('/me/data')

@@ -1,5 +1,5 @@
 import { accessible, expect, heading, test } from '../guard'
-import { enter, report, signInWorker, somebody, words } from '../people'
+import { enter, perform, pressAct, report, signInWorker, somebody, words } from '../people'
 import { picture } from '../photo'
 
 test('a grid worker finds a task, starts it and says what was done @wide', async ({ page, baseURL }) => {
@@ -14,21 +14,19 @@ test('a grid worker finds a task, starts it and says what was done @wide', async
   await page.locator('.task', { hasText: text }).click()
   await heading(page, text)
   await accessible(page, 'task')
-  await page.getByRole('button', { name: '开始处置', exact: true }).click()
-  await page.getByRole('button', { name: '开始处置', exact: true }).click()
+  await perform(page, '开始处置')
   await expect(page.getByText('“开始处置”已提交')).toBeVisible()
-  await page.getByRole('button', { name: '办结', exact: true }).click()
-  await page.getByRole('button', { name: '办结', exact: true }).click()
+  await perform(page, '办结')
   await expect(page.getByRole('alert')).toContainText('请填写“处理结果”')
   await accessible(page, 'task, refused')
   await page.locator('#act-result').fill('已清理并复查')
   await page.locator('#act-after').setInputFiles(picture)
-  await page.getByRole('button', { name: '办结', exact: true }).click()
+  await pressAct(page, '办结')
   await expect(page.getByText('“办结”已提交')).toBeVisible()
   await expect(page.getByText('已清理并复查')).toBeVisible()
-  await page.getByRole('button', { name: '反馈', exact: true }).click()
-  await page.locator('#act-reply').fill('垃圾桶已清空')
-  await page.getByRole('button', { name: '反馈', exact: true }).click()
+  await perform(page, '反馈', async () => {
+    await page.locator('#act-reply').fill('垃圾桶已清空')
+  })
   await expect(page.getByText('“反馈”已提交')).toBeVisible()
   expect((await neighbour.get(`/v1/records/${made.id}`)).answer).toBe('垃圾桶已清空')
   await neighbour.end()
@@ -46,30 +44,29 @@ test('what is too big is passed up; help is asked for; names stand where numbers
   const text = words('屋面漏雨')
   const made = await neighbour.post('/v1/records', report(text, { category: 'water', place }))
   await page.goto(`/w/task/${made.id}`)
-  await page.getByRole('button', { name: '开始处置', exact: true }).click()
-  await page.getByRole('button', { name: '开始处置', exact: true }).click()
+  await perform(page, '开始处置')
   await expect(page.getByText('“开始处置”已提交')).toBeVisible()
   await page.getByRole('button', { name: /^其他办法/ }).click()
-  await page.getByRole('button', { name: '请求上级支持', exact: true }).click()
-  await page.getByText('镇街', { exact: true }).click()
-  await page.locator('#act-task').fill('需要登高车')
-  await page.getByRole('button', { name: '请求上级支持', exact: true }).click()
+  await perform(page, '请求上级支持', async () => {
+    await page.getByText('镇街', { exact: true }).click()
+    await page.locator('#act-task').fill('需要登高车')
+  })
   await expect(page.getByText('“请求上级支持”已提交')).toBeVisible()
-  await page.getByRole('button', { name: '吹哨', exact: true }).click()
-  await page.getByText('应急处置', { exact: true }).click()
-  await page.locator('#act-need').fill('到场会商')
-  await page.locator('#act-called').fill('住房建设')
-  await page
-    .getByRole('option', { name: /住房建设/ })
-    .first()
-    .click()
-  await page.locator('#act-lead').fill('住房建设')
-  await page
-    .getByRole('option', { name: /住房建设/ })
-    .first()
-    .click()
-  await accessible(page, 'task, choosing departments')
-  await page.getByRole('button', { name: '吹哨', exact: true }).click()
+  await perform(page, '吹哨', async () => {
+    await page.getByText('应急处置', { exact: true }).click()
+    await page.locator('#act-need').fill('到场会商')
+    await page.locator('#act-called').fill('住房建设')
+    await page
+      .getByRole('option', { name: /住房建设/ })
+      .first()
+      .click()
+    await page.locator('#act-lead').fill('住房建设')
+    await page
+      .getByRole('option', { name: /住房建设/ })
+      .first()
+      .click()
+    await accessible(page, 'task, choosing departments')
+  })
   await expect(page.getByText('“吹哨”已提交')).toBeVisible()
   await expect(
     page
@@ -79,9 +76,9 @@ test('what is too big is passed up; help is asked for; names stand where numbers
   ).toBeVisible()
   const body = await page.locator('main').innerText()
   expect(body, 'no numbers of the program').not.toMatch(/\b[0-9][0-9a-hjkmnp-tv-z]{12}\b/)
-  await page.getByRole('button', { name: '上报上级', exact: true }).click()
-  await page.locator('#act-reason').fill('需要大修')
-  await page.getByRole('button', { name: '上报上级', exact: true }).click()
+  await perform(page, '上报上级', async () => {
+    await page.locator('#act-reason').fill('需要大修')
+  })
   await expect(page.getByText('“上报上级”已提交')).toBeVisible()
   expect((await neighbour.get(`/v1/records/${made.id}`)).holder_level).toBe('community')
   await neighbour.end()
@@ -101,10 +98,7 @@ test('on the walk a worker reports with camera and position', async ({ page }) =
   await expect(page.locator('.number')).toHaveText(/^TX-/)
 })
 
-test('the log of the day is drafted from what was done, corrected, and written once', async ({
-  page,
-  baseURL,
-}) => {
+test('the log of the day is drafted from what was done, corrected, and written once', async ({ page, baseURL }) => {
   // Each run of the demo has one such worker, and a day has one log.
   const part = await somebody(baseURL!, 'part')
   const grid = part.session.posts[0].area

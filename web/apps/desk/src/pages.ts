@@ -16,22 +16,35 @@ export function usePages<Row>(ask: (query: { cursor?: string }) => Promise<Page<
   const fault = shallowRef<unknown>(null)
   const moreFault = ref('')
 
+  let turn = 0
+
   async function load() {
+    const mine = turn
     busy.value = true
     try {
       const found = await ask(next.value ? { cursor: next.value } : {})
+      if (mine !== turn) return
       rows.value = [...rows.value, ...found.items]
       next.value = found.next
       known.value = true
       fault.value = null
       moreFault.value = ''
     } catch (refused) {
+      if (mine !== turn) return
       if (rows.value.length) moreFault.value = t(sentenceOf(refused, 'desk').key)
       else fault.value = refused
     } finally {
-      busy.value = false
+      if (mine === turn) busy.value = false
     }
   }
+  // From the beginning again, when what is asked for has changed. What was asked before may still answer: it is dropped.
+  async function reload() {
+    turn += 1
+    rows.value = []
+    next.value = undefined
+    known.value = false
+    await load()
+  }
   void load()
-  return { rows, next, busy, known, fault, moreFault, load }
+  return { rows, next, busy, known, fault, moreFault, load, reload }
 }

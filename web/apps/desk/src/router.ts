@@ -37,6 +37,13 @@ export const router = createRouter({
     },
     { path: '/codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'title.codes' } },
     { path: '/packs', component: () => import('./pages/PacksPage.vue'), meta: { title: 'title.packs' } },
+    { path: '/imports', component: () => import('./pages/ImportsPage.vue'), meta: { title: 'title.imports' } },
+    {
+      path: '/imports/:id',
+      component: () => import('./pages/ImportPage.vue'),
+      props: true,
+      meta: { title: 'title.imports' },
+    },
     { path: '/books', component: () => import('./pages/ledger/BooksPage.vue'), meta: { title: 'title.books' } },
     { path: '/pairing', component: () => import('./pages/ledger/PairingPage.vue'), meta: { title: 'title.pairing' } },
     { path: '/messages', component: () => import('./pages/MessagesPage.vue'), meta: { title: 'title.messages' } },

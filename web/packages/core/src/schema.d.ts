@@ -1576,6 +1576,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/exports/accounts/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出明细表 / the statement as a table */
+    get: operations['getExportsAccountsId']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/accounts/{id}/months': {
     parameters: {
       query?: never
@@ -1927,6 +1944,40 @@ export interface paths {
     }
     /** 导出事项列表，筛选同列表 / the list of records, filtered like it */
     get: operations['getExportsRecords']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出修改记录 / changes of organisations, posts, areas as a table */
+    get: operations['getExportsAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/access-log': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出查看记录 / who looked at private data, as a table */
+    get: operations['getExportsAccessLog']
     put?: never
     post?: never
     delete?: never
@@ -2826,6 +2877,8 @@ export interface components {
       who: string
       /** @description 何事，如 post.add / what, such as post.add */
       what: string
+      /** @description 何事的名称 / what, in words */
+      label: components['schemas']['Words']
       /** @description 对象 / about whom or what */
       about: string
       /** @description 依据 / reason */
@@ -4104,6 +4157,8 @@ export interface components {
       about: string
       /** @description 哪一项 / which field */
       what: string
+      /** @description 哪一项的名称 / which field, in words */
+      label: components['schemas']['Words']
       /** @description 理由 / reason */
       reason: string
       /** @description 事项 / record */
@@ -8900,6 +8955,36 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getExportsAccountsId: {
+    parameters: {
+      query?: {
+        /** @description 起始日 / from */
+        from?: string
+        /** @description 截止日 / until */
+        until?: string
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   getAccountsIdMonths: {
     parameters: {
       query?: never
@@ -9457,6 +9542,54 @@ export interface operations {
         private?: boolean
         /** @description 导出私密项的理由 / why private fields are needed */
         reason?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsAudit: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsAccessLog: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
       }
       header?: never
       path?: never

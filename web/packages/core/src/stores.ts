@@ -76,11 +76,18 @@ export const useSession = defineStore('session', () => {
     return take(await answer(api.POST('/v1/session/phone/confirm', { body: { phone, code } })))
   }
 
-  async function signOut() {
+  // The browser goes to sign in elsewhere and comes back with a session: the page that it comes back to must ask.
+  function expectBack() {
     asked = null
-    await answer(api.DELETE('/v1/session'))
+    remember(true)
+  }
+  // Whoever signed in elsewhere is signed out there as well: the address to go to, or nothing.
+  async function signOut(): Promise<string | null> {
+    asked = null
+    const { url } = await answer(api.POST('/v1/session/outside/end'))
     take(null)
     await forgetPhone()
+    return url ?? null
   }
 
   carried.onExpired = () => {
@@ -89,7 +96,7 @@ export const useSession = defineStore('session', () => {
 
   const signedIn = computed(() => session.value !== null)
   const staff = computed(() => session.value?.staff ?? false)
-  return { session, known, expired, signedIn, staff, load, take, signIn, signInByPhone, signOut }
+  return { session, known, expired, signedIn, staff, load, take, signIn, signInByPhone, expectBack, signOut }
 })
 
 export const useRealm = defineStore('realm', () => {

@@ -69,6 +69,13 @@ export async function submit<T>(path: string, body: Record<string, unknown>, key
   return (await post(path, JSON.stringify(form ? { ...body, form } : body), key, 'application/json')) as T
 }
 
+// A file with what is said about it, as one form.
+export async function upload<T>(path: string, fields: Record<string, Blob | string>, key: string): Promise<T> {
+  const data = new FormData()
+  for (const [name, value] of Object.entries(fields)) data.append(name, value)
+  return (await post(path, data, key)) as T
+}
+
 // For the outbox: photos taken out of a form, with the place their ids belong to.
 export function takeFiles(form: Record<string, unknown>) {
   const rest: Record<string, unknown> = {}

@@ -5,6 +5,7 @@ export { default as TxField } from './TxField.vue'
 export { default as TxFiles } from './TxFiles.vue'
 export { default as TxForm } from './TxForm.vue'
 export { default as TxMark } from './TxMark.vue'
+export { default as TxOutside } from './TxOutside.vue'
 export { default as TxPerhaps } from './TxPerhaps.vue'
 export { default as TxPhotos } from './TxPhotos.vue'
 export const TxPicker = /* @__PURE__ */ defineAsyncComponent(() => import('./TxPicker.vue'))
@@ -16,4 +17,5 @@ export { default as TxValues } from './TxValues.vue'
 export * from './useAsk'
 
 // A form below the first screen: it comes after the rest.
-export const TxFormLater = /* @__PURE__ */ defineAsyncComponent(() => import('./TxForm.vue'))
+export const loadForm = () => import('./TxForm.vue')
+export const TxFormLater = /* @__PURE__ */ defineAsyncComponent(loadForm)

@@ -39,7 +39,8 @@ export function useQueue(address: ReturnType<typeof useAddress>) {
     .then((cards) => Promise.all(cards.map((card) => kinds.view(card.kind))))
     .catch(() => [])
 
-  function query(cursor?: string) {
+  // What the tab and the filter ask for, the same for the list and for its export.
+  function wanted() {
     const states = ['waiting', 'accepted', 'handling', 'checking', 'paused'].includes(tab.value)
       ? statesOf(tab.value)
       : ''
@@ -48,6 +49,11 @@ export function useQueue(address: ReturnType<typeof useAddress>) {
       ...(tab.value === 'everything' ? filter.value.list === 'todo' && { open: true } : { open: true }),
       ...(states && { state: states }),
       ...(tab.value === 'late' && { late: true }),
+    }
+  }
+  function query(cursor?: string) {
+    return {
+      ...wanted(),
       sort: sort.value,
       limit: 50,
       ...(cursor && { cursor }),
@@ -123,5 +129,5 @@ export function useQueue(address: ReturnType<typeof useAddress>) {
         : row,
     )
   }
-  return { rows, next, busy, fault, counts, fresh, filter, sort, load, loadAll, count, take, onChange }
+  return { rows, next, busy, fault, counts, fresh, filter, sort, wanted, load, loadAll, count, take, onChange }
 }

@@ -1,8 +1,18 @@
+import imports from './imports.en'
 import ledger from './ledger.en'
 import outgoing from './outgoing.en'
 import type zh from './zh'
 
 const en: typeof zh = {
+  imports,
+  export: {
+    about:
+      'The file holds what you may see; a second sheet says by which filter and by whom. Every export is recorded.',
+    button: 'Export',
+    xlsx: 'Excel (.xlsx)',
+    xlsx_all: 'Excel, all columns',
+    csv: 'CSV',
+  },
   ledger,
   outgoing,
   app: {
@@ -12,6 +22,7 @@ const en: typeof zh = {
     stream_broken: 'Live updates are interrupted and being restored. The list may not be the latest.',
   },
   title: {
+    imports: 'Imports',
     screen: 'Big screen',
     grids: 'Grids',
     calendars: 'Calendars',
@@ -206,6 +217,8 @@ const en: typeof zh = {
     zeros: 'None in this period: {names}',
   },
   organisation: {
+    export_orgs: 'Export organisations',
+    export_people: 'Export people',
     orgs: 'Organisations',
     no_orgs: 'No organisations yet',
     find: 'Find an organisation',
@@ -327,34 +340,9 @@ const en: typeof zh = {
     reason: 'Reason',
     record: 'Record',
   },
-  audit: {
-    other: 'Another change',
-    account: {
-      add: 'Account made',
-      disable: 'Account stopped',
-      enable: 'Account allowed again',
-      password: 'Password changed',
-      totp_on: 'Second factor on',
-      totp_off: 'Second factor off',
-    },
-    area: { edit: 'Area changed', boundary: 'Boundary drawn' },
-    code: { add: 'Plate made', revoke: 'Plate withdrawn' },
-    household: { add: 'Household entered', welcome: 'Welcomed to a household', decline: 'Declined a household' },
-    link: { add: 'Link made', accept: 'Link accepted', decline: 'Link declined', end: 'Link ended' },
-    org: { add: 'Organisation founded', change: 'Organisation changed', close: 'Organisation closed' },
-    person: { add: 'Person entered', change: 'Person corrected', erase: 'Person erased' },
-    post: { add: 'Appointed', change: 'Post changed', end: 'Post ended' },
-    responsibility: { set: 'Duty assigned' },
-    token: { add: 'Token made', revoke: 'Token revoked' },
-  },
   access: {
     about: 'Who looked at whose private data, when and why. Everybody sees what concerns them.',
     none: 'Nobody has looked yet.',
-    phone: 'Phone',
-    id_card: 'Identity number',
-    address: 'Address',
-    record: 'Private part of a record',
-    field: 'Private part of a record',
   },
   history: {
     title: 'History',
@@ -409,6 +397,7 @@ const en: typeof zh = {
     scope_admin: 'administer',
   },
   grids: {
+    geojson: 'GeoJSON with boundaries',
     community: 'Community',
     choose_community: 'Choose a community',
     find: 'Find an area',
@@ -471,6 +460,7 @@ const en: typeof zh = {
     field: 'Open the phone version (today)',
   },
   sign: {
+    or: 'Or sign in with',
     title: 'Tongxin desk',
     login: 'Account',
     password: 'Password',

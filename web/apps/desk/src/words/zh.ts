@@ -1,7 +1,16 @@
+import imports from './imports.zh'
 import ledger from './ledger.zh'
 import outgoing from './outgoing.zh'
 
 export default {
+  imports,
+  export: {
+    about: '表格只含您有权查看的内容，另附一页说明筛选条件和导出人。每次导出都会记录。',
+    button: '导出',
+    xlsx: 'Excel（.xlsx）',
+    xlsx_all: 'Excel，全部列',
+    csv: 'CSV',
+  },
   ledger,
   outgoing,
   app: {
@@ -11,6 +20,7 @@ export default {
     stream_broken: '实时更新已断开，正在重新连接。列表可能不是最新。',
   },
   title: {
+    imports: '导入',
     screen: '大屏',
     grids: '网格',
     calendars: '工作日历',
@@ -205,6 +215,8 @@ export default {
     zeros: '本期为 0：{names}',
   },
   organisation: {
+    export_orgs: '导出组织',
+    export_people: '导出人员',
     orgs: '单位',
     no_orgs: '还没有单位',
     find: '查找单位',
@@ -326,34 +338,9 @@ export default {
     reason: '依据',
     record: '事项',
   },
-  audit: {
-    other: '其他修改',
-    account: {
-      add: '新建账号',
-      disable: '停用账号',
-      enable: '启用账号',
-      password: '修改密码',
-      totp_on: '开启动态码',
-      totp_off: '停用动态码',
-    },
-    area: { edit: '修改区域', boundary: '划定边界' },
-    code: { add: '制作扫码牌', revoke: '停用扫码牌' },
-    household: { add: '登记住户', welcome: '接受入户', decline: '谢绝入户' },
-    link: { add: '建立关联', accept: '接受关联', decline: '谢绝关联', end: '结束关联' },
-    org: { add: '新设单位', change: '调整单位', close: '撤销单位' },
-    person: { add: '登记人员', change: '更正人员信息', erase: '删除人员信息' },
-    post: { add: '任命', change: '调整岗位', end: '结束任职' },
-    responsibility: { set: '调整责任分工' },
-    token: { add: '新建令牌', revoke: '撤销令牌' },
-  },
   access: {
     about: '谁在什么时候、为什么查看了谁的隐私信息。当事人也能看到关于自己的记录。',
     none: '还没有人查看过。',
-    phone: '电话',
-    id_card: '身份证号',
-    address: '住址',
-    record: '事项的私密内容',
-    field: '事项的私密内容',
   },
   history: {
     title: '沿革',
@@ -407,6 +394,7 @@ export default {
     scope_admin: '管理',
   },
   grids: {
+    geojson: 'GeoJSON（带边界）',
     community: '社区',
     choose_community: '选择社区',
     find: '查找区域',
@@ -466,6 +454,7 @@ export default {
     field: '打开手机版（今日）',
   },
   sign: {
+    or: '或者用统一身份认证',
     title: '同心工作台',
     login: '账号',
     password: '密码',

@@ -187,6 +187,7 @@ const en: typeof zh = {
     sign_out_still: 'Sign out anyway',
   },
   sign: {
+    or: 'Or sign in with',
     resident: 'Residents: by phone',
     staff: 'Staff: by account',
     phone: 'Mobile number',

@@ -186,6 +186,7 @@ export default {
     sign_out_still: '仍要退出',
   },
   sign: {
+    or: '或者用统一身份认证',
     resident: '居民：手机号登录',
     staff: '工作人员：账号登录',
     phone: '手机号',

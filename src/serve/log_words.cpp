@@ -1,0 +1,85 @@
+#include "serve/log_words.hpp"
+
+#include <map>
+
+#include "people/persons.hpp"
+#include "record/engine.hpp"
+#include "serve/routes.hpp"
+#include "serve/views.hpp"
+
+namespace tongxin::serve {
+
+Words audit_label(std::string_view what) {
+  static const std::map<std::string, Words, std::less<>> kLabels{
+      {"account.add", {"新建账号", "Account made"}},
+      {"account.disable", {"停用账号", "Account disabled"}},
+      {"account.enable", {"启用账号", "Account enabled"}},
+      {"account.password", {"修改密码", "Password changed"}},
+      {"account.totp_off", {"停用动态码", "One-time code switched off"}},
+      {"account.totp_on", {"开启动态码", "One-time code switched on"}},
+      {"area.boundary", {"划定边界", "Boundary drawn"}},
+      {"area.edit", {"修改区域", "Area changed"}},
+      {"area.merge", {"合并网格", "Grids merged"}},
+      {"channel.remove", {"移除消息渠道", "Message channel removed"}},
+      {"channel.set", {"设置消息渠道", "Message channel set"}},
+      {"code.add", {"制作扫码牌", "Code plate made"}},
+      {"code.revoke", {"停用扫码牌", "Code plate revoked"}},
+      {"export.access", {"导出查看记录", "Access log exported"}},
+      {"export.account", {"导出账户明细", "Statement exported"}},
+      {"export.areas", {"导出区域", "Areas exported"}},
+      {"export.audit", {"导出修改记录", "Changes exported"}},
+      {"export.households", {"导出住户", "Households exported"}},
+      {"export.orgs", {"导出组织", "Organisations exported"}},
+      {"export.people", {"导出人员", "People exported"}},
+      {"export.posts", {"导出岗位", "Posts exported"}},
+      {"export.records", {"导出工单", "Records exported"}},
+      {"export.records.private", {"导出工单（含私密内容）", "Records exported with private fields"}},
+      {"household.add", {"登记住户", "Household registered"}},
+      {"household.decline", {"谢绝入户", "Household declined a visit"}},
+      {"household.remove", {"移除住户", "Household removed"}},
+      {"household.welcome", {"接受入户", "Household welcomed a visit"}},
+      {"link.accept", {"接受关联", "Link accepted"}},
+      {"link.add", {"建立关联", "Link proposed"}},
+      {"link.decline", {"谢绝关联", "Link declined"}},
+      {"link.end", {"结束关联", "Link ended"}},
+      {"org.add", {"新设单位", "Organisation founded"}},
+      {"org.change", {"调整单位", "Organisation changed"}},
+      {"org.close", {"撤销单位", "Organisation closed"}},
+      {"org.remove", {"撤回单位", "Organisation taken back"}},
+      {"person.add", {"登记人员", "Person registered"}},
+      {"person.change", {"更正人员信息", "Person corrected"}},
+      {"person.erase", {"删除人员信息", "Person erased"}},
+      {"post.add", {"任命", "Appointed"}},
+      {"post.change", {"调整岗位", "Post changed"}},
+      {"post.end", {"结束任职", "Post ended"}},
+      {"responsibility.set", {"调整责任分工", "Responsibilities changed"}},
+      {"subscription.add", {"新增外发订阅", "Subscription made"}},
+      {"subscription.change", {"修改外发订阅", "Subscription changed"}},
+      {"subscription.remove", {"删除外发订阅", "Subscription removed"}},
+      {"subscription.secret", {"更换签名密钥", "Signing secret replaced"}},
+      {"token.add", {"新建令牌", "Token made"}},
+      {"token.revoke", {"撤销令牌", "Token revoked"}}};
+  const auto found = kLabels.find(what);
+  return found != kLabels.end() ? found->second : words("其他修改", "Other change");
+}
+
+Words access_label(std::string_view what) {
+  if (what == "phone") return words("电话", "Phone");
+  if (what == "id_card") return words("身份证号", "Identity number");
+  if (what == "address") return words("住址", "Address");
+  return words("事项的私密内容", "Private part of a matter");
+}
+
+std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry) {
+  if (entry.subject == 0) return {};
+  if (const people::Post* post = world.directory->post(PostId{entry.subject})) {
+    const pack::Named* role = world.library->role(post->role);
+    return fmt::format("{} · {} · {}", world.directory->name_of(post->person), role ? role->label.zh : post->role,
+                       area_ref(world, post->area).name);
+  }
+  if (const people::Org* org = world.directory->org(OrgId{entry.subject})) return org->name;
+  if (const place::Area* area = world.atlas->find(AreaId{entry.subject})) return area->name;
+  return person_ref(tx, world, PersonId{entry.subject}).name;
+}
+
+}  // namespace tongxin::serve

@@ -1,0 +1,19 @@
+// The two logs of administration in words: what was done, with what, to whom.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/fault.hpp"
+#include "people/doing.hpp"
+#include "record/world.hpp"
+
+namespace tongxin::serve {
+
+// "post.add" → 任命. What nobody gave a word is 其他修改.
+Words audit_label(std::string_view what);
+// "phone" → 电话. Everything else is a private field of a matter.
+Words access_label(std::string_view what);
+// An audit row names what it is about by number only; here it gets the name that people know. Empty for none.
+std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry);
+
+}  // namespace tongxin::serve
