@@ -41,14 +41,15 @@ void add_filters(App& app, Api& api) {
       .query("name", "名称 / name", ParameterType::text, true);
 }
 
-// Only colleagues who see the record for their work are told of each other.
-RecordId need_at_work(View& view, const Request& request) {
+// Only colleagues who see the record for their work are told of each other; other staff, who read what is public, of nobody.
+std::optional<RecordId> at_work(View& view, const Request& request) {
   Sight sight{};
   const RecordId id = path_id<RecordId>(request, 0);
   view.need(id, sight);
-  if (sight != Sight::staff)
+  if (sight == Sight::staff) return id;
+  if (!view.caller.staff)
     throw Fault(Code::forbidden, words("只有办理人员可以查看", "this is for those who handle it"));
-  return id;
+  return std::nullopt;
 }
 
 void add_presence(App& app, Api& api) {
@@ -59,9 +60,10 @@ void add_presence(App& app, Api& api) {
         return app.store.read([&](store::Tx& tx) {
           View view(app, tx, signed_in_caller(app, tx, request));
           api::PresentList list;
-          for (const Present& each :
-               board->say(need_at_work(view, request), view.actor().person, body.acting, view.now))
-            list.items.push_back({view.person(each.person), each.acting});
+          const auto id = at_work(view, request);
+          if (!id) return list;
+          const std::vector<Present> present = board->say(*id, view.actor().person, body.acting, view.now);
+          for (const Present& each : present) list.items.push_back({view.person(each.person), each.acting});
           return list;
         });
       });

@@ -86,7 +86,9 @@ TEST_P(DeskTown, TwoOnOneRecordHearOfEachOtherUntilTheyLeaveOrFallSilent) {
   EXPECT_EQ(size_of(chen.post(path, json::object{})), 1u);
   clock.advance(std::chrono::minutes{1});
   EXPECT_EQ(size_of(chen.post(path, json::object{})), 0u) << "silent for longer than a presence lasts";
-  EXPECT_EQ(at_desk("zhou").post(path, json::object{}).status, 403) << "another grid's worker does not handle it";
+  EXPECT_EQ(size_of(at_desk("zhou").post(path, json::object{})), 0u) << "another grid's worker does not handle it";
+  EXPECT_EQ(size_of(ma.post(path, json::object{})), 1u) << "and nobody is told of them: chen alone";
+  EXPECT_EQ(sign_in("wang").post(path, json::object{}).status, 403);
 }
 
 TEST_P(DeskTown, WhatHasNoDeadlineStandsBehindWhatIsDue) {

@@ -58,6 +58,7 @@ export async function enter(page: Page, login: string): Promise<void> {
 export interface Somebody {
   get: (path: string) => Promise<Json>
   post: (path: string, data: unknown, status?: number) => Promise<Json>
+  file: (one: { name: string; mimeType: string; buffer: Buffer }) => Promise<string>
   end: () => Promise<void>
   session: Json
 }
@@ -85,6 +86,12 @@ export async function somebody(baseURL: string, login: string | null): Promise<S
       const wanted = status ?? (path === '/v1/records' ? 201 : 200)
       expect(reply.status(), `${path}: ${await reply.text()}`).toBe(wanted)
       return reply.json()
+    },
+    async file(one) {
+      const headers: Record<string, string> = session ? { 'X-CSRF-Token': session.csrf } : {}
+      const reply = await context.post('/v1/files', { headers, multipart: { file: one } })
+      expect(reply.status(), await reply.text()).toBe(201)
+      return (await reply.json()).id
     },
     end: () => context.dispose(),
   }

@@ -34,6 +34,7 @@ export default {
   amount: 'Amount (yuan)',
   undo: 'Undo',
   undo_why: 'Why is it undone?',
+  change: 'Change',
   behind: 'Records behind it',
   pairing_empty: 'No register of pairings yet.',
 }

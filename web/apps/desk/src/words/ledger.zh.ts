@@ -34,6 +34,7 @@ export default {
   amount: '金额（元）',
   undo: '冲销',
   undo_why: '为什么冲销？',
+  change: '增减',
   behind: '数字背后的事项',
   pairing_empty: '还没有结对台账。',
 }

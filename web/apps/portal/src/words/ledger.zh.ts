@@ -15,7 +15,7 @@ export default {
   left: '还有 {n} 件',
   sold_out: '已兑完',
   redeem: '兑换',
-  redeem_sure: '确定用 {n} 分兑换',
+  redeem_sure: '用 {n} 分兑换',
   redeemed: '兑换成功，请到超市领取',
   not_redeemed: '没有兑换成功，积分没有变',
   donation_intro: '捐多捐少都是心意，不排名、不摊派；个人捐款数额不公开。',

@@ -1,0 +1,45 @@
+// Points, the shop, a statement and the donation day, as a resident meets them.
+import { accessible, expect, heading, test } from '../guard'
+import { give, openCampaign, openShop } from '../ledger'
+import { enter, somebody, words } from '../people'
+
+test('points are seen, spent in the shop once, and told in the statement', async ({ page, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const what = words('洗衣液')
+  await openShop(baseURL!, what, neighbour)
+  await enter(page, 'neighbour')
+  await page.goto('/accounts')
+  await heading(page, '我的账户')
+  await expect(page.getByText('30 分')).toBeVisible()
+  await accessible(page, 'accounts')
+  await page.getByRole('link', { name: '积分超市' }).click()
+  await heading(page, '积分超市')
+  const goods = page.locator('.goods li', { hasText: what })
+  await expect(goods.getByText('还有 1 件')).toBeVisible()
+  await accessible(page, 'shop')
+  await goods.getByRole('button', { name: '兑换', exact: true }).click()
+  await goods.getByRole('button', { name: '用 20 分兑换' }).click()
+  await expect(page.getByText('兑换成功，请到超市领取')).toBeVisible()
+  await expect(goods.getByText('已兑完')).toBeVisible()
+  await page.getByRole('link', { name: '明细' }).click()
+  await expect(page.getByText('−20')).toBeVisible()
+  await expect(page.getByText('+30')).toBeVisible()
+  await expect(page.locator('.total')).toContainText('10 分')
+  await accessible(page, 'statement')
+  await neighbour.end()
+})
+
+test('a donation day shows its total as it grows, and nobody’s sum', async ({ page, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const what = words('慈善一日捐')
+  const campaign = await openCampaign(baseURL!, what)
+  await page.goto('/donation')
+  await heading(page, '慈善一日捐')
+  const card = page.locator('section', { hasText: what })
+  await expect(card.getByText('第 3 次')).toBeVisible()
+  await accessible(page, 'donation day')
+  await give(neighbour, campaign, 8800)
+  await expect(card.getByText('88.00 元')).toBeVisible({ timeout: 15_000 })
+  await expect(card.getByText('1 人')).toBeVisible()
+  await neighbour.end()
+})
