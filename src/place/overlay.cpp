@@ -290,6 +290,7 @@ Shape combine(const Shape& a, const Shape& b, Operation operation) {
 
 Shape cut(const Shape& shape, const Shape& knife) { return combine(shape, knife, GEOSDifference_r); }
 Shape clip(const Shape& shape, const Shape& whole) { return combine(shape, whole, GEOSIntersection_r); }
+Shape join(const Shape& one, const Shape& other) { return combine(one, other, GEOSUnion_r); }
 
 std::optional<Piece> spill(const Shape& part, const Shape& whole, double tolerance) {
   const Ground ground(box_of(whole).middle());

@@ -41,6 +41,8 @@ std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts,
 // are rounded to the unit of Point; crumbs below a square metre are left out. Empty when nothing remains.
 Shape cut(const Shape& shape, const Shape& knife);
 Shape clip(const Shape& shape, const Shape& whole);
+// The ground of both, without the line between them.
+Shape join(const Shape& one, const Shape& other);
 // The ground of `part` that lies outside `whole`; nothing when it is within the tolerance.
 std::optional<Piece> spill(const Shape& part, const Shape& whole, double tolerance);
 

@@ -1,8 +1,12 @@
 // Boundaries that are drawn: several take effect together, and what they would leave behind is told before anything is saved.
 #include "people/doing.hpp"
 #include "place/coverage.hpp"
+#include "place/merge.hpp"
 #include "place/operations.hpp"
 #include "place/overlay.hpp"
+#include "record/engine.hpp"
+#include "record/sql.hpp"
+#include "serve/merge_shapes.hpp"
 #include "serve/office_shapes.hpp"
 #include "serve/routes.hpp"
 
@@ -131,6 +135,48 @@ Answer draw(App& app, const Request& request, api::Drawn body) {
   });
 }
 
+// Who holds a post or an office there, and what is still open there, must have found another place before.
+void need_free(const record::World& world, const Area& area, Day today) {
+  std::vector<Complaint> complaints;
+  const auto complain = [&](Words say) { complaints.push_back({"/area", "in_use", std::move(say)}); };
+  for (const pack::Named& role : world.library->roles)
+    for (const people::Post* post : world.directory->posts_with_role(role.name))
+      if (post->area == area.id && people::live(*post, today))
+        complain(words("{} 还任「{}」的{}，请先调整岗位", "{} still is {} of '{}': change the post first",
+                       world.directory->name_of(post->person), area.name, role.label.zh));
+  for (const people::Org& org : world.directory->orgs())
+    if (org.area == area.id && people::live(org, today))
+      complain(words("单位「{}」还在「{}」，请先撤销或移动", "'{}' still belongs to '{}': close or move it first",
+                     org.name, area.name));
+  if (complaints.empty()) return;
+  if (complaints.size() > 20) complaints.resize(20);
+  throw Fault(Code::not_now, words("「{}」还在使用，没有合并", "'{}' is in use and was not merged", area.name),
+              std::move(complaints));
+}
+
+Answer merge(App& app, const Request& request, api::MergeArea body) {
+  return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
+    const Caller caller = signed_in_caller(app, tx, request);
+    need_admin(caller);
+    const AreaId id = path_id<AreaId>(request, 0);
+    const auto world = app.engine.worlds().current(tx, app.realm);
+    const Time now = app.clock.now();
+    const Day today = day_of(now, app.zone);
+    if (world->atlas->find(id) == nullptr) throw Fault(Code::not_found, words("没有这个区域", "there is no such area"));
+    need_free(*world, world->atlas->at(id), today);
+    const place::Edit by{app.realm, caller.actor.person, now, day_at(body.from.value_or(""), "/from", today), app.zone};
+    const auto moved = place::merge_area(tx, by, world->atlas->levels(), *world->atlas, id, body.into);
+    for (const AreaId each : moved) app.engine.area_moved(tx, app.realm, each, id, now);
+    for (const auto& kind : world->library->kinds)
+      if (tx.one<std::string>(record::sql::kCountStates, app.realm, id, kind->name, true, now))
+        throw Fault(Code::not_now, words("「{}」还有没有办结的{}，请先办结或改派",
+                                         "'{}' still has open matters ({}): finish them first",
+                                         world->atlas->at(id).name, kind->label.zh));
+    people::audit(tx, doing_of(app, caller.actor.person, body.reason), "area.merge", body.into.value);
+    return json_answer(api::MergedArea{body.into, std::ssize(moved)});
+  });
+}
+
 api::History history(App& app, store::Tx& tx, const Request& request) {
   need_staff(signed_in_caller(app, tx, request));
   const auto world = app.engine.worlds().current(tx, app.realm);
@@ -157,6 +203,9 @@ void add_grid_routes(App& app, Router& router) {
       "一起划定边界；有空白或重叠时说明并不保存 / draw boundaries together; gaps and overlaps are told and nothing is "
       "saved",
       [&app](const Request& request, api::Drawn body) { return draw(app, request, std::move(body)); });
+  api.post<api::MergeArea, api::MergedArea>(
+      "/v1/areas/{id}/merge", "并入相邻区域 / merge into a neighbour, with all that lies below and its ground",
+      [&app](const Request& request, api::MergeArea body) { return merge(app, request, std::move(body)); });
   api.get<api::History>("/v1/areas/{id}/history", "名称与隶属的变化 / former names and places in the tree",
                         [&app](const Request& request) {
                           return app.store.read([&](store::Tx& tx) { return history(app, tx, request); });

@@ -332,8 +332,11 @@ void add_editing(App& app, Api& api) {
       "/v1/areas/{id}/move", "调整上级 / move an area", [&app](const Request& request, api::MoveArea body) {
         const AreaId id = path_id<AreaId>(request, 0);
         return edit(app, request, body.from,
-                    [id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
+                    [&app, id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
+                      const place::Area* area = world.atlas->find(id);
+                      const AreaId former = area == nullptr ? AreaId{} : area->parent;
                       place::move_area(tx, by, world.atlas->levels(), id, parent);
+                      if (former != parent) app.engine.area_moved(tx, app.realm, id, former, by.at);
                       return id;
                     });
       });

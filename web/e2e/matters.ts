@@ -29,6 +29,9 @@ export class Hand {
     return new Hand(page.request, await (await page.request.get('/v1/session')).json())
   }
 
+  get csrf(): string {
+    return this.session.csrf
+  }
   private headers(): Record<string, string> {
     return { 'X-CSRF-Token': this.session.csrf, 'Idempotency-Key': crypto.randomUUID(), 'Accept-Language': 'zh-CN' }
   }

@@ -71,39 +71,39 @@ test('somebody was first: the desk says who did what', async ({ page }) => {
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('刚刚')
 })
 
-test('every page of the desk is accessible, in both languages', async ({ page }) => {
-  test.setTimeout(180_000)
-  await signInDesk(page, 'admin')
-  for (const language of ['zh-CN', 'en']) {
+const everyPage = [
+  '/desk/',
+  '/desk/new',
+  '/desk/board',
+  '/desk/screen',
+  '/desk/organisation',
+  '/desk/grids',
+  '/desk/imports',
+  '/desk/outgoing',
+  '/desk/books',
+  '/desk/pairing',
+  '/desk/calendars',
+  '/desk/tokens',
+  '/desk/codes',
+  '/desk/packs',
+  '/desk/audit',
+  '/desk/access',
+  '/desk/health',
+  '/desk/messages',
+  '/desk/me',
+]
+for (const language of ['zh-CN', 'en'])
+  test(`every page of the desk is accessible, ${language}`, async ({ page }) => {
+    test.setTimeout(180_000)
+    await signInDesk(page, 'admin')
     await page.evaluate((value) => localStorage.setItem('tongxin.language', value), language)
-    for (const path of [
-      '/desk/',
-      '/desk/new',
-      '/desk/board',
-      '/desk/screen',
-      '/desk/organisation',
-      '/desk/grids',
-      '/desk/imports',
-      '/desk/outgoing',
-      '/desk/books',
-      '/desk/pairing',
-      '/desk/calendars',
-      '/desk/tokens',
-      '/desk/codes',
-      '/desk/packs',
-      '/desk/audit',
-      '/desk/access',
-      '/desk/health',
-      '/desk/messages',
-      '/desk/me',
-    ]) {
+    for (const path of everyPage) {
       await page.goto(path)
       await page.locator('h1').waitFor()
       await quiet(page)
-      await accessible(page, `${path} ${language}`)
+      await accessible(page, path)
     }
-  }
-})
+  })
 
 test('a deadline tells how it was counted, a figure opens its records', async ({ page }) => {
   await signInDesk(page)

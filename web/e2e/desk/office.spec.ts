@@ -111,6 +111,52 @@ test('a boundary is drawn with the mouse', async ({ page }) => {
   await expect(page.getByText(/检查通过：\d+ 个网格|有 \d+ 处需要改/)).toBeVisible()
 })
 
+test('a grid that nobody serves is merged into its neighbour; one in use says what stands against it', async ({
+  page,
+}) => {
+  await atDesk(page, 'admin', '/desk/grids')
+  await page.locator('#grids-within').selectOption({ index: 2 })
+  await expect(page.getByText('没有空白，没有重叠')).toBeVisible()
+  const within = new URL(page.url()).searchParams.get('within')!
+  const hand = await Hand.on(page)
+  const { features } = await hand.get<{ features: { geometry: { coordinates: number[][][] } }[] }>(
+    `/v1/areas/boundaries?level=grid&within=${within}`,
+  )
+  const ring = features[0]!.geometry.coordinates[0]!
+  const [lon, lat] = [0, 1].map((axis) => ring.reduce((sum, point) => sum + point[axis]!, 0) / ring.length)
+  const corner = (x: number, y: number) => [lon! + x * 0.0002, lat! + y * 0.0002]
+  const boundary = {
+    type: 'Polygon',
+    coordinates: [[corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1), corner(-1, -1)]],
+  }
+  const name = unique()
+  const drawn = await page.request.put('/v1/areas/boundaries', {
+    headers: { 'X-CSRF-Token': hand.csrf, 'Accept-Language': 'zh-CN' },
+    data: { items: [{ parent: within, level: 'grid', name, boundary }], take: true },
+  })
+  expect((await drawn.json()).saved).toBe(true)
+  await page.reload()
+  const dialog = page.getByRole('dialog')
+  const merge = async (from: string, into: string) => {
+    await page.locator('.list').getByRole('button', { name: from }).click()
+    await page.getByRole('button', { name: '合并到相邻网格' }).click()
+    await dialog.getByRole('button', { name: '合并到相邻网格' }).click()
+    await expect(dialog.getByRole('alert')).toContainText('请选择并入哪个网格')
+    await dialog.getByLabel('并入哪个网格').selectOption({ label: into })
+    await dialog.getByLabel('依据（文件号或决定）').fill('同办〔2026〕3号')
+    await dialog.getByRole('button', { name: '合并到相邻网格' }).click()
+  }
+  await merge('第1网格', '第2网格')
+  await expect(dialog.getByRole('alert')).toContainText('还在使用，没有合并')
+  await expect(dialog.getByRole('alert')).toContainText('请先调整岗位')
+  await accessible(page, 'merging, refused')
+  await dialog.getByRole('button', { name: '先不合并' }).click()
+  await merge(name, '第1网格')
+  await expect(page.getByText(`“${name}”已并入“第1网格”。`)).toBeVisible()
+  await expect(page.locator('.list').getByRole('button', { name })).toHaveCount(0)
+  await expect(page.getByText('没有空白，没有重叠')).toBeVisible()
+})
+
 test('packs are checked, calendars read, tokens made and revoked, the house is well', async ({ page }) => {
   await atDesk(page, 'admin', '/desk/packs')
   await page.getByRole('button', { name: '检查机制包' }).click()

@@ -62,7 +62,8 @@ export async function camera(folder, only) {
       await made.close()
     }
   }
-  return { shoot, as, close: () => browser.close() }
+  const wanted = (name) => !only || name.includes(only) || only.includes(name)
+  return { shoot, as, wanted, close: () => browser.close() }
 }
 
 // A name signs in with the demo's password.

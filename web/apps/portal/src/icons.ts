@@ -40,10 +40,26 @@ import {
   Utensils,
   Volume2,
   Wrench,
+  Heart,
+  UserCheck,
+  Puzzle,
+  Gift,
+  ShoppingBasket,
+  Sparkles,
+  HandHelping,
+  ClipboardCheck,
 } from '@lucide/vue'
 import type { Component } from 'vue'
 
 const icons: Record<string, Component> = {
+  'clipboard-check': ClipboardCheck,
+  'hand-helping': HandHelping,
+  sparkles: Sparkles,
+  'shopping-basket': ShoppingBasket,
+  gift: Gift,
+  puzzle: Puzzle,
+  'user-check': UserCheck,
+  heart: Heart,
   baby: Baby,
   banknote: Banknote,
   bike: Bike,

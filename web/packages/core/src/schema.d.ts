@@ -953,6 +953,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/areas/{id}/merge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** 并入相邻区域 / merge into a neighbour, with all that lies below and its ground */
+    post: operations['postAreasIdMerge']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/areas/{id}/history': {
     parameters: {
       query?: never
@@ -4201,6 +4218,26 @@ export interface components {
       count: number
       /** @description 按类别，多的在前 / by category, the most first */
       categories: components['schemas']['CategoryCount'][]
+    }
+    MergeArea: {
+      /** @description 并入哪个同级区域 / the neighbour that takes it in */
+      into: string
+      /** @description 从哪天起；缺省今天，不能在未来 / from which day, not in the future */
+      from?: string
+      /**
+       * Format: line
+       * @description 依据 / by which decision
+       */
+      reason: string
+    }
+    MergedArea: {
+      /** @description 并入的区域 / the area that took it in */
+      into: string
+      /**
+       * Format: int64
+       * @description 随之划入的区域数 / how many areas went with it
+       */
+      moved: number
     }
     MessageChoice: {
       /** @description 通知方式：只在应用内、短信、邮件 / how to be told: in the app alone, by SMS, by e-mail */
@@ -7868,6 +7905,33 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['CoverageView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  postAreasIdMerge: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MergeArea']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MergedArea']
         }
       }
       default: components['responses']['Problem']

@@ -397,6 +397,18 @@ const en: typeof zh = {
     scope_admin: 'administer',
   },
   grids: {
+    merge: 'Merge into a neighbour',
+    merge_title: 'Merge “{name}”',
+    merge_about:
+      'Buildings and ground go to the grid you choose; the history stays. Not while somebody holds a post there, an organisation belongs to it, or matters are open.',
+    merge_into: 'Into which grid',
+    merge_choose: 'Choose',
+    merge_into_needed: 'Choose the grid that takes it in.',
+    merge_from: 'From',
+    reason: 'By which decision',
+    reason_needed: 'Say by which decision.',
+    merge_not: 'Not now',
+    merged: '“{name}” is now part of “{into}”.',
     geojson: 'GeoJSON with boundaries',
     community: 'Community',
     choose_community: 'Choose a community',
