@@ -100,6 +100,32 @@ TEST_P(Places, OnlyAnAdministratorEditsPlacesAndOthersSeeItAtOnce) {
   EXPECT_EQ(visitor().get("/v1/areas?parent=" + id("liulin")).json().at("items").as_array().size(), 2u);
 }
 
+TEST_P(Places, ANeighbourTakesInAGridThatNobodyServes) {
+  Visitor tan = sign_in("tan"), he = sign_in("he", "192.0.2.8");
+  const auto add = [&](const std::string& parent, const std::string& level, const std::string& name) {
+    const auto made = tan.post("/v1/areas", {{"parent", parent}, {"level", level}, {"name", name}});
+    EXPECT_EQ(made.status, 201) << made.body;
+    return std::string(made.json().at("id").as_string());
+  };
+  const std::string grid = add(id("taoyuan"), "grid", "第8网格"), house = add(grid, "building", "新楼");
+  const std::string merge = "/v1/areas/" + grid + "/merge";
+  const boost::json::object into{{"into", id("grid-1")}, {"reason", "区划调整"}};
+  EXPECT_EQ(he.post(merge, into).status, 403);
+  EXPECT_EQ(tan.post(merge, {{"into", id("grid-3")}, {"reason", "x"}}).status, 422) << "of another community";
+  EXPECT_EQ(tan.post(merge, {{"into", grid}, {"reason", "x"}}).status, 422);
+  EXPECT_EQ(tan.post(merge, {{"into", id("grid-1")}, {"reason", ""}}).status, 422) << "no decision";
+  const auto used = tan.post("/v1/areas/" + id("grid-1") + "/merge", {{"into", grid}, {"reason", "区划调整"}});
+  EXPECT_EQ(used.status, 422);
+  EXPECT_NE(used.body.find("请先调整岗位"), std::string::npos) << used.body;
+  const auto merged = tan.post(merge, into);
+  ASSERT_EQ(merged.status, 200) << merged.body;
+  EXPECT_EQ(merged.json().at("moved").as_int64(), 1);
+  const auto below = visitor().get("/v1/areas?parent=" + id("grid-1")).body;
+  EXPECT_NE(below.find(house), std::string::npos);
+  EXPECT_EQ(visitor().get("/v1/areas?parent=" + id("taoyuan")).body.find("第8网格"), std::string::npos);
+  EXPECT_NE(tan.post(merge, into).status, 200) << "it is no more";
+}
+
 TEST_P(Places, ACodeOnAWallSaysWhereItHangsUntilItIsRevoked) {
   Visitor he = sign_in("he");
   EXPECT_EQ(he.post("/v1/codes", {{"area", id("grid-3")}, {"kind", "wall"}}).status, 403) << "another community";
