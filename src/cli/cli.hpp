@@ -12,6 +12,7 @@ void print(const Fault& fault);  // to stderr, with every complaint
 
 void add_setup(CLI::App& app);           // init, demo, sim
 void add_care(CLI::App& app);            // verify, backup
+void add_move(CLI::App& app);            // move
 void add_user(CLI::App& app);            // user add | password | list | disable | enable
 void add_serve(CLI::App& app);           // serve
 void add_data(CLI::App& app);            // import …, export …

@@ -34,6 +34,7 @@ int main(int count, char** words) {
   app.require_subcommand(1);
   cli::add_setup(app);
   cli::add_care(app);
+  cli::add_move(app);
   cli::add_user(app);
   cli::add_serve(app);
   cli::add_data(app);

@@ -39,8 +39,8 @@ struct Account {
 };
 BOOST_DESCRIBE_STRUCT(Account, (), (id, person, login, password_hash, totp_secret, totp_enabled, totp_step, disabled))
 
-// Why this password will not do (too short, one that everybody tries, the login itself); none: it is good. At least ten
-// characters, no rules about kinds of characters.
+// Why this password will not do (too short, one that everybody tries, the login itself); none: it is good. At least twelve
+// characters, a Chinese one counting as two; no rules about kinds of characters.
 std::optional<Words> password_complaint(std::string_view login, std::string_view password);
 // Throws Fault(invalid) at `at` with that complaint. Call before hashing.
 void need_good_password(std::string_view login, std::string_view password, std::string at = "/new_password");

@@ -7,6 +7,7 @@
 #include "record/aspect.hpp"
 #include "record/chain.hpp"
 #include "record/change.hpp"
+#include "record/repeat.hpp"
 #include "record/sql.hpp"
 
 namespace tongxin::record {
@@ -23,45 +24,29 @@ Fault not_found() {
 }
 
 // ── repeated requests ────────────────────────────────────────────────────────────────────────────────────────────────
-struct Repeated {
-  store::Bytes request;
-  RecordId record;
-  int seq = 0;
-  std::string extra;
-};
-BOOST_DESCRIBE_STRUCT(Repeated, (), (request, record, seq, extra))
-
-store::Bytes bytes_of(const Digest& digest) { return {digest.begin(), digest.end()}; }
-
-store::Bytes repeat_id(const Actor& actor, std::string_view key) {
-  return bytes_of(digest(fmt::format("{}|{}|{}", actor.person.value, actor.follows.value, key)));
-}
-
-std::optional<Outcome> repeated(store::Tx& tx, RealmId realm, const store::Bytes& key, const store::Bytes& request) {
-  const auto row = tx.one<Repeated>(sql::kRepeated, realm, key);
-  if (!row) return std::nullopt;
-  if (row->request != request)
-    throw Fault(Code::conflict,
-                words("这个 Idempotency-Key 已用于另一个请求", "this Idempotency-Key was used for another request"));
+std::optional<Outcome> former_outcome(store::Tx& tx, RealmId realm, const Repeat& repeat) {
+  const auto former = remembered(tx, realm, repeat);
+  if (!former) return std::nullopt;
   Outcome outcome;
-  const json::object extra = json::parse(row->extra).as_object();
-  outcome.id = row->record;
-  outcome.seq = row->seq;
-  outcome.number = extra.at("number").as_string();
-  outcome.state = extra.at("state").as_string();
-  outcome.version = int(extra.at("version").as_int64());
-  outcome.follow_code = extra.at("code").as_string();
+  outcome.id = former->record;
+  outcome.seq = former->seq;
+  outcome.number = former->extra.at("number").as_string();
+  outcome.state = former->extra.at("state").as_string();
+  outcome.version = int(former->extra.at("version").as_int64());
+  outcome.follow_code = former->extra.at("code").as_string();
   outcome.repeated = true;
   return outcome;
 }
 
-void remember(store::Tx& tx, RealmId realm, const store::Bytes& key, const store::Bytes& request,
-              const Outcome& outcome, Time now) {
-  const json::object extra{{"number", outcome.number},
-                           {"state", outcome.state},
-                           {"version", outcome.version},
-                           {"code", outcome.follow_code}};
-  tx.run(sql::kAddRepeated, realm, key, request, outcome.id, outcome.seq, now, json::serialize(extra));
+void remember_outcome(store::Tx& tx, RealmId realm, const Repeat& repeat, const Outcome& outcome, Time now) {
+  remember(tx, realm, repeat,
+           {outcome.id,
+            outcome.seq,
+            {{"number", outcome.number},
+             {"state", outcome.state},
+             {"version", outcome.version},
+             {"code", outcome.follow_code}}},
+           now);
 }
 
 // ── saving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -408,13 +393,13 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
 Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
                        std::string_view repeat_key) {
   if (repeat_key.empty()) return create_at(tx, realm, actor, draft, now, 0);
-  const store::Bytes key = repeat_id(actor, repeat_key),
-                     request = bytes_of(digest(fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category,
-                                                           draft.area.value, draft.code, draft.address,
-                                                           draft.on_behalf_of.value, json::serialize(draft.form))));
-  if (auto former = repeated(tx, realm, key, request)) return *former;
+  const Repeat repeat =
+      repeat_of(actor, repeat_key,
+                fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category, draft.area.value, draft.code,
+                            draft.address, draft.on_behalf_of.value, json::serialize(draft.form)));
+  if (auto former = former_outcome(tx, realm, repeat)) return *former;
   const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
-  remember(tx, realm, key, request, outcome, now);
+  remember_outcome(tx, realm, repeat, outcome, now);
   return outcome;
 }
 
@@ -474,11 +459,10 @@ Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordI
 Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action,
                     const json::object& input, std::optional<int> version, Time now, std::string_view repeat_key) {
   if (repeat_key.empty()) return act_at(tx, realm, actor, id, action, input, version, now, 0);
-  const store::Bytes key = repeat_id(actor, repeat_key),
-                     request = bytes_of(digest(fmt::format("{}|{}|{}", id.value, action, json::serialize(input))));
-  if (auto former = repeated(tx, realm, key, request)) return *former;
+  const Repeat repeat = repeat_of(actor, repeat_key, fmt::format("{}|{}|{}", id.value, action, json::serialize(input)));
+  if (auto former = former_outcome(tx, realm, repeat)) return *former;
   const Outcome outcome = act_at(tx, realm, actor, id, action, input, version, now, 0);
-  remember(tx, realm, key, request, outcome, now);
+  remember_outcome(tx, realm, repeat, outcome, now);
   return outcome;
 }
 

@@ -9,6 +9,7 @@
 #include "people/persons.hpp"
 #include "people/tokens.hpp"
 #include "serve/routes.hpp"
+#include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -135,7 +136,7 @@ std::pair<Caller, record::WorldPtr> who_asks(App& app, store::Tx& tx, const Requ
   caller.language = request.language;
   if (has_bearer(request))
     come_by_token(app, tx, *world, request, caller);
-  else if (const auto cookie = request.cookie(kSessionCookie); cookie && !cookie->empty())
+  else if (const auto cookie = session_cookie_of(request); cookie && !cookie->empty())
     come_by_cookie(app, tx, *world, request, *cookie, caller);
   if (const std::string_view code = request.header("x-follow-code"); !code.empty())
     if (const auto record = record::follow(tx, app.realm, code)) caller.actor.follows = *record;
@@ -161,7 +162,7 @@ Caller signed_in_caller(App& app, store::Tx& tx, const Request& request) {
 }
 
 std::optional<people::SignedIn> session_of(App& app, store::Tx& tx, const Request& request) {
-  const auto cookie = request.cookie(kSessionCookie);
+  const auto cookie = session_cookie_of(request);
   if (!cookie || people::realm_of_secret(*cookie) != app.realm) return std::nullopt;
   return people::find_session(tx, *cookie, app.clock.now());
 }
@@ -182,12 +183,12 @@ std::optional<people::Account> account_of(App& app, store::Tx& tx, const people:
 
 std::pair<std::string, std::string> session_cookie(const Request& request, const std::string& cookie) {
   const auto age = std::chrono::duration_cast<std::chrono::seconds>(kSessionRules.longest).count();
-  return {"set-cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", kSessionCookie, cookie, age,
-                                    request.secure ? "; Secure" : "")};
+  return {"set-cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", session_cookie_name(request),
+                                    cookie, age, request.secure ? "; Secure" : "")};
 }
 
 std::pair<std::string, std::string> no_session_cookie(const Request& request) {
-  return {"set-cookie", fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", kSessionCookie,
+  return {"set-cookie", fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", session_cookie_name(request),
                                     request.secure ? "; Secure" : "")};
 }
 

@@ -219,13 +219,14 @@ std::string openapi_document(const Router& router, std::string_view version) {
       {"Problem", json::object{{"description", "RFC 9457"},
                                {"content", content("application/problem+json",
                                                    json::object{{"$ref", "#/components/schemas/Problem"}})}}}};
-  components["securitySchemes"] =
-      json::object{{"session", json::object{{"type", "apiKey"},
-                                            {"in", "cookie"},
-                                            {"name", kSessionCookie},
-                                            {"description", "changes also need X-CSRF-Token"}}},
-                   {"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}},
-                   {"follow_code", json::object{{"type", "apiKey"}, {"in", "header"}, {"name", "X-Follow-Code"}}}};
+  components["securitySchemes"] = json::object{
+      {"session",
+       json::object{{"type", "apiKey"},
+                    {"in", "cookie"},
+                    {"name", kSessionCookie},
+                    {"description", "over TLS its name begins with __Host-; changes also need X-CSRF-Token"}}},
+      {"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}},
+      {"follow_code", json::object{{"type", "apiKey"}, {"in", "header"}, {"name", "X-Follow-Code"}}}};
   const json::object document{
       {"openapi", "3.1.0"},
       {"info", json::object{{"title", "同心 Tongxin"}, {"version", version}}},

@@ -6,6 +6,9 @@
 
 namespace tongxin::serve {
 
+// The Idempotency-Key; empty without one. Fault(bad_request) when it is too long.
+std::string repeat_key(const Request& request);
+
 void add_kind_routes(App& app, Api& api);     // kinds, packs
 void add_figure_routes(App& app, Api& api);   // figures and the records behind them
 void add_message_routes(App& app, Api& api);  // what I was told

@@ -2,8 +2,10 @@
 #include "aspect/calculation/calculation.hpp"
 #include "aspect/ledger/desk.hpp"
 #include "base/text.hpp"
+#include "record/repeat.hpp"
 #include "record/sql.hpp"
 #include "serve/ledger_shapes.hpp"
+#include "serve/record_routes.hpp"
 #include "serve/routes.hpp"
 #include "serve/table_downloads.hpp"
 #include "serve/views.hpp"
@@ -275,22 +277,44 @@ PersonId person_of(App& app, const Request& request) {
   return app.store.read([&](Tx& tx) { return signed_in_caller(app, tx, request).actor.person; });
 }
 
+// Money moves once, however often the request for it arrives.
+template <class F>
+Response posted_once(App& app, Tx& tx, PersonId actor, const std::string& key, const std::string& asked, F&& move) {
+  if (key.empty()) return json_answer(api::Posted{move()}, 201);
+  const record::Repeat repeat = record::repeat_of({.person = actor, .system = false, .follows = {}}, key, asked);
+  api::Posted answer;
+  if (const auto former = record::remembered(tx, app.realm, repeat)) {
+    parse(std::string_view(former->extra.at("transfer").as_string()), answer.id);
+    return json_answer(answer, 201);
+  }
+  answer.id = move();
+  record::remember(tx, app.realm, repeat, {{}, 0, {{"transfer", to_text(answer.id)}}}, app.clock.now());
+  return json_answer(answer, 201);
+}
+
 Answer post(App& app, const Request& request, api::NewPosting body) {
   const PersonId actor = person_of(app, request);
   const Day day = day_at(body.day.value_or(""), "/day", 0);
-  return Answer::write([&app, actor, day, ledger = std::string(request.params[0]), body = std::move(body)](Tx& tx) {
-    const auto world = app.engine.worlds().current(tx, app.realm);
-    const auto id = ledger::post_by_name(tx, *world, posting_of(app, actor, body.reason, day),
-                                         {ledger, body.from, body.to, body.amount, body.reason, day});
-    return json_answer(api::Posted{id}, 201);
+  return Answer::write([&app, actor, day, ledger = std::string(request.params[0]), key = repeat_key(request),
+                        body = std::move(body)](Tx& tx) {
+    const std::string asked =
+        fmt::format("post {} {} {} {} {} {}", ledger, body.from.value, body.to.value, body.amount, day, body.reason);
+    return posted_once(app, tx, actor, key, asked, [&] {
+      const auto world = app.engine.worlds().current(tx, app.realm);
+      return ledger::post_by_name(tx, *world, posting_of(app, actor, body.reason, day),
+                                  {ledger, body.from, body.to, body.amount, body.reason, day});
+    });
   });
 }
 
 Answer undo(App& app, const Request& request, const api::UndoPosting& body) {
   const PersonId actor = person_of(app, request);
-  return Answer::write([&app, actor, wrong = path_id<ledger::TransferId>(request, 0), reason = body.reason](Tx& tx) {
-    const auto world = app.engine.worlds().current(tx, app.realm);
-    return json_answer(api::Posted{ledger::undo_by_name(tx, *world, posting_of(app, actor, reason, 0), wrong)}, 201);
+  return Answer::write([&app, actor, wrong = path_id<ledger::TransferId>(request, 0), key = repeat_key(request),
+                        reason = body.reason](Tx& tx) {
+    return posted_once(app, tx, actor, key, fmt::format("undo {} {}", wrong.value, reason), [&] {
+      const auto world = app.engine.worlds().current(tx, app.realm);
+      return ledger::undo_by_name(tx, *world, posting_of(app, actor, reason, 0), wrong);
+    });
   });
 }
 
@@ -358,10 +382,12 @@ void add_ledger_routes(App& app, Router& router) {
   api.post<api::NewPosting, api::Posted>(
          "/v1/ledgers/{ledger}/postings", "记一笔，写明事由 / post by name, with a reason",
          [&app](const Request& request, api::NewPosting body) { return post(app, request, std::move(body)); })
+      .idempotent()
       .status(201);
   api.post<api::UndoPosting, api::Posted>(
          "/v1/postings/{id}/undo", "冲销一笔 / undo by a counter-entry",
          [&app](const Request& request, const api::UndoPosting& body) { return undo(app, request, body); })
+      .idempotent()
       .status(201);
   api.post<api::CloseMonth, Nothing>(
       "/v1/ledgers/{ledger}/closings", "月结 / close a month",

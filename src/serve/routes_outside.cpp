@@ -13,6 +13,7 @@
 #include "serve/outside_shapes.hpp"
 #include "serve/outside_sign_in.hpp"
 #include "serve/routes.hpp"
+#include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -236,7 +237,7 @@ Response sign_out(App& app, OutsideSignIn* outside, const Request& request) {
   const auto hint = app.store.write([&](store::Tx& tx) {
     const auto signed_in = need_session(app, tx, request);
     auto kept = people::outside_hint(tx, app.vault, app.realm, signed_in.session.id);
-    people::close_session(tx, *request.cookie(kSessionCookie));
+    people::close_session(tx, *session_cookie_of(request));
     return kept;
   });
   api::SignedOut answer;

@@ -22,14 +22,6 @@ Response view_answer(View& view, RecordId id) {
   return json_answer(view.record(record, sight), 200, {{"etag", tag_of(record.version)}});
 }
 
-std::string repeat_key(const Request& request) {
-  const std::string_view key = request.header("idempotency-key");
-  if (key.size() > 200)
-    throw Fault(Code::bad_request,
-                words("Idempotency-Key 最长 200 个字符", "an Idempotency-Key has at most 200 characters"));
-  return std::string(key);
-}
-
 // ── raising one ──
 record::Draft draft_of(const Caller& caller, const api::NewRecord& body) {
   record::Draft draft;
@@ -293,6 +285,14 @@ void add_changes(App& app, Api& api) {
 }
 
 }  // namespace
+
+std::string repeat_key(const Request& request) {
+  const std::string_view key = request.header("idempotency-key");
+  if (key.size() > 200)
+    throw Fault(Code::bad_request,
+                words("Idempotency-Key 最长 200 个字符", "an Idempotency-Key has at most 200 characters"));
+  return std::string(key);
+}
 
 void add_record_routes(App& app, Router& router) {
   Api api(router);

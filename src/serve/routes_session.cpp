@@ -8,6 +8,7 @@
 #include "serve/account_shapes.hpp"
 #include "serve/qr.hpp"
 #include "serve/routes.hpp"
+#include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -80,7 +81,7 @@ Answer sign_out(App& app, const Request& request) {
   return Answer::write([&app, &request](store::Tx& tx) {
     if (session_of(app, tx, request)) {
       need_session(app, tx, request);
-      people::close_session(tx, *request.cookie(kSessionCookie));
+      people::close_session(tx, *session_cookie_of(request));
     }
     return Response{.status = 204, .type = {}, .headers = {no_session_cookie(request)}};
   });

@@ -6,6 +6,7 @@
 #include "pack/lua.hpp"
 #include "record/adopt.hpp"
 #include "record/realm.hpp"
+#include "serve/all_routes.hpp"
 #include "serve/app.hpp"
 #include "serve/deadline_clock.hpp"
 #include "serve/exchange_routes.hpp"
@@ -48,6 +49,28 @@ std::uint64_t seed_of_this_process() {
 
 }  // namespace
 
+void add_all_routes(App& app, OutgoingMessages& outgoing, OutsideSignIn* outside, Router& router) {
+  add_record_routes(app, router);
+  add_session_routes(app, router);
+  add_place_routes(app, router);
+  add_people_routes(app, router);
+  add_grid_routes(app, router);
+  add_desk_routes(app, router);
+  add_office_routes(app, router);
+  add_file_routes(app, router);
+  add_open311_routes(app, router);
+  add_outgoing_routes(outgoing, router);
+  add_outside_routes(app, outside, router);
+  add_hotline_routes(app, router);
+  add_ledger_routes(app, router);
+  add_exchange_routes(app, router);
+  add_log_table_routes(app, router);
+  add_calendar_routes(app, router);
+  add_print_routes(app, router);
+  add_duty_routes(app, router);
+  add_system_routes(app, router);
+}
+
 struct ServeApp::Inside {
   explicit Inside(const ServeOptions& options)
       : store(store::open({.url = options.db})),
@@ -71,28 +94,10 @@ struct ServeApp::Inside {
     app->options.data =
         is_url(options.db) ? options.files : std::filesystem::absolute(options.db).parent_path().string();
     engine.on_change([this](const record::Notice& notice) { hub.publish(notice); });
-    Router router;
-    add_record_routes(*app, router);
-    add_session_routes(*app, router);
-    add_place_routes(*app, router);
-    add_people_routes(*app, router);
-    add_grid_routes(*app, router);
-    add_desk_routes(*app, router);
-    add_office_routes(*app, router);
-    add_file_routes(*app, router);
-    add_open311_routes(*app, router);
-    add_outgoing_routes(*outgoing, router);
     if (!options.outside.empty())
       outside = std::make_unique<OutsideSignIn>(*app, read_outside_settings(options.outside), clock);
-    add_outside_routes(*app, outside.get(), router);
-    add_hotline_routes(*app, router);
-    add_ledger_routes(*app, router);
-    add_exchange_routes(*app, router);
-    add_log_table_routes(*app, router);
-    add_calendar_routes(*app, router);
-    add_print_routes(*app, router);
-    add_duty_routes(*app, router);
-    add_system_routes(*app, router);
+    Router router;
+    add_all_routes(*app, *outgoing, outside.get(), router);
     log = options.server.log;
     ServerOptions serving = options.server;
     serving.inline_handlers = store->engine() == store::Store::Engine::sqlite;

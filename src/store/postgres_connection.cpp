@@ -201,7 +201,7 @@ void PostgresConnection::commit() {
   if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR && PQstatus(connection_.get()) == CONNECTION_OK)
     throw fault(result.get(), "COMMIT");
   const bool unknown = !answered || warned_;
-  repeat_ = lost_ = unknown;
+  repeat_ = lost_ = unconfirmed_ = unknown;
   throw Fault(unknown ? Code::unavailable : Code::internal, unknown ? say_unconfirmed() : say_internal())
       .log(fmt::format("COMMIT was not confirmed: {}", PQerrorMessage(connection_.get())));
 }

@@ -43,6 +43,8 @@ class PostgresConnection {
 
   bool repeat() const { return repeat_; }
   bool lost() const { return lost_; }
+  bool unconfirmed() const { return unconfirmed_; }  // the last COMMIT may have happened or not
+  void do_not_repeat() { repeat_ = false; }
 
  private:
   struct Prepared {
@@ -62,7 +64,7 @@ class PostgresConnection {
 
   std::unique_ptr<PGconn, Close> connection_;
   const bool may_prepare_;
-  bool repeat_ = false, lost_ = false, warned_ = false;
+  bool repeat_ = false, lost_ = false, warned_ = false, unconfirmed_ = false;
   std::unordered_map<const Sql*, std::vector<Prepared>> prepared_;
   std::size_t names_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "store/postgres_store.hpp"
 
+#include "store/again.hpp"
+
 namespace tongxin::store::inside {
 namespace {
 
@@ -35,6 +37,9 @@ void repeat(std::unique_ptr<PostgresConnection>& connection, const PostgresAddre
     try {
       if (!connection) connection = std::make_unique<PostgresConnection>(address);
       return once();
+    } catch (const Again&) {
+      connection->rollback();
+      if (give_up() || steady_clock::now() + pause > until) throw;
     } catch (...) {
       const bool again = !connection || connection->repeat();
       if (connection) connection->rollback();
@@ -180,7 +185,13 @@ void PostgresStore::write_once(Connection& connection, const Job& job, std::vect
   tx.run_job(job);
   settle(tx.changes());
   apply_index_changes(*connection, tx.changes());
-  connection->commit();
+  try {
+    connection->commit();
+  } catch (...) {
+    // It may have happened: only what would find itself again may be run again.
+    if (connection->unconfirmed() && !tx.may_run_again) connection->do_not_repeat();
+    throw;
+  }
   hooks = std::move(tx.hooks());
 }
 

@@ -188,6 +188,7 @@ std::optional<TableText> read_create_table(std::string_view statement) {
       const bool constraint = token.is("PRIMARY") || token.is("UNIQUE") || token.is("FOREIGN") || token.is("CHECK") ||
                               token.is("CONSTRAINT");
       column = constraint ? "" : walk.name();
+      if (!constraint && walk.more()) table.columns.emplace_back(column, lower(walk.tokens[walk.at].text));
       starts = false;
     } else if (depth == 0 && token.is(",")) {
       starts = true;

@@ -27,7 +27,8 @@ std::string expand_for(Store::Engine engine, std::string_view statement);
 // A CREATE TABLE in pieces; nothing for other statements.
 struct TableText {
   std::string table;
-  std::optional<TableKind::Kind> kind;  // from the comment above it
+  std::optional<TableKind::Kind> kind;                       // from the comment above it
+  std::vector<std::pair<std::string, std::string>> columns;  // name and first word of the type, in lower case
   std::vector<std::string> primary_key;
   std::vector<std::vector<std::string>> uniques;
   struct Reference {

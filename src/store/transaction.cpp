@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "store/again.hpp"
 
 namespace tongxin::store::inside {
 
@@ -105,3 +106,7 @@ void refuse_write_inside_write(const void* store) {
 }
 
 }  // namespace tongxin::store::inside
+
+void tongxin::store::may_run_again(Tx& tx) {
+  if (auto* engine = dynamic_cast<inside::EngineTx*>(&tx)) engine->may_run_again = true;
+}

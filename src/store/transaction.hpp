@@ -40,6 +40,7 @@ class EngineTx : public Tx {
   std::vector<IndexChange>& changes() { return changes_; }
   std::vector<std::function<void()>>& hooks() { return hooks_; }
   bool failed() const { return failure_ != nullptr; }
+  bool may_run_again = false;  // again.hpp
 
  protected:
   virtual void do_query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) = 0;

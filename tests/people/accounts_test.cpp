@@ -45,7 +45,10 @@ TEST(Password, IsLongAndNotTheFirstThatAnybodyTries) {
   EXPECT_TRUE(password_complaint("chen", "1234567890"));
   EXPECT_TRUE(password_complaint("chen", "ＱＷＥＲＴＹＵＩＯＰ"));
   EXPECT_TRUE(password_complaint("chen", "aaaaaaaaaaaa"));
-  EXPECT_TRUE(password_complaint("chenyu2026", "ChenYu2026!"));
+  EXPECT_TRUE(password_complaint("chenyu2026", "ChenYu2026!!"));
+  EXPECT_TRUE(password_complaint("chen", "tomorrow-10"));
+  EXPECT_FALSE(password_complaint("chen", "tomorrow-102"));
+  EXPECT_TRUE(password_complaint("chen", "床前明月光"));
   EXPECT_FALSE(password_complaint("chen", kPassword));
   EXPECT_FALSE(password_complaint("chen", "床前明月光疑是地上霜"));
 }

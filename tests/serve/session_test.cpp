@@ -46,6 +46,11 @@ TEST_P(Sessions, TheCookieIsOutOfReachOfScriptsAndOtherSites) {
   const auto secure =
       he.post("/v1/session", {{"login", "he_x"}, {"password", kPassword}}, {{"x-forwarded-proto", "https"}});
   EXPECT_NE(secure.header("set-cookie").find("; Secure"), std::string::npos) << secure.header("set-cookie");
+  EXPECT_TRUE(secure.header("set-cookie").starts_with("__Host-tx_session=")) << "a neighbour could set it";
+  // Over TLS only that name counts.
+  EXPECT_EQ(he.get("/v1/session", {{"x-forwarded-proto", "https"}}).status, 200);
+  he.cookies.erase("__Host-tx_session");
+  EXPECT_EQ(he.get("/v1/session", {{"x-forwarded-proto", "https"}}).status, 401);
 }
 
 TEST_P(Sessions, AWrongPasswordAndAnUnknownLoginGetTheSameAnswer) {

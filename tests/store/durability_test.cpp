@@ -7,6 +7,7 @@
 
 #include <latch>
 
+#include "store/again.hpp"
 #include "support/engines.hpp"
 
 using namespace tongxin;
@@ -52,6 +53,18 @@ constexpr Sql kRead{"read", "SELECT fen FROM purses WHERE realm_id = $1 AND id =
   ::_exit(1);
 }
 
+}  // namespace
+
+namespace {
+template <class F>
+std::optional<Code> code_of(F&& call) {
+  try {
+    call();
+    return std::nullopt;
+  } catch (const Fault& fault) {
+    return fault.code();
+  }
+}
 }  // namespace
 
 class DurabilityTest : public test::EnginesTest {};
@@ -268,6 +281,39 @@ TEST_P(PostgresTest, AClosureWhoseConnectionBrokeIsRunAgainAndHappensOnce) {
     return tx.one<int>(kRead, 1, 1);
   }),
             5);
+}
+
+TEST_P(PostgresTest, ACommitWithoutAnAnswerIsRunAgainOnlyWhenItWouldFindItself) {
+  const auto store = fresh(kTables);
+  // The connection ends while a purse without money is committed: whether it was, the caller cannot know.
+  static constexpr Sql kDie{"die",
+                            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.fen = 0 THEN "
+                            "PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END'"},
+      kAtCommit{"at_commit",
+                "CREATE CONSTRAINT TRIGGER dying AFTER INSERT ON purses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+                "EXECUTE FUNCTION die()"};
+  store->write([](Tx& tx) { tx.run(kDie), tx.run(kAtCommit); });
+  int runs = 0;
+  EXPECT_EQ(code_of([&] { store->write([&](Tx& tx) { tx.run(kPurse, 1, 1, runs++); }); }), Code::unavailable);
+  EXPECT_EQ(runs, 1) << "a change that may have happened happened again";
+  runs = 0;
+  store->write([&](Tx& tx) {
+    may_run_again(tx);
+    tx.run(kPurse, 1, 1, runs++);
+  });
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.one<int>(kRead, 1, 1); }), 1);
+}
+
+TEST_P(PostgresTest, WhoFindsThatAnotherWasFirstRunsAgain) {
+  const auto store = fresh(kTables);
+  int runs = 0;
+  store->write([&](Tx& tx) {
+    tx.run(kInsert, 1, ++runs, "x");
+    if (runs == 1) throw Again();
+  });
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::int64_t>(kIds, 1); }), std::vector<std::int64_t>{2});
 }
 
 TEST_P(PostgresTest, TwoThatLockEachOtherOutBothSucceedInTheEnd) {

@@ -1,0 +1,217 @@
+// What one may not see is nowhere: every record carries a word of its own and a secret of its own; then everybody reads every
+// address there is (lists, search, one record, timelines, exports, figures, feeds, the stream), and nowhere stands the word of
+// a record that is not theirs to see, nor any secret.
+#include <gtest/gtest.h>
+
+#include "serve/openapi.hpp"
+#include "support/form_filler.hpp"
+#include "support/whole_server.hpp"
+
+namespace tongxin::serve {
+namespace {
+
+namespace json = boost::json;
+
+struct Marked {
+  RecordId id;
+  std::string kind, word, secret;
+};
+
+class Leaks : public test::EnginesTest {
+ protected:
+  void SetUp() override {
+    test::EnginesTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    server_ = std::make_unique<WholeServer>(fresh(aspect::all_migrations()), folder() / "files");
+    server_->appoint("he", "village_accountant", "taoyuan-committee", "taoyuan");
+    server_->appoint("bao", "shop_keeper", "taoyuan-committee", "taoyuan");
+    make_records();
+  }
+
+  // One of every kind at several places, as the system would make it; what guards refuse is left out.
+  void make_records() {
+    Random random(5);
+    test::Nameable nameable;
+    for (const auto& [name, id] : server_->names.people) nameable.people.push_back(to_text(id));
+    for (const auto& [name, id] : server_->names.orgs) nameable.orgs.push_back(to_text(id));
+    for (const auto& [name, id] : server_->names.areas) nameable.areas.push_back(to_text(id));
+    for (int round = 0; round < 2; ++round)
+      for (const auto& kind : server_->library->kinds)
+        for (const char* place : {"B0101", "B0201", "B0301", "taoyuan", "liulin"}) {
+          test::FormFiller filler(random, nameable, day_of(server_->clock.now()));
+          const int number = int(records_.size()) + 1;
+          Marked marked{{},
+                        kind->name,
+                        "qzword" + std::to_string(100000 + number * 7) + "w",
+                        "qzsecret" + std::to_string(200000 + number * 7) + "s"};
+          record::Draft draft;
+          draft.kind = kind->name;
+          if (kind->place != pack::PlaceRule::none) draft.area = server_->names.areas.at(place);
+          if (kind->taxonomy != nullptr && !kind->taxonomy->categories.empty())
+            draft.category = kind->taxonomy->categories[random.below(kind->taxonomy->categories.size())].code;
+          draft.form = filler.fill(kind->form);
+          bool marks = false;
+          for (const pack::Field& field : kind->form.fields) {
+            if (field.flow_only) continue;
+            const bool text = field.type == pack::FieldType::text || field.type == pack::FieldType::long_text;
+            if (text && field.sealed && field.max.value_or(99) >= 20) draft.form[field.name] = marked.secret;
+            if (text && !field.sealed && field.max.value_or(99) >= 16)
+              draft.form[field.name] = marked.word, marks = true;
+          }
+          if (!marks || nameable.records[kind->name].size() > 4) continue;
+          const std::string reporter = any_person(random);
+          try {
+            marked.id = server_->store->write([&](store::Tx& tx) {
+              draft.on_behalf_of = server_->names.people.at(reporter);
+              return server_->engine
+                  .create(tx, WholeServer::kRealm, {.person = {}, .system = true, .follows = {}}, draft,
+                          server_->clock.now())
+                  .id;
+            });
+          } catch (const Fault&) {
+            continue;
+          }
+          nameable.records[kind->name].push_back(to_text(marked.id));
+          records_.push_back(std::move(marked));
+        }
+  }
+  std::string any_person(Random& random) {
+    auto at = server_->names.people.begin();
+    std::advance(at, random.below(server_->names.people.size()));
+    return at->first;
+  }
+
+  // By the packs: seen by right, or published in its state.
+  bool may_see(const std::string& who, const Marked& marked) {
+    return server_->store->read([&](store::Tx& tx) {
+      const auto world = server_->worlds.current(tx, WholeServer::kRealm);
+      const auto record = *server_->engine.find(tx, WholeServer::kRealm, marked.id);
+      const pack::Kind& kind = world->kind(record.kind);
+      if (kind.published[std::size_t(kind.state(record.state))]) return true;
+      const record::Actor actor{
+          .person = who.empty() ? PersonId{} : server_->names.people.at(who), .system = false, .follows = {}};
+      return server_->engine.may_see(tx, *world, actor, record, server_->clock.now());
+    });
+  }
+  // Every address that can be read, with the ids of what there is.
+  std::vector<std::string> addresses() const {
+    std::vector<std::string> all;
+    for (const Marked& each : records_)
+      for (const char* tail : {"", "/timeline", "/calculations"})
+        all.push_back("/v1/records/" + to_text(each.id) + tail);
+    std::set<std::string> kinds;
+    for (const Marked& each : records_) kinds.insert(each.kind);
+    for (const char* list : {"public", "todo", "area", "mine"}) {
+      for (const std::string& kind : kinds) {
+        all.push_back("/v1/records?limit=100&list=" + std::string(list) + "&kind=" + kind);
+        all.push_back("/v1/records/counts?list=" + std::string(list) + "&kind=" + kind);
+      }
+      for (const char* more : {"&q=qzword", "&q=qzsecret", "&sort=due", "&open=true", ""})
+        all.push_back("/v1/records?limit=100&list=" + std::string(list) + more);
+      for (const auto& [name, id] : server_->names.areas)
+        all.push_back("/v1/records?limit=100&list=" + std::string(list) + "&area=" + to_text(id));
+    }
+    for (const std::string& kind : kinds) {
+      all.push_back("/v1/records/similar?text=qzword&lon=117.201&lat=39.121&kind=" + kind);
+      all.push_back("/v1/exports/records?format=csv&kind=" + kind);
+      all.push_back("/v1/figures?kind=" + kind);
+    }
+    for (const auto& [name, id] : server_->names.areas)
+      for (const char* head : {"/v1/areas/", "/v1/figures?area=", "/v1/figures/map?area="})
+        all.push_back(head + to_text(id));
+    for (const auto& [name, id] : server_->names.people)
+      for (const char* head : {"/v1/accounts?owner=", "/v1/people?person="}) all.push_back(head + to_text(id));
+    for (const char* each : {"/v1/messages",
+                             "/v1/me",
+                             "/v1/me/day",
+                             "/v1/me/export",
+                             "/v1/me/access-log",
+                             "/v1/audit",
+                             "/v1/access-log",
+                             "/v1/names",
+                             "/v1/people?q=qz",
+                             "/v1/orgs",
+                             "/v1/posts",
+                             "/v1/outbox",
+                             "/v1/hotline",
+                             "/v1/accounts",
+                             "/v1/feeds",
+                             "/open311/v2/services.json",
+                             "/open311/v2/requests.json",
+                             "/open311/v2/requests.xml",
+                             "/v1/exports/people?format=csv",
+                             "/v1/exports/households?format=csv",
+                             "/v1/exports/orgs?format=csv",
+                             "/v1/exports/posts?format=csv"})
+      all.push_back(each);
+    return all;
+  }
+
+  std::unique_ptr<WholeServer> server_;
+  std::vector<Marked> records_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Leaks, test::kEngines, test::engine_name);
+
+TEST_P(Leaks, NobodyReadsAnywhereWhatIsNotTheirs) {
+  ASSERT_GT(records_.size(), 40u);
+  std::int64_t reads = 0, found = 0, hidden = 0;
+  const auto all = addresses();
+  for (const std::string who : {"", "wang", "chen", "zhou", "liu", "he", "gao", "lin", "ma", "du", "bao", "tan"}) {
+    Visitor visitor = server_->sign_in(who);
+    std::vector<bool> mine;
+    for (const Marked& marked : records_) mine.push_back(may_see(who, marked)), hidden += !mine.back();
+    for (const std::string& address : all) {
+      const auto reply = visitor.get(address);
+      ++reads;
+      EXPECT_LT(reply.status, 500) << who << ' ' << address << ' ' << reply.body;
+      EXPECT_EQ(reply.body.find("qzsecret"), std::string::npos) << who << " reads a secret at " << address;
+      if (reply.body.find("qzword") == std::string::npos) continue;
+      for (std::size_t i = 0; i < records_.size(); ++i) {
+        if (reply.body.find(records_[i].word) == std::string::npos) continue;
+        ++found;
+        EXPECT_TRUE(mine[i]) << who << " reads " << records_[i].kind << " (" << records_[i].word << ") at " << address;
+      }
+    }
+  }
+  std::cout << records_.size() << " records, " << reads << " reads: " << found
+            << " times a word that may be seen, none of " << hidden << " hidden ones\n";
+  EXPECT_GT(found, 100);
+}
+
+// Whoever listens hears of what they may see, and of nothing else.
+TEST_P(Leaks, TheStreamTellsOnlyOfOnesOwn) {
+  for (const std::string who : {"wang", "chen", "zhou", "gao", "du"}) {
+    Visitor visitor = server_->sign_in(who);
+    test::HttpClient stream(server_->server->port());
+    ASSERT_EQ(stream
+                  .open_stream("/v1/stream",
+                               {{"cookie", std::string(kSessionCookie) + "=" + visitor.cookies.at(kSessionCookie)},
+                                {"last-event-id", "0000000000001"}})
+                  .status,
+              200);
+    // What happens last is theirs, so that the end is heard.
+    std::set<std::string> mine;
+    for (const Marked& marked : records_)
+      if (may_see(who, marked)) mine.insert(to_text(marked.id));
+    const auto last = server_->store->write([&](store::Tx& tx) {
+      record::Draft draft;
+      draft.kind = "issue", draft.category = "garbage", draft.area = server_->names.areas.at("B0101");
+      draft.form = {{"description", "最后一件"}};
+      return server_->engine
+          .create(tx, WholeServer::kRealm, {.person = server_->names.people.at(who), .system = false, .follows = {}},
+                  draft, server_->clock.now())
+          .id;
+    });
+    mine.insert(to_text(last));
+    for (;;) {
+      const auto event = stream.next_event();
+      if (event.event != "record") continue;
+      const std::string id(json::parse(event.data).at("id").as_string());
+      EXPECT_TRUE(mine.contains(id)) << who << " hears of " << event.data;
+      if (id == to_text(last)) break;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tongxin::serve
