@@ -9075,7 +9075,10 @@ export interface operations {
   postLedgersLedgerPostings: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description 重发同一请求时用同一个值 / the same value when the same request is sent again */
+        'Idempotency-Key'?: string
+      }
       path: {
         ledger: string
       }
@@ -9102,7 +9105,10 @@ export interface operations {
   postPostingsIdUndo: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description 重发同一请求时用同一个值 / the same value when the same request is sent again */
+        'Idempotency-Key'?: string
+      }
       path: {
         id: string
       }
