@@ -81,7 +81,7 @@ void each_page(Tx& tx, const TableShape& table, const std::function<void(std::ve
                     first = fmt::format("SELECT {} FROM {}{}", names_of(table), table.name, tail),
                     next = fmt::format("SELECT {} FROM {} WHERE ({}) > ({}){}", names_of(table), table.name, key,
                                        parameters(table.key.size()), tail);
-  const Sql first_page{"copy_first", first}, next_page{"copy_next", next};
+  const Sql first_page{"rows_of_realm", first}, next_page{"rows_of_realm", next};
   std::vector<std::size_t> key_columns;
   for (const std::string& name : table.key) key_columns.push_back(column_of(table, name));
   Cells last;
@@ -127,7 +127,7 @@ void need_empty(Store& store, const std::vector<TableShape>& tables) {
     for (const TableShape& table : tables) {
       const std::string text = fmt::format("SELECT {} FROM {} LIMIT 1", table.columns.front().name, table.name);
       bool any = false;
-      tx.query(Sql{"copy_any", text}, {}, [&](const Row&) { return any = true; });
+      tx.query(Sql{"rows_of_realm", text}, {}, [&](const Row&) { return any = true; });
       if (any)
         throw Fault(Code::conflict, words("目标数据库不是空的（表 {} 里有数据）",
                                           "the new database is not empty: table {} has rows", table.name));

