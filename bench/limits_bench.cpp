@@ -89,7 +89,7 @@ class Replay {
           values[i].integer = place_.ids.next();
         if (statement.texts[i] == made_.number) values[i].view = number;
         if (i == 1 &&
-            (name_of(statement) == "repeated" || name_of(statement) == "add_repeated" || is_follow_key(statement)))
+            (name_of(statement) == "repeated" || name_of(statement) == "remember" || is_follow_key(statement)))
           values[i].view = key;
       }
       if (statement.query)
@@ -145,7 +145,7 @@ class ReplayActs {
         for (const std::size_t i : {4, 37, 38}) values[i].integer += further;
       if (name == "add_count_entry") values[6].integer += further;
       if (name == "add_message") values[2].integer = place_.ids.next();
-      if (name == "repeated" || name == "add_repeated") values[1].view = key;
+      if (name == "repeated" || name == "remember") values[1].view = key;
       if (statement.query)
         tx.query(*statement.sql, values, [](const store::Row&) { return true; });
       else

@@ -108,9 +108,6 @@ constexpr Sql kAddKey{"add_key",
 constexpr Sql kDropKey{"drop_key", "DELETE FROM record_key WHERE realm_id=$1 AND key=$2"};
 constexpr Sql kRepeated{"repeated",
                         "SELECT request, record_id, seq, extra FROM repeated_request WHERE realm_id=$1 AND key=$2"};
-constexpr Sql kAddRepeated{
-    "add_repeated",
-    "INSERT INTO repeated_request (realm_id, key, request, record_id, seq, at, extra) VALUES ($1,$2,$3,$4,$5,$6,$7)"};
 constexpr Sql kForgetRepeated{"forget_repeated", "DELETE FROM repeated_request WHERE realm_id=$1 AND at < $2"};
 
 constexpr Sql kAddCountEntry{
