@@ -93,7 +93,8 @@ TEST_P(DutyStories, EndAsTheySay) {
   const std::string packs = std::string(TONGXIN_SOURCE_DIR) + "/packs";
   const auto store = fresh(all_migrations());
   std::uint64_t seed = 500;
-  for (const char* pack : {"wardens", "contacts", "meals", "rotation", "mobilise", "labour", "stages", "prohibitions", "companions"})
+  for (const char* pack :
+       {"wardens", "contacts", "meals", "rotation", "mobilise", "labour", "stages", "prohibitions", "companions"})
     for (const std::string& file : sim::story_files(packs, pack)) {
       const auto result = sim::play_story(*store, test::all_packs(), packs, pack, file, ++seed);
       for (const Complaint& failure : result.failures) ADD_FAILURE() << failure.at << ": " << failure.say.en;

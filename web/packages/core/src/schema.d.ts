@@ -5371,8 +5371,6 @@ export interface components {
       outside_number?: string
       /** @description 提交人 / who raised it */
       reporter?: components['schemas']['PersonRef']
-      /** @description 由当前用户提交 / raised by the caller */
-      mine: boolean
       /**
        * Format: date-time
        * @description 创建时间 / created
@@ -5396,14 +5394,20 @@ export interface components {
       sealed: string[]
       /** @description 附件 / files */
       files: components['schemas']['FileView'][]
-      /** @description 时限 / deadlines */
-      deadlines: components['schemas']['DeadlineView'][]
-      /** @description 动作 / actions */
-      actions: components['schemas']['ActionView'][]
       /** @description 经过 / timeline */
       timeline: components['schemas']['EventView'][]
       /** @description 参与方 / who takes part */
       participants: components['schemas']['ParticipantView'][]
+      /** @description 最近的答复 / the latest answer */
+      answer?: string
+      /** @description 最近的评价 / the latest judgement */
+      rating?: Record<string, never>
+      /** @description 由当前用户提交 / raised by the caller */
+      mine: boolean
+      /** @description 时限 / deadlines */
+      deadlines: components['schemas']['DeadlineView'][]
+      /** @description 动作 / actions */
+      actions: components['schemas']['ActionView'][]
       /** @description 下级事项 / children */
       children: components['schemas']['RecordRow'][]
       /** @description 上级 / what it belongs to */
@@ -5412,10 +5416,6 @@ export interface components {
       merged_into?: components['schemas']['RecordRow']
       /** @description 并入本件的事项 / merged into this one */
       merged: components['schemas']['RecordRow'][]
-      /** @description 最近的答复 / the latest answer */
-      answer?: string
-      /** @description 最近的评价 / the latest judgement */
-      rating?: Record<string, never>
       /** @description 查询码，只显示一次 / follow code, shown once */
       follow_code?: string
       /** @description 谁在何时前处理 / who handles it until when */
