@@ -17,6 +17,8 @@ using store::Sql;
 constexpr Sql kFilesOf{"files_of_record",
                        "SELECT id, name, type, size, width, height, open, owner FROM attachment WHERE realm_id=$1 AND "
                        "record_id=$2 ORDER BY id LIMIT 200"};
+constexpr Sql kFileCount{"file_count", "SELECT count(*) FROM attachment WHERE realm_id=$1 AND record_id=$2"},
+    kOpenFileCount{"open_file_count", "SELECT count(*) FROM attachment WHERE realm_id=$1 AND record_id=$2 AND open=1"};
 constexpr int kTimeline = 100, kRelated = 50;
 
 bool shows(const pack::Field& field, Sight sight) {
@@ -231,7 +233,11 @@ api::RecordView View::record(const Record& record, Sight sight) {
 // All of it that stays until the next event, whoever of this sight looks; kept where that is so.
 std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
   const bool shared = sight == Sight::staff || (sight == Sight::open && !actor().person);
-  if (auto kept = shared ? app.kept->page(record, sight, world) : nullptr) return kept;
+  if (auto kept = shared ? app.kept->page(record, sight, world) : nullptr)
+    // A check-in brings pictures without an event of the record.
+    if (const Sql& count = sight == Sight::staff ? kFileCount : kOpenFileCount;
+        tx.one<std::int64_t>(count, app.realm, record.id) == std::int64_t(kept->still->files.size()))
+      return kept;
   for_this_reader_ = false;
   auto page = std::make_shared<KeptPage>();
   api::RecordStill view{};

@@ -224,7 +224,8 @@ TEST_P(Table, SaysWhatThePacksSay) {
       if (random.below(one_in) != 0) continue;
       const std::string where = kind.name + " " + record.state + ", " + somebody.label;
       store_->read([&](store::Tx& tx) {
-        Engine::Asking asking(street_->engine, tx, *world_, actor_of(somebody), record, street_->clock.now());
+        const Actor actor = actor_of(somebody);  // named: the asking keeps only a reference
+        Engine::Asking asking(street_->engine, tx, *world_, actor, record, street_->clock.now());
         agree(word_of(kind.see, somebody), asking.may_see(), where + " sees it");
         const auto offered = asking.available();
         for (std::size_t i = 0; i < kind.actions.size(); ++i) {

@@ -30,6 +30,7 @@ class Exchange : public Town {
   void more_routes(Router& router) override {
     add_record_routes(*app, router);
     add_exchange_routes(*app, router);
+    add_log_table_routes(*app, router);
     add_calendar_routes(*app, router);
     add_print_routes(*app, router);
   }

@@ -170,7 +170,10 @@ TEST_P(BooksHttp, AKeeperPostsWithAReasonAndUndoesItAndNobodyElse) {
   ASSERT_EQ(table.status, 200) << table.body;
   EXPECT_EQ(std::count(table.body.begin(), table.body.end(), '\n'), 4) << "the header and three lines: " << table.body;
   EXPECT_NE(table.body.find("提现"), std::string::npos);
-  EXPECT_EQ(other.get("/v1/exports/accounts/" + accounts.at("cash")).status, 404);
+  for (const char* person : {"gao", "tan"})  // who may read it may take it along, and nobody else
+    EXPECT_EQ(sign_in(person).get("/v1/exports/accounts/" + accounts.at("cash")).status,
+              sign_in(person).get("/v1/accounts/" + accounts.at("cash") + "/statement").status);
+  EXPECT_EQ(visitor().get("/v1/exports/accounts/" + accounts.at("cash")).status, 401);
   const auto first = accountant.get("/v1/accounts/" + accounts.at("cash") + "/statement?limit=2");
   EXPECT_EQ(items(first).at(0).at("amount"), -700);
   const std::string next(first.json().at("next").as_string());

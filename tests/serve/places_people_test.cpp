@@ -12,6 +12,7 @@ class Places : public Town {
  protected:
   void more_routes(Router& router) override {
     add_place_routes(*app, router);
+    add_grid_routes(*app, router);
     add_people_routes(*app, router);
     add_file_routes(*app, router);
   }

@@ -51,7 +51,7 @@ TEST_P(City, LeavesChainsFiguresListsAndDeadlinesThatAreSound) {
   EXPECT_GT(demo.city.actions, demo.city.matters);
   const auto verdict = verdict_of(*store, demo.realm.id);
   EXPECT_TRUE(verdict.sound()) << first_finding(verdict);
-  EXPECT_EQ(verdict.records, demo.city.matters);
+  EXPECT_GT(verdict.records, demo.city.matters) << "matters, and the duties of the last days beside them";
 }
 
 TEST_P(City, LivesTheSameLifeOnEitherEngine) {
