@@ -31,6 +31,7 @@ class Exchange : public Town {
     add_record_routes(*app, router);
     add_exchange_routes(*app, router);
     add_log_table_routes(*app, router);
+    add_office_routes(*app, router);
     add_calendar_routes(*app, router);
     add_print_routes(*app, router);
   }
