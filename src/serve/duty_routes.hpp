@@ -1,5 +1,7 @@
 // The files of add_duty_routes. Inside serve/.
 #pragma once
+#include <boost/describe/enum_to_string.hpp>
+
 #include "serve/duty_shapes.hpp"
 #include "serve/openapi.hpp"
 #include "serve/routes.hpp"
@@ -21,13 +23,15 @@ Caller need_person(App& app, store::Tx& tx, const Request& request);
 
 // Does a post of the caller cover the place? Administrators cover everything.
 bool covers_place(const View& view, AreaId area);
+// Does the caller organise posts at a place of a post of theirs?
+bool organises_somewhere(const View& view);
 
 // One read with a View, for whoever it is.
 template <class F>
 auto duty_look(App& app, F job) {
   return [&app, job](const Request& request) {
     return app.store.read([&](store::Tx& tx) {
-      View view(app, tx, caller_of(app, tx, request));
+      View view(app, tx, request);
       return job(view, request);
     });
   };

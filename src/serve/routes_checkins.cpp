@@ -12,15 +12,13 @@ namespace {
 
 namespace checkin = aspect::checkin;
 
-const char* word(aspect::OccasionState state) {
-  static constexpr const char* kWords[] = {"planned", "kept", "missed", "cancelled", "suspended"};
-  return kWords[int(state)];
-}
-
 api::OccasionView occasion_view(View& view, const aspect::Occasion& occasion) {
-  return {to_text(occasion.id), occasion.plan,
-          occasion.starts,      occasion.ends,
-          word(occasion.state), occasion.person ? std::optional(view.person(occasion.person)) : std::nullopt,
+  return {to_text(occasion.id),
+          occasion.plan,
+          occasion.starts,
+          occasion.ends,
+          boost::describe::enum_to_string(occasion.state, ""),
+          occasion.person ? std::optional(view.person(occasion.person)) : std::nullopt,
           occasion.kept_at};
 }
 
@@ -83,7 +81,7 @@ void add_occasions(App& app, Api& api) {
                              [&app](const Request& request) {
                                const auto [from, until] = stretch(request, app.clock.now(), app.zone, 400);
                                return app.store.read([&, begin = from, end = until](store::Tx& tx) {
-                                 View view(app, tx, caller_of(app, tx, request));
+                                 View view(app, tx, request);
                                  return occasion_list(view, path_id<RecordId>(request, 0), begin, end);
                                });
                              })
@@ -213,7 +211,7 @@ void add_checkins(App& app, Api& api) {
   api.get<api::CheckInList>("/v1/records/{id}/checkins", "打卡和轨迹 / check-ins and tracks",
                             [&app](const Request& request) {
                               return app.store.read([&](store::Tx& tx) {
-                                View view(app, tx, caller_of(app, tx, request));
+                                View view(app, tx, request);
                                 return checkin_list(view, request);
                               });
                             })

@@ -29,10 +29,7 @@ bool may_change(View& view, const Link& link) {
   if (view.caller.admin) return true;
   const AreaId place = place_of(view, link);
   if (place) return may_organise(*view.world, view.caller, place, view.today());
-  for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
-    if (people::live(post, view.today()) && may_organise(*view.world, view.caller, post.area, view.today()))
-      return true;
-  return false;
+  return organises_somewhere(view);
 }
 
 void need_change(View& view, const Link& link) {
@@ -261,6 +258,13 @@ bool covers_place(const View& view, AreaId area) {
   if (place == nullptr) return false;
   for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
     if (people::live(post, view.today()) && people::covers(post, place->path)) return true;
+  return false;
+}
+
+bool organises_somewhere(const View& view) {
+  for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
+    if (people::live(post, view.today()) && may_organise(*view.world, view.caller, post.area, view.today()))
+      return true;
   return false;
 }
 

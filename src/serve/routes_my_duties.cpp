@@ -12,27 +12,32 @@ namespace {
 
 namespace roster = aspect::roster;
 
-const char* word(roster::TurnState state) {
-  static constexpr const char* kWords[] = {"waiting", "standing", "left", "served", "absent"};
-  return kWords[int(state)];
-}
-const char* word(aspect::OccasionState state) {
-  static constexpr const char* kWords[] = {"planned", "kept", "missed", "cancelled", "suspended"};
-  return kWords[int(state)];
-}
-
 api::MyTurn my_turn(View& view, const roster::Turn& turn, const record::Record& record) {
   const auto slot = roster::find_slot(view.tx, view.app.realm, turn.slot);
   const auto* section = view.world->kind(record.kind).section<roster::Section>("roster");
   const roster::Post* post = section == nullptr || !slot ? nullptr : section->find(slot->post);
-  return {to_text(turn.slot), record.id, record.number,    record.title,   post == nullptr ? Words{} : post->label,
-          turn.starts,        turn.ends, word(turn.state), turn.arrived_at};
+  return {to_text(turn.slot),
+          record.id,
+          record.number,
+          record.title,
+          post == nullptr ? Words{} : post->label,
+          turn.starts,
+          turn.ends,
+          boost::describe::enum_to_string(turn.state, ""),
+          turn.arrived_at};
 }
 
 api::MyOccasion my_occasion(View& view, const aspect::Occasion& occasion, const record::Record& record) {
   const pack::Kind& kind = view.world->kind(record.kind);
-  api::MyOccasion mine{to_text(occasion.id), record.id, record.number, record.title, {}, occasion.starts, occasion.ends,
-                       word(occasion.state), {}};
+  api::MyOccasion mine{to_text(occasion.id),
+                       record.id,
+                       record.number,
+                       record.title,
+                       {},
+                       occasion.starts,
+                       occasion.ends,
+                       boost::describe::enum_to_string(occasion.state, ""),
+                       {}};
   if (const auto* schedule = kind.section<aspect::schedule::Section>("schedule"))
     if (const auto* plan = schedule->find(occasion.plan)) mine.plan = plan->label;
   if (const auto* checkins = kind.section<aspect::checkin::Section>("checkin"))
@@ -136,10 +141,7 @@ api::SkillList skill_list(View& view, PersonId person) {
 // One's own word is one's own; whoever organises posts at a place of the person's confirms it, for others as well.
 bool may_confirm(View& view, PersonId person) {
   if (view.caller.admin) return true;
-  for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
-    if (people::live(post, view.today()) && may_organise(*view.world, view.caller, post.area, view.today()))
-      return person != view.actor().person;
-  return false;
+  return person != view.actor().person && organises_somewhere(view);
 }
 
 Answer say_skill(App& app, const Request& request, api::SaySkill body) {

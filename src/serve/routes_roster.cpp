@@ -9,10 +9,6 @@ namespace {
 
 namespace roster = aspect::roster;
 
-const char* word(roster::TurnState state) {
-  static constexpr const char* kWords[] = {"waiting", "standing", "left", "served", "absent"};
-  return kWords[int(state)];
-}
 const char* word(roster::SlotState state) {
   static constexpr const char* kWords[] = {"open", "closed", "over"};
   return kWords[int(state)];
@@ -46,7 +42,8 @@ api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
   if (names)
     for (const roster::Turn& turn : roster::turns_of(view.tx, view.app.realm, id, from, until))
       if (const auto at = place.find(turn.slot.value); at != place.end())
-        answer.slots[at->second].people.push_back({view.person(turn.person), word(turn.state), turn.arrived_at});
+        answer.slots[at->second].people.push_back(
+            {view.person(turn.person), boost::describe::enum_to_string(turn.state, ""), turn.arrived_at});
   return answer;
 }
 
@@ -63,7 +60,8 @@ api::SlotDetail slot_detail(View& view, const Request& request) {
   if (sight != Sight::staff && !may(section.organises) && !may(section.takes)) return detail;
   for (const roster::Turn& turn : roster::turns_in(view.tx, view.app.realm, slot->id))
     if (turn.state != roster::TurnState::left)
-      detail.slot.people.push_back({view.person(turn.person), word(turn.state), turn.arrived_at});
+      detail.slot.people.push_back(
+          {view.person(turn.person), boost::describe::enum_to_string(turn.state, ""), turn.arrived_at});
   if (sight != Sight::staff && !may(section.organises)) return detail;
   for (const roster::TurnEvent& each : roster::history(view.tx, view.app.realm, slot->id))
     detail.history.push_back({each.at, each.person ? std::optional(view.person(each.person)) : std::nullopt,
@@ -182,7 +180,7 @@ void add_roster_routes(App& app, Api& api) {
                            [&app](const Request& request) {
                              const auto [from, until] = stretch(request, app.clock.now(), app.zone, 62);
                              return app.store.read([&, begin = from, end = until](store::Tx& tx) {
-                               View view(app, tx, caller_of(app, tx, request));
+                               View view(app, tx, request);
                                return roster_view(view, path_id<RecordId>(request, 0), begin, end);
                              });
                            })
@@ -191,7 +189,7 @@ void add_roster_routes(App& app, Api& api) {
   api.get<api::ShareList>("/v1/records/{id}/roster/shares", "各人轮了几班 / turns by person",
                           [&app](const Request& request) {
                             return app.store.read([&](store::Tx& tx) {
-                              View view(app, tx, caller_of(app, tx, request));
+                              View view(app, tx, request);
                               return share_list(view, path_id<RecordId>(request, 0));
                             });
                           });

@@ -1,4 +1,6 @@
 // Steps about duties: occasions, rosters, check-ins, quotas.
+#include <boost/describe/enum_to_string.hpp>
+
 #include "aspect/checkin/checkin.hpp"
 #include "aspect/quota/quota.hpp"
 #include "aspect/roster/roster.hpp"
@@ -165,11 +167,6 @@ void skill(Stage& stage, const Node& step) {
   });
 }
 
-const char* word(roster::TurnState state) {
-  static constexpr const char* kWords[] = {"waiting", "standing", "left", "served", "absent"};
-  return kWords[int(state)];
-}
-
 // {roster: {on, post, from, until, slots, open, standing, served, absent, waiting, spread, who: {at, are: {person: state}}}}
 // spread: the most turns that somebody of `among` has more than another.
 void roster_step(Stage& stage, const Node& step) {
@@ -193,7 +190,7 @@ void roster_step(Stage& stage, const Node& step) {
     same_count(node, "open", open);
     for (const auto state : {roster::TurnState::waiting, roster::TurnState::standing, roster::TurnState::served,
                              roster::TurnState::absent})
-      same_count(node, word(state), states[state]);
+      same_count(node, boost::describe::enum_to_string(state, ""), states[state]);
     if (const Node* among = node.find("among")) {
       std::int64_t least = INT64_MAX, most = 0;
       for (const Node& person : among->items) {
@@ -210,7 +207,7 @@ void roster_step(Stage& stage, const Node& step) {
           throw Wrong{wanted.value, words("没有人“{}”", "there is no person '{}'", wanted.key)};
         std::string is = "nobody";
         for (const auto& each : roster::turns_in(tx, stage.realm, slot_at(stage, tx, node, *who->find("at")).id))
-          if (each.person == person->second) is = word(each.state);
+          if (each.person == person->second) is = boost::describe::enum_to_string(each.state, "");
         same(wanted.value, is);
       }
   });
