@@ -22,6 +22,13 @@ struct Row {
 };
 BOOST_DESCRIBE_STRUCT(Row, (), (request, record, seq, extra))
 
+// Two keys with one trace would only wait for each other.
+std::int64_t trace_of(const store::Bytes& key) {
+  std::int64_t trace = 0;
+  std::memcpy(&trace, key.data(), std::min(sizeof trace, key.size()));
+  return trace;
+}
+
 store::Bytes bytes_of(const Digest& digest) { return {digest.begin(), digest.end()}; }
 
 }  // namespace
@@ -32,7 +39,7 @@ Repeat repeat_of(const Actor& actor, std::string_view key, std::string_view requ
 }
 
 std::optional<Remembered> remembered(store::Tx& tx, RealmId realm, const Repeat& repeat) {
-  store::may_run_again(tx);
+  store::may_run_again(tx, trace_of(repeat.key));
   const auto row = tx.one<Row>(sql::kRepeated, realm, repeat.key);
   if (!row) return std::nullopt;
   if (row->request != repeat.request)

@@ -12,8 +12,9 @@ class Again : public Fault {
       : Fault(Code::conflict, words("同一请求正在处理，请稍后再试", "the same request is under way; try again soon")) {}
 };
 
-// Said inside the closure of a transaction that leaves a trace of itself which it would find again. When the answer to its
-// COMMIT is lost it is run once more and changes nothing, where others are told (unavailable) that nobody knows.
-void may_run_again(Tx& tx);
+// Said inside the closure of a transaction that leaves a trace of itself, before it looks for it. Those that name the same
+// trace run one after another, so that the second one finds what the first one left. And when the answer to its COMMIT is
+// lost it is run once more and changes nothing, where others are told (unavailable) that nobody knows.
+void may_run_again(Tx& tx, std::int64_t trace);
 
 }  // namespace tongxin::store

@@ -152,6 +152,7 @@ Fault PostgresConnection::fault(const PGresult* result, const char* doing) {
   if (state && std::strcmp(state, "0A000") == 0 && may_prepare_)
     found = {Code::unavailable, say_unavailable(), true, true};
   repeat_ |= found.repeat;
+  collided_ |= state && std::strcmp(state, "23505") == 0;
   lost_ |= found.lost || PQstatus(connection_.get()) != CONNECTION_OK;
   return Fault(found.code, found.say)
       .log(fmt::format("postgresql {} in {}: {}", state ? state : "connection", doing, message));
@@ -163,7 +164,7 @@ void PostgresConnection::command(const char* text) {
 }
 
 void PostgresConnection::begin_write() {
-  repeat_ = false;
+  repeat_ = collided_ = false;
   command("BEGIN ISOLATION LEVEL READ COMMITTED");
 }
 void PostgresConnection::begin_read() {

@@ -45,6 +45,9 @@ class PostgresConnection {
   bool lost() const { return lost_; }
   bool unconfirmed() const { return unconfirmed_; }  // the last COMMIT may have happened or not
   void do_not_repeat() { repeat_ = false; }
+  bool collided() const {
+    return collided_;
+  }  // a unique key was taken, perhaps by a transaction that ran beside this one
 
  private:
   struct Prepared {
@@ -64,7 +67,7 @@ class PostgresConnection {
 
   std::unique_ptr<PGconn, Close> connection_;
   const bool may_prepare_;
-  bool repeat_ = false, lost_ = false, warned_ = false, unconfirmed_ = false;
+  bool repeat_ = false, lost_ = false, warned_ = false, unconfirmed_ = false, collided_ = false;
   std::unordered_map<const Sql*, std::vector<Prepared>> prepared_;
   std::size_t names_ = 0;
 };

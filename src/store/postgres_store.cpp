@@ -24,6 +24,11 @@ class PostgresTx final : public EngineTx {
   std::int64_t do_execute(const Sql& sql, std::span<const Value> values) override {
     return connection_.execute(sql, values);
   }
+  void do_hold(std::int64_t name) override {
+    static constexpr Sql kHold{"hold", "SELECT pg_advisory_xact_lock($1)"};
+    const Value value(name);
+    connection_.execute(kHold, {&value, 1});
+  }
   PostgresConnection& connection_;
 };
 
@@ -166,12 +171,21 @@ void PostgresStore::write_loop() {
   }
 }
 
+// A unique key that is taken may have been taken by a transaction that ran beside this one, after this one had looked: run
+// once more it sees what the other left, and answers as if it had come second.
 std::exception_ptr PostgresStore::write_until_settled(Connection& connection, const Pending& pending) {
   std::vector<std::function<void()>> hooks;
+  bool looked_again = false;
+  const auto once = [&] {
+    try {
+      write_once(connection, pending.job, hooks);
+    } catch (const Fault&) {
+      if (!connection->collided() || std::exchange(looked_again, true)) throw;
+      throw Again();
+    }
+  };
   try {
-    repeat(
-        connection, address_, kWritePatience, [&] { write_once(connection, pending.job, hooks); },
-        [&] { return stopping(); });
+    repeat(connection, address_, kWritePatience, once, [&] { return stopping(); });
   } catch (...) {
     return std::current_exception();
   }
@@ -189,7 +203,7 @@ void PostgresStore::write_once(Connection& connection, const Job& job, std::vect
     connection->commit();
   } catch (...) {
     // It may have happened: only what would find itself again may be run again.
-    if (connection->unconfirmed() && !tx.may_run_again) connection->do_not_repeat();
+    if (connection->unconfirmed() && !tx.runs_again()) connection->do_not_repeat();
     throw;
   }
   hooks = std::move(tx.hooks());

@@ -75,6 +75,17 @@ void EngineTx::index(RealmId realm, std::int64_t document, std::string_view kind
   changes_.push_back({realm.value, document, std::string(kind), searchable(text)});
 }
 
+void EngineTx::may_run_again(std::int64_t trace) {
+  if (failure_) std::rethrow_exception(failure_);
+  try {
+    do_hold(trace);
+  } catch (...) {
+    failure_ = std::current_exception();
+    throw;
+  }
+  runs_again_ = true;
+}
+
 void EngineTx::run_job(const std::function<void(Tx&)>& job) {
   job(*this);
   if (failure_) std::rethrow_exception(failure_);
@@ -107,6 +118,6 @@ void refuse_write_inside_write(const void* store) {
 
 }  // namespace tongxin::store::inside
 
-void tongxin::store::may_run_again(Tx& tx) {
-  if (auto* engine = dynamic_cast<inside::EngineTx*>(&tx)) engine->may_run_again = true;
+void tongxin::store::may_run_again(Tx& tx, std::int64_t trace) {
+  if (auto* engine = dynamic_cast<inside::EngineTx*>(&tx)) engine->may_run_again(trace);
 }

@@ -40,14 +40,18 @@ class EngineTx : public Tx {
   std::vector<IndexChange>& changes() { return changes_; }
   std::vector<std::function<void()>>& hooks() { return hooks_; }
   bool failed() const { return failure_ != nullptr; }
-  bool may_run_again = false;  // again.hpp
+  void may_run_again(std::int64_t trace);  // again.hpp
+  bool runs_again() const { return runs_again_; }
 
  protected:
+  // Waits until no other transaction holds the name; this one holds it to its end. Writes of SQLite stand in line anyway.
+  virtual void do_hold(std::int64_t /*name*/) {}
   virtual void do_query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) = 0;
   virtual std::int64_t do_execute(const Sql& sql, std::span<const Value> values) = 0;
 
  private:
   std::exception_ptr failure_;
+  bool runs_again_ = false;
   std::vector<IndexChange> changes_;
   std::vector<std::function<void()>> hooks_;
 };

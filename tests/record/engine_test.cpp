@@ -154,6 +154,31 @@ TEST_P(Claims, OneOfManyWhoActAtOnceWins) {
   EXPECT_TRUE(sound(street));
 }
 
+// A client whose answer was lost sends the request again while the first one may still be under way.
+TEST_P(Claims, TheSameRequestManyTimesAtOnceHappensOnceAndIsAnsweredAlike) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  std::atomic<int> wrong{0}, repeated{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i)
+    threads.emplace_back([&] {
+      const auto refused = refusal([&] {
+        const auto chen = street.as("chen");
+        const auto outcome = street.store.write([&](store::Tx& tx) {
+          return street.engine.act(tx, street.realm, chen, issue.id, "handle", {}, 1, street.clock.now(), "k");
+        });
+        if (outcome.repeated) ++repeated;
+        if (outcome.version != 2) ++wrong;
+      });
+      if (refused) ++wrong;
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(repeated, 15);
+  EXPECT_TRUE(sound(street));
+}
+
 TEST_P(Claims, AllOfAnOperationHappensOrNothing) {
   const auto store = fresh(all_migrations());
   Street street(*store);

@@ -298,7 +298,7 @@ TEST_P(PostgresTest, ACommitWithoutAnAnswerIsRunAgainOnlyWhenItWouldFindItself) 
   EXPECT_EQ(runs, 1) << "a change that may have happened happened again";
   runs = 0;
   store->write([&](Tx& tx) {
-    may_run_again(tx);
+    may_run_again(tx, 1);
     tx.run(kPurse, 1, 1, runs++);
   });
   EXPECT_EQ(runs, 2);
@@ -314,6 +314,51 @@ TEST_P(PostgresTest, WhoFindsThatAnotherWasFirstRunsAgain) {
   });
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::int64_t>(kIds, 1); }), std::vector<std::int64_t>{2});
+}
+
+TEST_P(PostgresTest, WhoeverLosesARaceForAKeySeesWhatTheOtherLeft) {
+  const auto store = fresh(kTables);
+  std::latch looked(1), taken(1);
+  const auto take_if_free = [&](const std::function<void()>& between) {
+    int found = 0;
+    store->write([&](Tx& tx) {
+      found = tx.one<int>(kRead, 1, 7).value_or(0);
+      between();
+      if (found == 0) tx.run(kPurse, 1, 7, 1);
+    });
+    return found;
+  };
+  std::thread other([&] {
+    looked.wait();
+    EXPECT_EQ(take_if_free([] {}), 0);
+    taken.count_down();
+  });
+  bool first = true;
+  EXPECT_EQ(take_if_free([&] {
+              if (std::exchange(first, false)) looked.count_down(), taken.wait();
+            }),
+            1);
+  other.join();
+  // What was there before anybody ran is refused, not tried for a minute.
+  int runs = 0;
+  EXPECT_EQ(code_of([&] { store->write([&](Tx& tx) { ++runs, tx.run(kPurse, 1, 7, 1); }); }), Code::conflict);
+  EXPECT_EQ(runs, 2);
+}
+
+TEST_P(PostgresTest, OnesThatLeaveTheSameTraceRunOneAfterAnother) {
+  const auto store = fresh(kTables);
+  std::atomic<int> made{0};
+  std::vector<std::thread> all;
+  for (int i = 0; i < 8; ++i)
+    all.emplace_back([&] {
+      store->write([&](Tx& tx) {
+        may_run_again(tx, 5);
+        if (tx.one<std::int64_t>(kCount, 1).value_or(0) > 0) return;
+        tx.run(kInsert, 1, ++made, "x");
+      });
+    });
+  for (auto& thread : all) thread.join();
+  EXPECT_EQ(made, 1);
 }
 
 TEST_P(PostgresTest, TwoThatLockEachOtherOutBothSucceedInTheEnd) {
