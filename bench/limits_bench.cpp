@@ -59,35 +59,35 @@ int engine_cost(const std::string& db) {
   return 0;
 }
 
-// Runs the statements of one recorded creation again and again, with ids, numbers and keys of its own.
+// A key that lies anywhere among the others, as the engine's digests do.
+std::string scattered(std::int64_t id) {
+  return fmt::format("{:016x}{:016x}", std::uint64_t(id) * 0x9e3779b97f4a7c15u, id);
+}
+
+// Runs the statements of recorded creations again and again, with ids, numbers and keys of its own. They come from as many
+// places as the product is given to create at: what is written at one place only would dirty fewer pages.
 class Replay {
  public:
   explicit Replay(Installation& place) : place_(place) {
+    constexpr std::size_t kPlaces = 40;
     place.store->write([&](store::Tx& tx) {
-      WatchingTx watch(tx, WatchingTx::Keep::statements);
-      made_ = place.engine.create(watch, place.realm, {}, place.draft(0), place.clock.now(), "bench");
-      statements_ = std::move(watch.statements);
-      indexed_ = std::move(watch.indexed);
+      for (std::size_t i = 0; i < kPlaces; ++i) recorded_.push_back(record(tx, i));
     });
-    for (const bench::Statement& statement : statements_)
-      if (name_of(statement) == "insert_event")
-        event_ = statement.values[3].integer;
-      else if (name_of(statement) == "add_message")
-        messages_.push_back(statement.values[2].integer);
   }
 
   void run(store::Tx& tx) {
+    const Creation& creation = recorded_[turn_++ % recorded_.size()];
     const std::int64_t record = place_.ids.next(), event = place_.ids.next();
-    const std::string number = fmt::format("BX-{}", record), key = fmt::format("{:032}", record);
-    for (const bench::Statement& statement : statements_) {
+    const std::string number = fmt::format("BX-{}", record), key = scattered(record);
+    for (const bench::Statement& statement : creation.statements) {
       std::vector<store::Value> values = statement.values;
       for (std::size_t i = 0; i < values.size(); ++i) {
         values[i].view = statement.texts[i];
-        if (values[i].integer == made_.id.value) values[i].integer = record;
-        if (values[i].integer == event_) values[i].integer = event;
-        if (std::find(messages_.begin(), messages_.end(), values[i].integer) != messages_.end())
+        if (values[i].integer == creation.made.id.value) values[i].integer = record;
+        if (values[i].integer == creation.event) values[i].integer = event;
+        if (std::find(creation.messages.begin(), creation.messages.end(), values[i].integer) != creation.messages.end())
           values[i].integer = place_.ids.next();
-        if (statement.texts[i] == made_.number) values[i].view = number;
+        if (statement.texts[i] == creation.made.number) values[i].view = number;
         if (i == 1 &&
             (name_of(statement) == "repeated" || name_of(statement) == "remember" || is_follow_key(statement)))
           values[i].view = key;
@@ -97,20 +97,39 @@ class Replay {
       else
         tx.execute(*statement.sql, values);
     }
-    tx.index(place_.realm, record, "issue", indexed_);
+    tx.index(place_.realm, record, "issue", creation.indexed);
   }
-  std::size_t size() const { return statements_.size(); }
+  std::size_t size() const { return recorded_.front().statements.size(); }
 
  private:
+  struct Creation {
+    record::Outcome made;
+    std::int64_t event = 0;
+    std::vector<std::int64_t> messages;
+    std::vector<bench::Statement> statements;
+    std::string indexed;
+  };
+
+  Creation record(store::Tx& tx, std::size_t place) {
+    WatchingTx watch(tx, WatchingTx::Keep::statements);
+    Creation creation;
+    creation.made = place_.engine.create(watch, place_.realm, {}, place_.draft(place), place_.clock.now(),
+                                         fmt::format("bench create {}", place));
+    creation.statements = std::move(watch.statements);
+    creation.indexed = std::move(watch.indexed);
+    for (const bench::Statement& statement : creation.statements)
+      if (name_of(statement) == "insert_event")
+        creation.event = statement.values[3].integer;
+      else if (name_of(statement) == "add_message")
+        creation.messages.push_back(statement.values[2].integer);
+    return creation;
+  }
   static std::string_view name_of(const bench::Statement& statement) { return statement.sql->name; }
   static bool is_follow_key(const bench::Statement& statement) { return name_of(statement) == "add_key"; }
 
   Installation& place_;
-  record::Outcome made_;
-  std::int64_t event_ = 0;
-  std::vector<std::int64_t> messages_;
-  std::vector<bench::Statement> statements_;
-  std::string indexed_;
+  std::vector<Creation> recorded_;
+  std::size_t turn_ = 0;  // on the writer's thread alone
 };
 
 // The same of one action on one of many records, taken again and again: every time one version and one event further.
@@ -135,7 +154,7 @@ class ReplayActs {
     const std::int64_t turn = turn_++;
     const auto& statements = recorded_[std::size_t(turn) % recorded_.size()];
     const std::int64_t further = 1 + turn / std::int64_t(recorded_.size());
-    const std::string key = fmt::format("{:032}", place_.ids.next());
+    const std::string key = scattered(place_.ids.next());
     for (const bench::Statement& statement : statements) {
       std::vector<store::Value> values = statement.values;
       for (std::size_t i = 0; i < values.size(); ++i) values[i].view = statement.texts[i];

@@ -75,8 +75,11 @@ class EventStream {
 
 class Answer {
  public:
-  using Write = std::function<Response(store::Tx&)>;
   using Work = std::function<Response()>;
+  // Work that a write returns runs where handlers run, once the write is durable: what the answer shows is read there, so
+  // that the next write need not wait for it.
+  using Then = std::variant<Response, Work>;
+  using Write = std::function<Then(store::Tx&)>;
   using Stream = std::function<void(std::shared_ptr<EventStream>)>;  // called once, when the head has been sent
 
   Answer(Response response) : what(std::move(response)) {}

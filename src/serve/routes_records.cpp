@@ -46,19 +46,27 @@ record::Draft draft_of(const Caller& caller, const api::NewRecord& body) {
   return draft;
 }
 
-Response create(App& app, store::Tx& tx, const Caller& caller, const record::Draft& draft, const std::string& key) {
-  const record::Outcome outcome = app.engine.create(tx, app.realm, caller.actor, draft, app.clock.now(), key);
-  Caller reader = caller;
-  if (!outcome.follow_code.empty()) reader.actor.follows = outcome.id;
-  View view(app, tx, reader);
-  const auto record = app.engine.find(tx, app.realm, outcome.id);
-  // Who raises something for the desk of others (staff) may not see it further; the answer still says what became of it.
-  Sight sight = view.sight_of(*record);
-  if (sight == Sight::none) sight = Sight::open;
-  api::RecordView answer = view.record(*record, sight);
-  if (!outcome.follow_code.empty()) answer.now.follow_code = outcome.follow_code;
-  return json_answer(answer, 201,
-                     {{"location", "/v1/records/" + to_text(outcome.id)}, {"etag", tag_of(record->version)}});
+// What a change made of a record, read once it is durable. Who takes it out of their own sight (raises it for the desk of
+// others, hands it on to another office) still sees its outline.
+Answer::Then shown_after(App& app, Caller caller, const record::Outcome& outcome, int status) {
+  if (!outcome.follow_code.empty()) caller.actor.follows = outcome.id;
+  return Answer::Work([&app, caller = std::move(caller), id = outcome.id, code = outcome.follow_code, status] {
+    return app.store.read([&](store::Tx& tx) {
+      View view(app, tx, caller);
+      const auto record = app.engine.find(tx, app.realm, id);
+      if (!record) throw Fault(Code::not_found, words("这件事项已不在", "this record is there no more"));
+      const Sight sight = view.sight_of(*record);
+      api::RecordView answer = view.record(*record, sight == Sight::none ? Sight::open : sight);
+      if (!code.empty()) answer.now.follow_code = code;
+      Headers headers{{"etag", tag_of(record->version)}};
+      if (status == 201) headers.emplace_back("location", "/v1/records/" + to_text(id));
+      return json_answer(answer, status, std::move(headers));
+    });
+  });
+}
+
+Answer::Then create(App& app, store::Tx& tx, const Caller& caller, const record::Draft& draft, const std::string& key) {
+  return shown_after(app, caller, app.engine.create(tx, app.realm, caller.actor, draft, app.clock.now(), key), 201);
 }
 
 // ── acting ──
@@ -78,23 +86,20 @@ Response stale(View& view, const Fault& fault, const Request& request, RecordId 
   return response;
 }
 
-Response act(App& app, store::Tx& tx, const Caller& caller, const Request& request, RecordId id, const api::Act& body,
-             const std::string& key) {
-  View view(app, tx, caller);
+Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& request, RecordId id,
+                 const api::Act& body, const std::string& key) {
   try {
-    app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version, app.clock.now(),
-                   key);
+    return shown_after(app, caller,
+                       app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version,
+                                      app.clock.now(), key),
+                       200);
   } catch (const Fault& fault) {
     // Thrown before anything was written, so the transaction is still whole.
     if (fault.code() != Code::conflict || fault.complaints().empty() || fault.complaints().front().code != "stale")
       throw;
+    View view(app, tx, caller);
     return stale(view, fault, request, id);
   }
-  const auto record = app.engine.find(tx, app.realm, id);
-  const Sight sight = view.sight_of(*record);
-  // An action may take the record out of the actor's sight (handed on to another office): then only its outline is told.
-  return json_answer(view.record(*record, sight == Sight::none ? Sight::open : sight), 200,
-                     {{"etag", tag_of(record->version)}});
 }
 
 // ── a deadline that shows its calculation ──

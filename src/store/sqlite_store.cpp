@@ -11,7 +11,9 @@ constexpr Sql kBeginWrite{"begin_write", "BEGIN IMMEDIATE"}, kCommit{"commit", "
 
 constexpr std::size_t kGroupLimit = 256;  // jobs in one commit: bounds how long the first waits for the last
 constexpr int kBeginTries = 6;            // times the busy timeout of a connection (5 s)
-constexpr int kCheckpointPages = 1000;    // a background checkpoint when the log has grown by this much (4 MB)
+// A background checkpoint when the log has grown by this much (16 MB): a page that is written again and again is copied
+// back once. More would gain little and make the start after a crash longer.
+constexpr int kCheckpointPages = 4000;
 constexpr int kWalLimitPages = 16000;     // the writer itself checkpoints here (64 MB), so the log stays bounded
 constexpr std::size_t kReadersKeptAtLeast = 16;
 

@@ -99,6 +99,7 @@ class Connection final : public Ready, public BodySink, public std::enable_share
   void execute();
   void settle(Answer answer);
   void start_write(Answer::Write job);
+  void go_on(Answer::Then then);  // after a write, on the store's thread
   void start_work(Answer::Work job);
   void start_stream(Answer::Stream opened);
   void open_stream();

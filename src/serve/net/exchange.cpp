@@ -185,7 +185,7 @@ void Connection::start_write(Answer::Write job) {
   // Whatever copies the store keeps of its call back, they let go of the connection together, before the server may end.
   struct Ticket {
     std::shared_ptr<Connection> connection;
-    Response response;
+    Answer::Then then;
   };
   const auto ticket = std::make_shared<Ticket>(Ticket{shared_from_this(), {}});
   Metrics& metrics = shared_.metrics;
@@ -197,15 +197,28 @@ void Connection::start_write(Answer::Write job) {
     if (error)
       connection->fail(error);
     else
-      connection->deliver(std::move(ticket->response));
+      connection->go_on(std::move(ticket->then));
     connection.reset();
     shared.end_write();
   };
   try {
-    shared_.store.run_write([ticket, job = std::move(job)](store::Tx& tx) { ticket->response = job(tx); }, done);
+    shared_.store.run_write([ticket, job = std::move(job)](store::Tx& tx) { ticket->then = job(tx); }, done);
   } catch (...) {
     done(std::current_exception());
   }
+}
+
+void Connection::go_on(Answer::Then then) {
+  if (auto* response = std::get_if<Response>(&then)) return deliver(std::move(*response));
+  const auto read = [self = shared_from_this(), work = std::get<Answer::Work>(std::move(then))] {
+    try {
+      self->deliver(work());
+    } catch (...) {
+      self->fail(std::current_exception());
+    }
+  };
+  // Nobody is refused here for want of room: the change has happened.
+  if (shared_.options.inline_handlers || !shared_.handlers.submit(read)) loop_.post(read);
 }
 
 void Connection::start_work(Answer::Work job) {
