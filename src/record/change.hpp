@@ -108,6 +108,15 @@ class Change {
 
 // ── the steps, one file each ─────────────────────────────────────────────────────────────────────────────────────────
 // access.cpp
+// Who asks about which record; what else a rule may need (participants, a condition's facts) is read when one needs it.
+struct Question {
+  const World& world;
+  const Actor& actor;
+  const Record& record;
+  Day today;
+  std::function<Change&()> change;
+};
+bool allowed(const Question& ask, std::span<const pack::Who> list);
 bool allowed(Change& change, std::span<const pack::Who> list);
 bool is_staff(const World& world, const Actor& actor, Day day);
 // form.cpp: checks input against a form; sealed fields go to `sealed`, the rest to `open`. Complaints at prefix + "/name".

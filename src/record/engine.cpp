@@ -258,6 +258,22 @@ std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) {
   return tx.one<Record>(sql::kRecord, realm, id);
 }
 
+RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id) {
+  const auto last_seq = tx.one<int>(sql::kLastSeq, realm, id);
+  return last_seq ? look(tx, realm, id, *last_seq) : nullptr;
+}
+
+RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id, int last_seq) {
+  const std::pair key(realm.value, id.value);
+  if (const auto kept = looked_at_.find(key); kept && (*kept)->last_seq == last_seq) return *kept;
+  auto record = find(tx, realm, id);
+  if (!record) return nullptr;
+  const auto fresh = std::make_shared<const Record>(std::move(*record));
+  // What a transaction that fails has seen of its own doing never was.
+  tx.after_commit([this, key, fresh] { looked_at_.keep(key, fresh); });
+  return fresh;
+}
+
 // ── the steps of one change, from effects to follow-ups ──────────────────────────────────────────────────────────────
 void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects,
                     int target) {
@@ -469,28 +485,44 @@ Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
 // ── rights, asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 Engine::Asking::Asking(Engine& engine, store::Tx& tx, const World& world, const Actor& actor, const Record& record,
                        Time now)
-    : change_(std::make_unique<Change>(engine, tx, WorldPtr(WorldPtr{}, &world), actor, now)) {
-  change_->look_at(record);
-}
+    : engine_(engine),
+      tx_(tx),
+      world_(world),
+      actor_(actor),
+      record_(&record),
+      now_(now),
+      today_(day_of(now, world.zone)) {}
 
 Engine::Asking::~Asking() = default;
 
-bool Engine::Asking::holds(const pack::Who& who) { return allowed(*change_, {&who, 1}); }
+Change& Engine::Asking::change() {
+  if (!change_) {
+    change_ = std::make_unique<Change>(engine_, tx_, WorldPtr(WorldPtr{}, &world_), actor_, now_);
+    change_->look_at(*record_);
+  }
+  return *change_;
+}
 
-const std::vector<Participant>& Engine::Asking::participants() { return change_->participants(); }
+Question Engine::Asking::question() {
+  return {world_, actor_, *record_, today_, [this]() -> Change& { return change(); }};
+}
 
-const std::vector<Timer>& Engine::Asking::timers() { return change_->timers(); }
+bool Engine::Asking::holds(const pack::Who& who) { return allowed(question(), {&who, 1}); }
 
-bool Engine::Asking::may_see() { return allowed(*change_, change_->kind->see); }
+const std::vector<Participant>& Engine::Asking::participants() { return change().participants(); }
+
+const std::vector<Timer>& Engine::Asking::timers() { return change().timers(); }
+
+bool Engine::Asking::may_see() { return allowed(question(), world_.kind(record_->kind).see); }
 
 std::vector<int> Engine::Asking::available() {
   std::vector<int> actions;
-  const pack::Kind& kind = *change_->kind;
-  const int state = kind.state(change_->record.state);
+  const Question ask = question();
+  const pack::Kind& kind = world_.kind(record_->kind);
+  const int state = kind.state(record_->state);
   for (std::size_t i = 0; state >= 0 && i < kind.actions.size(); ++i) {
     const pack::Action& action = kind.actions[i];
-    if (action.from[std::size_t(state)] && !action.system_only && allowed(*change_, action.who))
-      actions.push_back(int(i));
+    if (action.from[std::size_t(state)] && !action.system_only && allowed(ask, action.who)) actions.push_back(int(i));
   }
   return actions;
 }

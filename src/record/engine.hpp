@@ -18,6 +18,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/shelf.hpp"
 #include "pack/model.hpp"
 #include "people/sealed.hpp"
 #include "record/record.hpp"
@@ -116,6 +117,10 @@ class Engine {
 
   // ── reading ──
   std::optional<Record> find(store::Tx& tx, RealmId realm, RecordId id);
+  // The same, to be looked at only: read from the tables once for as long as it stays as it is (every change of a record
+  // appends an event). Null: there is none. `last_seq`: of its last event, where the caller has read that already.
+  RecordPtr look(store::Tx& tx, RealmId realm, RecordId id);
+  RecordPtr look(store::Tx& tx, RealmId realm, RecordId id, int last_seq);
   bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
   // Several questions about one record for one actor: what one answer needed is there for the next. Lives no longer than what
   // it is given.
@@ -123,6 +128,7 @@ class Engine {
    public:
     Asking(Engine& engine, store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
     ~Asking();
+    void go_on(const Record& same) { record_ = &same; }  // the same record as it was, held elsewhere
     bool holds(const pack::Who& who);
     bool may_see();
     std::vector<int> available();  // by index into the kind's actions
@@ -130,7 +136,17 @@ class Engine {
     const std::vector<Timer>& timers();
 
    private:
-    std::unique_ptr<Change> change_;
+    Change& change();
+    struct Question question();
+
+    Engine& engine_;
+    store::Tx& tx_;
+    const World& world_;
+    const Actor& actor_;
+    const Record* record_;
+    const Time now_;
+    const Day today_;
+    std::unique_ptr<Change> change_;  // only where a rule needs more than the record itself
   };
   // Private fields, for one who may (`see_private`); logged with the reason, told to the person concerned.
   boost::json::object unseal(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view reason,
@@ -181,6 +197,8 @@ class Engine {
   IdSource& ids_;
   const people::Vault& vault_;
   std::map<std::string, EffectHandler, std::less<>> handlers_;
+  static constexpr std::size_t kLookedAt = 4096;                                  // records, of some 2 KB
+  Shelf<std::pair<std::int64_t, std::int64_t>, RecordPtr> looked_at_{kLookedAt};  // by realm and id
   std::map<std::string, FactReader, std::less<>> fact_readers_;
   std::span<const Aspect> aspects_;
   std::function<void(const Notice&)> listener_;

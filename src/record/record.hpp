@@ -1,5 +1,6 @@
 // One record and what stands beside it, as the tables hold them.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ struct Record {
   store::Bytes last_hash;
   int last_seq = 0;
 };
+using RecordPtr = std::shared_ptr<const Record>;
 BOOST_DESCRIBE_STRUCT(Record, (),
                       (id, kind, number, version, state, previous_state, open, urgent, title, category, function,
                        source, area, path, lon, lat, geo_cell, address, holder_org, holder_person, holder_area,

@@ -17,6 +17,7 @@ using store::Sql;
   "phase, wake_at"
 
 constexpr Sql kRecord{"record", "SELECT " TONGXIN_RECORD_COLUMNS " FROM record WHERE realm_id = $1 AND id = $2"};
+constexpr Sql kLastSeq{"last_seq", "SELECT last_seq FROM record WHERE realm_id = $1 AND id = $2"};
 constexpr Sql kRecordByNumber{"record_by_number", "SELECT id FROM record WHERE realm_id = $1 AND number = $2"};
 constexpr Sql kInsertRecord{"insert_record",
                             "INSERT INTO record (realm_id, " TONGXIN_RECORD_COLUMNS

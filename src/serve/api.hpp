@@ -205,7 +205,7 @@ struct RecordRow {  // one line of a list
   std::optional<FileId> photo;
 };
 struct RecordList {
-  std::vector<RecordRow> items;
+  std::vector<Written<RecordRow>> items;
   std::optional<std::string> next;
 };  // next: cursor, absent at the end
 struct StateCount {
@@ -276,9 +276,9 @@ struct RecordNow {  // what depends on who looks, on the time and on other recor
   bool mine;
   std::vector<DeadlineView> deadlines;
   std::vector<Written<ActionView>> actions;  // what the caller may do now
-  std::vector<RecordRow> children;
-  std::optional<RecordRow> parent, merged_into;
-  std::vector<RecordRow> merged;
+  std::vector<Written<RecordRow>> children;
+  std::optional<Written<RecordRow>> parent, merged_into;
+  std::vector<Written<RecordRow>> merged;
   std::optional<std::string> follow_code;  // only in the answer to an anonymous POST
   std::optional<std::string> expected;     // "城管科 11月24日 18:00 前处理", in the reader's language
 };

@@ -1,71 +1,39 @@
 #include "serve/kept_views.hpp"
 
-#include <boost/multi_index/hashed_index.hpp>
-#include <boost/multi_index/member.hpp>
-#include <boost/multi_index/sequenced_index.hpp>
-#include <boost/multi_index_container.hpp>
-#include <unordered_map>
+#include <map>
 
+#include "base/shelf.hpp"
 #include "serve/api_notes.hpp"
 #include "serve/views.hpp"
 
 namespace tongxin::serve {
 namespace {
 
-namespace index = boost::multi_index;
-
 struct Entry {
-  std::int64_t key = 0;
   int last_seq = 0;
   std::weak_ptr<const record::World> world;
   std::shared_ptr<const void> what;
 };
-// In the order of their last use, the latest first, and by key.
-using Entries = index::multi_index_container<
-    Entry,
-    index::indexed_by<index::sequenced<>, index::hashed_unique<index::member<Entry, std::int64_t, &Entry::key>>>>;
-
 // One realm's ids never repeat, so the id and the sight are enough.
-std::int64_t key_of(RecordId record, Sight sight) { return record.value * 4 + int(sight); }
+using Entries = Shelf<std::pair<std::int64_t, int>, Entry>;
 
 bool same(const std::weak_ptr<const record::World>& kept, const record::WorldPtr& now) {
   return !kept.owner_before(now) && !now.owner_before(kept);
 }
 
-class Shelf {
- public:
-  std::shared_ptr<const void> find(const record::Record& record, Sight sight, const record::WorldPtr& world) {
-    const std::lock_guard lock(mutex_);
-    auto& by_key = entries_.get<1>();
-    const auto found = by_key.find(key_of(record.id, sight));
-    if (found == by_key.end() || found->last_seq != record.last_seq || !same(found->world, world)) return {};
-    entries_.relocate(entries_.begin(), entries_.project<0>(found));
-    return found->what;
-  }
-  void keep(RecordId record, int last_seq, Sight sight, const record::WorldPtr& world,
-            std::shared_ptr<const void> what) {
-    const std::lock_guard lock(mutex_);
-    Entry entry{key_of(record, sight), last_seq, world, std::move(what)};
-    const auto [place, is_new] = entries_.push_front(entry);
-    if (!is_new) {
-      entries_.replace(place, std::move(entry));
-      entries_.relocate(entries_.begin(), place);
-    }
-    if (entries_.size() > KeptViews::kMost) entries_.pop_back();
-  }
-
- private:
-  std::mutex mutex_;
-  Entries entries_;
-};
+std::shared_ptr<const void> valid(Entries& entries, const record::Record& record, Sight sight,
+                                  const record::WorldPtr& world) {
+  auto found = entries.find({record.id.value, int(sight)});
+  return found && found->last_seq == record.last_seq && same(found->world, world) ? std::move(found->what) : nullptr;
+}
 
 }  // namespace
 
 struct KeptViews::Inside {
-  Shelf pages, rows;
+  Entries pages{kMost}, rows{kMost};
   std::mutex mutex;
   std::shared_ptr<const pack::Library> library;
-  std::unordered_map<const pack::Action*, Written<api::ActionView>> actions;
+  std::map<const pack::Kind*, std::shared_ptr<const Actions>> actions;
 };
 
 std::shared_ptr<KeptViews> no_kept_views() { return std::make_shared<KeptViews>(); }
@@ -75,34 +43,38 @@ KeptViews::~KeptViews() = default;
 
 std::shared_ptr<const KeptPage> KeptViews::page(const record::Record& record, Sight sight,
                                                 const record::WorldPtr& world) {
-  return std::static_pointer_cast<const KeptPage>(inside_->pages.find(record, sight, world));
+  return std::static_pointer_cast<const KeptPage>(valid(inside_->pages, record, sight, world));
 }
 
 std::shared_ptr<const KeptRow> KeptViews::row(const record::Record& record, Sight sight,
                                               const record::WorldPtr& world) {
-  return std::static_pointer_cast<const KeptRow>(inside_->rows.find(record, sight, world));
+  return std::static_pointer_cast<const KeptRow>(valid(inside_->rows, record, sight, world));
 }
 
 void KeptViews::keep(RecordId record, int last_seq, Sight sight, const record::WorldPtr& world,
                      std::shared_ptr<const KeptPage> page) {
-  inside_->pages.keep(record, last_seq, sight, world, std::move(page));
+  inside_->pages.keep({record.value, int(sight)}, {last_seq, world, std::move(page)});
 }
 
 void KeptViews::keep(RecordId record, int last_seq, Sight sight, const record::WorldPtr& world,
                      std::shared_ptr<const KeptRow> row) {
-  inside_->rows.keep(record, last_seq, sight, world, std::move(row));
+  inside_->rows.keep({record.value, int(sight)}, {last_seq, world, std::move(row)});
 }
 
-Written<api::ActionView> KeptViews::action(const record::WorldPtr& world, const pack::Kind& kind,
-                                           const pack::Action& action) {
+std::shared_ptr<const KeptViews::Actions> KeptViews::actions(const record::WorldPtr& world, const pack::Kind& kind) {
   const std::lock_guard lock(inside_->mutex);
   if (inside_->library != world->library) {
     inside_->library = world->library;
     inside_->actions.clear();
   }
-  const auto [form, is_new] = inside_->actions.try_emplace(&action);
-  if (is_new) form->second = action_view(kind, action);
-  return form->second;
+  auto& forms = inside_->actions[&kind];
+  if (forms) return forms;
+  Actions made;
+  for (const pack::Action& action : kind.actions) made.emplace_back(action_view(kind, action));
+  return forms = std::make_shared<const Actions>(std::move(made));
 }
 
 }  // namespace tongxin::serve
+
+// How a line is written is known here, so that views.cpp, which makes them, need not.
+template std::string tongxin::to_json(const tongxin::serve::api::RecordRow&);

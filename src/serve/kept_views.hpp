@@ -23,10 +23,14 @@ struct KeptPage {
   std::vector<RecordId> children;  // only the record's own actions make some
 };
 
-// A line of a list without its light, and what the light is made of.
+// A line of a list under each light.
 struct KeptRow {
-  api::RecordRow row;
-  std::optional<Time> yellow_from;  // of the timer that the line shows; absent: it is never yellow
+  // As it is on time, near its deadline and past it; a line without a deadline is always on time.
+  Written<api::RecordRow> green, yellow, red;
+  std::optional<Time> yellow_from, red_from;  // by the timer that the line shows; absent: never
+  const Written<api::RecordRow>& at(Time now) const {
+    return red_from && *red_from <= now ? red : yellow_from && *yellow_from <= now ? yellow : green;
+  }
 };
 
 class KeptViews {
@@ -45,8 +49,9 @@ class KeptViews {
             std::shared_ptr<const KeptPage> page);
   void keep(RecordId record, int last_seq, Sight sight, const record::WorldPtr& world,
             std::shared_ptr<const KeptRow> row);
-  // The form of an action; made once for each library of packs.
-  Written<api::ActionView> action(const record::WorldPtr& world, const pack::Kind& kind, const pack::Action& action);
+  // The forms of a kind's actions, by their index; made once for each library of packs.
+  using Actions = std::vector<Written<api::ActionView>>;
+  std::shared_ptr<const Actions> actions(const record::WorldPtr& world, const pack::Kind& kind);
 
  private:
   struct Inside;

@@ -165,7 +165,7 @@ api::RecordList newest_first(View& view, const Wanted& wanted) {
   for (int examined = 1;; ++examined) {
     const auto id = merge.next();
     if (!id) return page;
-    const auto record = view.app.engine.find(view.tx, view.app.realm, *id);
+    const auto record = view.app.engine.look(view.tx, view.app.realm, *id);
     if (const Sight sight = record ? belongs(view, wanted, *record) : Sight::none; sight != Sight::none)
       page.items.push_back(view.row(*record, sight));
     if (int(page.items.size()) < wanted.limit && examined < kExamined) continue;
@@ -184,7 +184,7 @@ void add_without_deadline(View& view, const Wanted& wanted, std::int64_t below, 
       page.next = to_cursor({'r', id->value + 1, 0});
       return;
     }
-    const auto record = view.app.engine.find(view.tx, view.app.realm, *id);
+    const auto record = view.app.engine.look(view.tx, view.app.realm, *id);
     if (!record || record->due_at) continue;
     if (const Sight sight = belongs(view, wanted, *record); sight != Sight::none)
       page.items.push_back(view.row(*record, sight));
@@ -205,7 +205,7 @@ api::RecordList soonest_first(View& view, const Wanted& wanted) {
   }
   struct Line {
     std::int64_t due, id;
-    Record record;
+    record::RecordPtr record;
   };
   const Cursor from = read_cursor(wanted.cursor, 'd');
   std::vector<Line> lines;
@@ -221,8 +221,8 @@ api::RecordList soonest_first(View& view, const Wanted& wanted) {
     const auto ids =
         view.tx.all<RecordId>(record::sql::kDueOfHolder, view.app.realm, org, from.due, from.id, each_page);
     for (const RecordId id : ids)
-      if (auto record = view.app.engine.find(view.tx, view.app.realm, id); record && record->due_at)
-        lines.push_back({to_millis(*record->due_at), id.value, std::move(*record)});
+      if (auto record = view.app.engine.look(view.tx, view.app.realm, id); record && record->due_at)
+        lines.push_back({to_millis(*record->due_at), id.value, std::move(record)});
     if (int(ids.size()) < each_page) continue;
     more = true;
     complete = std::min(complete, {lines.back().due, lines.back().id});
@@ -237,8 +237,8 @@ api::RecordList soonest_first(View& view, const Wanted& wanted) {
       break;
     }
     last = {'d', line.id, line.due};
-    if (const Sight sight = belongs(view, wanted, line.record); sight != Sight::none)
-      page.items.push_back(view.row(line.record, sight));
+    if (const Sight sight = belongs(view, wanted, *line.record); sight != Sight::none)
+      page.items.push_back(view.row(*line.record, sight));
   }
   if (more)
     page.next = to_cursor(last);
@@ -252,7 +252,7 @@ api::RecordList found(App& app, const Caller& caller, const Wanted& wanted) {
   app.store.read([&](store::Tx& tx) { scopes_of(View(app, tx, caller), wanted); });  // refuses who may not
   const auto accept = [&](store::Tx& tx, std::int64_t id) {
     View view(app, tx, caller);
-    const auto record = app.engine.find(tx, app.realm, RecordId{id});
+    const auto record = app.engine.look(tx, app.realm, RecordId{id});
     return record && belongs(view, wanted, *record) != Sight::none;
   };
   std::int64_t below = 0;
@@ -262,7 +262,7 @@ api::RecordList found(App& app, const Caller& caller, const Wanted& wanted) {
     View view(app, tx, caller);
     api::RecordList page;
     for (const std::int64_t id : ids)
-      if (const auto record = app.engine.find(tx, app.realm, RecordId{id}))
+      if (const auto record = app.engine.look(tx, app.realm, RecordId{id}))
         if (const Sight sight = belongs(view, wanted, *record); sight != Sight::none)
           page.items.push_back(view.row(*record, sight));
     if (below > 0) page.next = to_cursor({'s', below, 0});

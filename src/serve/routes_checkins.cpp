@@ -180,7 +180,8 @@ const char* word(checkin::Need need) {
 // What the phone asks for, so that it can be filled in without network.
 api::CheckInSorts checkin_sorts(View& view, const Request& request) {
   Sight sight{};
-  const record::Record record = view.need(path_id<RecordId>(request, 0), sight);
+  const auto held = view.need(path_id<RecordId>(request, 0), sight);
+  const record::Record& record = *held;
   const auto& section = aspect::need_section<checkin::Section>(*view.world, record, "checkin",
                                                                words("这件事项不用打卡", "there is no check-in here"));
   const int state = view.world->kind(record.kind).state(record.state);
@@ -221,7 +222,8 @@ void add_checkins(App& app, Api& api) {
 // ── figures ──
 api::QuotaList quota_list(View& view, RecordId id, Day day) {
   Sight sight{};
-  const record::Record record = view.need(id, sight);
+  const auto held = view.need(id, sight);
+  const record::Record& record = *held;
   api::QuotaList list;
   for (const auto& each : aspect::quota::standings(view.app.engine, view.tx, view.app.realm, record, day, view.now))
     if (sight == Sight::staff || !each.person || each.person == view.actor().person)

@@ -89,7 +89,7 @@ class BoardMaking {
       if (const json::value* value = fields.if_contains(field.name); value != nullptr && value->is_number())
         count(group.sums, field.name, value->to_number<double>());
     }
-    board_.items.push_back({view_.row(record, sight), std::move(fields),
+    board_.items.push_back({*view_.row(record, sight), std::move(fields),
                             record.holder_person ? std::optional(view_.person(record.holder_person)) : std::nullopt});
   }
   api::Board take(bool more) {

@@ -260,7 +260,7 @@ Response export_records(App& app, DownloadShelf& shelf, const Request& request) 
   do {
     const api::RecordList page = list_records(app, caller, wanted);
     std::vector<RecordId> ids;
-    for (const api::RecordRow& row : page.items) ids.push_back(row.id);
+    for (const auto& row : page.items) ids.push_back(row->id);
     std::map<RecordId, json::object> opened;
     if (sealed) opened = unseal(app, caller, ids, reason);
     app.store.read([&](store::Tx& tx) {

@@ -331,7 +331,8 @@ Answer close(App& app, const Request& request, const api::CloseMonth& body) {
 api::CalculationList calculations(App& app, Tx& tx, const Request& request) {
   View view(app, tx, request);
   Sight sight{};
-  const record::Record record = view.need(path_id<RecordId>(request, 0), sight);
+  const auto held = view.need(path_id<RecordId>(request, 0), sight);
+  const record::Record& record = *held;
   api::CalculationList list;
   if (sight == Sight::open)
     return list;  // published: the figures are, the reasoning is the applicant's and the officer's

@@ -188,7 +188,8 @@ void print_photos(Page& page, const api::RecordStill& record) {
 
 Response case_sheet(View& view, RecordId id) {
   Sight sight{};
-  const record::Record found = view.need(id, sight);
+  const auto held = view.need(id, sight);
+  const record::Record& found = *held;
   if (sight == Sight::open)
     throw Fault(Code::not_found,
                 words("只有办理人员和提交人可以打印", "only those who handle it or raised it may print it"));

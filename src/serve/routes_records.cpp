@@ -18,7 +18,8 @@ std::string tag_of(int version) { return fmt::format("\"v{}\"", version); }
 
 Response view_answer(View& view, RecordId id) {
   Sight sight{};
-  const Record record = view.need(id, sight);
+  const auto held = view.need(id, sight);
+  const Record& record = *held;
   return json_answer(view.record(record, sight), 200, {{"etag", tag_of(record.version)}});
 }
 
@@ -74,7 +75,8 @@ Answer::Then create(App& app, store::Tx& tx, const Caller& caller, const record:
 Response stale(View& view, const Fault& fault, const Request& request, RecordId id) {
   Response response = problem(fault, request);
   Sight sight{};
-  const Record record = view.need(id, sight);
+  const auto held = view.need(id, sight);
+  const Record& record = *held;
   json::object body = json::parse(response.body).as_object();
   json::object current{{"version", record.version}, {"state", record.state}};
   int last = 0;
@@ -201,7 +203,8 @@ void add_one(App& app, Api& api) {
                           reading(app,
                                   [](View& view, const Request& request) {
                                     Sight sight{};
-                                    const Record record = view.need(path_id<RecordId>(request, 0), sight);
+                                    const auto held = view.need(path_id<RecordId>(request, 0), sight);
+                                    const Record& record = *held;
                                     const int before =
                                                   int(query_integer(request, "cursor", 1, 1 << 30).value_or(1 << 30)),
                                               limit = int(query_integer(request, "limit", 1, 100).value_or(100));
@@ -218,7 +221,8 @@ void add_one(App& app, Api& api) {
                             reading(app,
                                     [](View& view, const Request& request) {
                                       Sight sight{};
-                                      const Record record = view.need(path_id<RecordId>(request, 0), sight);
+                                      const auto held = view.need(path_id<RecordId>(request, 0), sight);
+                                      const Record& record = *held;
                                       if (sight == Sight::open)
                                         throw Fault(Code::not_found,
                                                     words("没有这个时限", "there is no such deadline"));

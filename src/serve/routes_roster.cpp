@@ -25,7 +25,8 @@ api::SlotView slot_view(const roster::Slot& slot) {
 
 api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
   Sight sight{};
-  const record::Record record = view.need(id, sight);
+  const auto held = view.need(id, sight);
+  const record::Record& record = *held;
   const roster::Section& section = section_of(*view.world, record);
   const auto may = [&](const pack::WhoList& who) {
     return aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
@@ -51,7 +52,8 @@ api::SlotDetail slot_detail(View& view, const Request& request) {
   const auto slot = roster::find_slot(view.tx, view.app.realm, path_id<roster::SlotId>(request, 0));
   if (!slot) throw Fault(Code::not_found, words("没有这个班次", "there is no such slot"));
   Sight sight{};
-  const record::Record record = view.need(slot->record, sight);
+  const auto held = view.need(slot->record, sight);
+  const record::Record& record = *held;
   const roster::Section& section = section_of(*view.world, record);
   const auto may = [&](const pack::WhoList& who) {
     return aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
@@ -72,7 +74,8 @@ api::SlotDetail slot_detail(View& view, const Request& request) {
 
 api::ShareList share_list(View& view, RecordId id) {
   Sight sight{};
-  const record::Record record = view.need(id, sight);
+  const auto held = view.need(id, sight);
+  const record::Record& record = *held;
   section_of(*view.world, record);
   if (sight != Sight::staff) throw Fault(Code::forbidden, words("只有工作人员可以查看", "only for staff"));
   api::ShareList list;

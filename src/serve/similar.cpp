@@ -72,7 +72,7 @@ api::RecordList similar_records(View& view, const Similar& wanted) {
     const double metres = point ? metres_between(*at.lon, *at.lat, *record.lon, *record.lat) : 0;
     const double alike = alikeness(terms, search_terms(record.title));
     if (metres > within || (record.category != wanted.category && alike < kEnoughAlike)) continue;
-    candidates.push_back({alike, metres, view.row(record, Sight::open)});
+    candidates.push_back({alike, metres, *view.row(record, Sight::open)});
     if (point) candidates.back().row.distance_m = std::int64_t(std::lround(metres / 10) * 10);
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {

@@ -122,9 +122,10 @@ bool View::is_own(const Record& record) const {
 
 record::Engine::Asking& View::asking(const Record& record) {
   if (!asking_ || asked_ != record.id || asked_seq_ != record.last_seq) {
-    asking_ = std::make_unique<record::Engine::Asking>(app.engine, tx, *world, actor(), record, now);
+    asking_.emplace(app.engine, tx, *world, actor(), record, now);
     asked_ = record.id, asked_seq_ = record.last_seq;
   }
+  asking_->go_on(record);
   return *asking_;
 }
 
@@ -147,13 +148,13 @@ Sight View::sight_of(const Record& record) {
   return state >= 0 && kind->published[std::size_t(state)] ? Sight::open : Sight::none;
 }
 
-Record View::need(RecordId id, Sight& sight) {
-  auto record = app.engine.find(tx, app.realm, id);
+record::RecordPtr View::need(RecordId id, Sight& sight) {
+  auto record = app.engine.look(tx, app.realm, id);
   sight = record ? sight_of(*record) : Sight::none;
   if (sight == Sight::none)
     throw Fault(Code::not_found, words("找不到这件事项，可能已撤回或并入其他事项",
                                        "this record was not found; it may have been withdrawn or merged"));
-  return std::move(*record);
+  return record;
 }
 
 api::PersonRef View::person(PersonId id) {
@@ -188,39 +189,45 @@ api::RecordRow View::outline(const Record& record, Sight sight) {
   return row;
 }
 
-// From when the line is yellow: what light_of() says of the timer that the line shows.
-std::optional<Time> View::yellow_from(const Record& record) {
-  std::optional<Time> from;
-  if (!record.open || !record.due_at) return from;
+// From when the line is yellow and red: what light_of() says of the timer that the line shows.
+KeptRow View::all_lights(const Record& record, Sight sight) {
+  api::RecordRow row = outline(record, sight);
+  const auto under = [&row](const char* light, bool late) {
+    row.light = light, row.late = late;
+    return Written<api::RecordRow>(row);
+  };
+  KeptRow lights;
+  if (!row.due_at) {
+    lights.green = row;
+    return lights;
+  }
   for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, app.realm, record.id)) {
     if (timer.ended_at || timer.due_at != *record.due_at) continue;
     const std::optional<Time> warned = timer.phase == 1  ? std::optional(record.created_at)
                                        : timer.paused_at ? std::nullopt
                                                          : timer.warn_at;
-    if (warned && (!from || *warned < *from)) from = warned;
+    if (warned && (!lights.yellow_from || *warned < *lights.yellow_from)) lights.yellow_from = warned;
   }
-  return from;
+  lights.red_from = record.due_at;
+  lights.green = under("green", false), lights.red = under("red", true);
+  if (lights.yellow_from) lights.yellow = under("yellow", false);
+  return lights;
 }
 
-api::RecordRow View::row(const Record& record, Sight sight) {
-  auto kept = app.kept->row(record, sight, world);
-  if (!kept) {
-    for_this_reader_ = false;
-    kept = std::make_shared<const KeptRow>(KeptRow{outline(record, sight), yellow_from(record)});
-    if (!for_this_reader_)
-      tx.after_commit([shelf = app.kept, id = record.id, seq = record.last_seq, sight, world = world, kept] {
-        shelf->keep(id, seq, sight, world, kept);
-      });
-  }
-  api::RecordRow row = kept->row;
-  row.late = record.open && record.due_at && *record.due_at <= now;
-  if (row.due_at) row.light = row.late ? "red" : kept->yellow_from && *kept->yellow_from <= now ? "yellow" : "green";
-  return row;
+Written<api::RecordRow> View::row(const Record& record, Sight sight) {
+  if (const auto kept = app.kept->row(record, sight, world)) return kept->at(now);
+  for_this_reader_ = false;
+  const auto fresh = std::make_shared<const KeptRow>(all_lights(record, sight));
+  if (!for_this_reader_)
+    tx.after_commit([shelf = app.kept, id = record.id, seq = record.last_seq, sight, world = world, fresh] {
+      shelf->keep(id, seq, sight, world, fresh);
+    });
+  return fresh->at(now);
 }
 
-std::optional<api::RecordRow> View::other(RecordId id) {
+std::optional<Written<api::RecordRow>> View::other(RecordId id) {
   if (!id) return std::nullopt;
-  const auto record = app.engine.find(tx, app.realm, id);
+  const auto record = app.engine.look(tx, app.realm, id);
   const Sight sight = record ? sight_of(*record) : Sight::none;
   return sight == Sight::none ? std::nullopt : std::optional(row(*record, sight));
 }
@@ -278,9 +285,8 @@ api::RecordView View::page_now(const Record& record, Sight sight, const KeptPage
     view.now.expected = expected_text(page.still->holder_org->name, *record.due_at, world->zone, caller.language);
   add_deadlines(record, page.timers, view.now);
   add_related(record, sight, page.children, view.now);
-  const pack::Kind& kind = world->kind(record.kind);
-  for (const int index : asking(record).available())
-    view.now.actions.push_back(app.kept->action(world, kind, kind.actions[std::size_t(index)]));
+  const auto forms = app.kept->actions(world, world->kind(record.kind));
+  for (const int index : asking(record).available()) view.now.actions.push_back(forms->at(std::size_t(index)));
   return view;
 }
 
@@ -383,7 +389,7 @@ std::string View::name_of(pack::FieldType type, const std::string& text, Sight s
     case Type::record:
     case Type::records: {
       for_this_reader_ = true;
-      const auto found = app.engine.find(tx, app.realm, RecordId{*id});
+      const auto found = app.engine.look(tx, app.realm, RecordId{*id});
       return found && may_see(*found) ? found->number + " " + found->title : std::string{};
     }
     default: return {};

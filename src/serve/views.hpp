@@ -32,9 +32,9 @@ class View {
   Sight sight_of(const record::Record& record);
   bool may_see(const record::Record& record) { return sight_of(record) != Sight::none; }
   // The record, or Fault(not_found) when there is none that the caller may see.
-  record::Record need(RecordId id, Sight& sight);
+  record::RecordPtr need(RecordId id, Sight& sight);
 
-  api::RecordRow row(const record::Record& record, Sight sight);
+  Written<api::RecordRow> row(const record::Record& record, Sight sight);
   // The same without the light of its deadline, for long lists.
   api::RecordRow outline(const record::Record& record, Sight sight);
   // The record's fields that this reader may see.
@@ -51,7 +51,7 @@ class View {
   bool is_own(const record::Record& record) const;
   record::Engine::Asking& asking(const record::Record& record);
   std::shared_ptr<const KeptPage> page(const record::Record& record, Sight sight);
-  std::optional<Time> yellow_from(const record::Record& record);
+  KeptRow all_lights(const record::Record& record, Sight sight);
   api::RecordView page_now(const record::Record& record, Sight sight, const KeptPage& page);
   void add_place(const record::Record& record, Sight sight, api::RecordStill& view);
   void add_people(const record::Record& record, Sight sight, api::RecordStill& view);
@@ -61,7 +61,7 @@ class View {
                    api::RecordNow& view);
   void add_participants(const record::Record& record, Sight sight, api::RecordStill& view);
   void add_files(const record::Record& record, Sight sight, api::RecordStill& view);
-  std::optional<api::RecordRow> other(RecordId id);
+  std::optional<Written<api::RecordRow>> other(RecordId id);
   // Remembers what the ids in values mean, as far as the reader may know; record() gives them along.
   void name_all(const pack::Form& form, const boost::json::object& values, Sight sight);
   std::string name_of(pack::FieldType type, const std::string& id, Sight sight);
@@ -69,7 +69,7 @@ class View {
   std::map<PersonId, std::string> names_;
   boost::json::object named_;
   // The rights of the record that was asked about last.
-  std::unique_ptr<record::Engine::Asking> asking_;
+  std::optional<record::Engine::Asking> asking_;
   RecordId asked_;
   int asked_seq_ = 0;
   bool for_this_reader_ = false;  // what was named depends on who reads, or may change without a trace: it is not kept

@@ -135,6 +135,8 @@ Fault sqlite_fault(sqlite3* db, int code, const char* doing) {
 }
 
 SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role, bool durable) {
+  // Nobody asks SQLite how much memory it took, and counting it is a lock that all threads share.
+  [[maybe_unused]] static const int not_counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const int code = sqlite3_open_v2(
       path.c_str(), &db_,
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == SqliteRole::writer ? SQLITE_OPEN_CREATE : 0), nullptr);
@@ -183,6 +185,7 @@ void SqliteConnection::control(const Sql& sql) {
 std::shared_ptr<SqliteStatement> SqliteConnection::compile(const Sql& sql) {
   auto statement = std::make_shared<SqliteStatement>();
   statement->text = sql.text;
+  statement->number = ++compiled_;
   const int code = sqlite3_prepare_v3(db_, statement->text.c_str(), static_cast<int>(statement->text.size()) + 1,
                                       SQLITE_PREPARE_PERSISTENT, &statement->handle, nullptr);
   if (code != SQLITE_OK) throw sqlite_fault(db_, code, sql.name);
@@ -247,7 +250,7 @@ void SqliteConnection::bind(SqliteStatement& statement, const Sql& sql, std::spa
 void SqliteConnection::begin_reading() {
   control(kBegin);
   std::int64_t version = 0;
-  step_through(kDataVersion, {}, [&](const Row& row) {
+  step_through(*prepare(kDataVersion), kDataVersion, {}, [&](const Row& row) {
     version = row.integer(0);
     return true;
   });
@@ -257,40 +260,40 @@ void SqliteConnection::begin_reading() {
 
 void SqliteConnection::query(const Sql& sql, std::span<const Value> values,
                              const std::function<bool(const Row&)>& each) {
-  if (!memory_) return step_through(sql, values, each);
-  if (const SmallAnswer* known = memory_->find(sql, values)) {
+  const auto statement = prepare(sql);
+  if (!memory_) return step_through(*statement, sql, values, each);
+  if (const SmallAnswer* known = memory_->find(statement->number, values)) {
     const SmallAnswer answer = *known;  // what `each` asks may change what is kept
     return give(answer, sql.name, each);
   }
-  read_and_keep(sql, values, each);
+  read_and_keep(*statement, sql, values, each);
 }
 
 // One row more than was wanted is looked for: an answer is kept only when it is known to be whole.
-void SqliteConnection::read_and_keep(const Sql& sql, std::span<const Value> values,
+void SqliteConnection::read_and_keep(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
                                      const std::function<bool(const Row&)>& each) {
   SmallAnswer answer;
   bool wanted = true, small = true;
-  step_through(sql, values, [&](const Row& row) {
+  step_through(statement, sql, values, [&](const Row& row) {
     small = small && !answer && row.columns() <= SqliteMemory::kMostColumns;
     if (small) answer = static_cast<const SqliteRow&>(row).cells();
     if (wanted) wanted = each(row);
     return wanted || small;
   });
-  memory_->find(sql, values);  // `each` may have asked something else in between
+  memory_->find(statement.number, values);  // `each` may have asked something else in between
   if (small) memory_->keep(std::move(answer));
 }
 
-void SqliteConnection::step_through(const Sql& sql, std::span<const Value> values,
+void SqliteConnection::step_through(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
                                     const std::function<bool(const Row&)>& each) {
-  const auto statement = prepare(sql);
-  const InUse in_use(*statement);
-  bind(*statement, sql, values);
+  const InUse in_use(statement);
+  bind(statement, sql, values);
   std::optional<SqliteRow> row;
   for (;;) {
-    const int code = sqlite3_step(statement->handle);
+    const int code = sqlite3_step(statement.handle);
     if (code == SQLITE_DONE) return;
     if (code != SQLITE_ROW) throw sqlite_fault(db_, code, sql.name);
-    if (!row) row.emplace(statement->handle, sql.name);
+    if (!row) row.emplace(statement.handle, sql.name);
     if (!each(*row)) break;
   }
   // UPDATE … RETURNING has done all its work before its first row, so stopping early loses nothing.

@@ -18,6 +18,7 @@ Fault sqlite_fault(sqlite3* db, int code, const char* doing);
 
 struct SqliteStatement {
   sqlite3_stmt* handle = nullptr;
+  std::int64_t number = 0;  // its own; never given again on this connection
   std::string text;
   std::vector<int> numbers;  // parameter i+1 of SQLite is $numbers[i] of ours (SQL.md rule 14)
   std::size_t values = 0;    // the highest $n
@@ -58,12 +59,15 @@ class SqliteConnection {
   void tell_plan(const Sql& sql);
   void bind(SqliteStatement& statement, const Sql& sql, std::span<const Value> values);
 
-  void read_and_keep(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
-  void step_through(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
+  void read_and_keep(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
+                     const std::function<bool(const Row&)>& each);
+  void step_through(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
+                    const std::function<bool(const Row&)>& each);
 
   sqlite3* db_ = nullptr;
   std::optional<SqliteMemory> memory_;  // of a reader, once it has begun
   std::unordered_map<const Sql*, std::shared_ptr<SqliteStatement>> statements_;
+  std::int64_t compiled_ = 0;
 };
 
 }  // namespace tongxin::store::inside

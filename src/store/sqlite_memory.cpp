@@ -53,14 +53,18 @@ void SqliteMemory::see(std::int64_t version) {
   version_ = version;
 }
 
-const SmallAnswer* SqliteMemory::find(const Sql& sql, std::span<const Value> values) {
-  question_.assign(sql.text);
+const SmallAnswer* SqliteMemory::find(std::int64_t statement, std::span<const Value> values) {
+  question_.clear();
+  append(question_, statement);
   for (const Value& value : values) {
-    append(question_, value.kind);
-    append(question_, value.integer);
-    append(question_, value.real);
-    append(question_, value.view.size());
-    question_.append(value.view);
+    question_ += char(value.kind);
+    switch (value.kind) {
+      case Value::Kind::null: break;
+      case Value::Kind::integer: append(question_, value.integer); break;
+      case Value::Kind::real: append(question_, value.real); break;
+      case Value::Kind::text:
+      case Value::Kind::bytes: append(question_, value.view.size()), question_.append(value.view); break;
+    }
   }
   const auto found = answers_.find(question_);
   return found == answers_.end() ? nullptr : &found->second;

@@ -23,12 +23,12 @@ using SmallAnswer = std::optional<std::vector<Cell>>;
 class SqliteMemory {
  public:
   static constexpr int kMostColumns = 12;
-  static constexpr std::size_t kMostBytes = 512, kMostAnswers = 2048;
+  static constexpr std::size_t kMostBytes = 512, kMostAnswers = 8192;
 
   // `version`: SQLite's data_version in the snapshot that is read. Another one: everything is forgotten.
   void see(std::int64_t version);
-  // Null: not known. Valid until the next see() or keep().
-  const SmallAnswer* find(const Sql& sql, std::span<const Value> values);
+  // `statement`: SqliteStatement::number. Null: not known. Valid until the next see() or keep().
+  const SmallAnswer* find(std::int64_t statement, std::span<const Value> values);
   // To the question of the last find().
   void keep(SmallAnswer answer);
 

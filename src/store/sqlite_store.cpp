@@ -14,7 +14,7 @@ constexpr int kBeginTries = 6;            // times the busy timeout of a connect
 // A background checkpoint when the log has grown by this much (16 MB): a page that is written again and again is copied
 // back once. More would gain little and make the start after a crash longer.
 constexpr int kCheckpointPages = 4000;
-constexpr int kWalLimitPages = 16000;     // the writer itself checkpoints here (64 MB), so the log stays bounded
+constexpr int kWalLimitPages = 16000;  // the writer itself checkpoints here (64 MB), so the log stays bounded
 constexpr std::size_t kReadersKeptAtLeast = 16;
 
 class SqliteTx final : public EngineTx {
