@@ -126,9 +126,11 @@ std::string search_text(const Change& change) {
 std::string title_of(const Change& change) {
   constexpr std::size_t kTitle = 60;
   if (change.kind->title_field >= 0) {
-    const json::value* value =
-        change.data.if_contains(change.kind->form.fields[std::size_t(change.kind->title_field)].name);
+    const pack::Field& field = change.kind->form.fields[std::size_t(change.kind->title_field)];
+    const json::value* value = change.data.if_contains(field.name);
     if (value != nullptr && value->is_string()) {
+      for (const pack::Option& option : field.options)
+        if (option.value == std::string_view(value->as_string())) return option.name.zh;
       const std::string_view text = value->as_string();
       const std::string_view line = text.substr(0, text.find('\n'));
       return std::string(cut(line, kTitle));

@@ -26,6 +26,9 @@ bool covers_place(const View& view, AreaId area);
 // Does the caller organise posts at a place of a post of theirs?
 bool organises_somewhere(const View& view);
 
+// The check-ins of a record, with what each asks for; Fault(not_found) where there are none.
+api::CheckInSorts checkin_sorts(View& view, const record::Record& record);
+
 // One read with a View, for whoever it is.
 template <class F>
 auto duty_look(App& app, F job) {

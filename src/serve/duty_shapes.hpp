@@ -24,8 +24,9 @@ struct SlotView {
   std::int32_t need, taken, waiting;
   std::string state;
   std::vector<TurnView> people;
+  std::optional<std::string> occasion;
 };
-BOOST_DESCRIBE_STRUCT(SlotView, (), (id, post, starts, ends, need, taken, waiting, state, people))
+BOOST_DESCRIBE_STRUCT(SlotView, (), (id, post, starts, ends, need, taken, waiting, state, people, occasion))
 constexpr auto notes(const SlotView*) {
   return std::array{note("id", "编号 / id"),
                     note("post", "岗位 / post"),
@@ -35,32 +36,68 @@ constexpr auto notes(const SlotView*) {
                     note("taken", "已排人数 / people placed"),
                     note("waiting", "候补人数 / people waiting"),
                     note("state", "open closed over"),
-                    note("people", "在班的人 / who stands")};
+                    note("people", "在班的人 / who stands"),
+                    note("occasion", "属于哪一次；缺省为另开的 / the occasion; else opened by hand")};
 }
 struct PostOfDuty {
   std::string name;
   Words label;
   std::int32_t need;
+  std::vector<Words> skills;
 };
-BOOST_DESCRIBE_STRUCT(PostOfDuty, (), (name, label, need))
+BOOST_DESCRIBE_STRUCT(PostOfDuty, (), (name, label, need, skills))
 constexpr auto notes(const PostOfDuty*) {
-  return std::array{note("name", "岗位 / post"), note("label", "名称 / name"),
-                    note("need", "需要人数 / people needed")};
+  return std::array{note("name", "岗位 / post"), note("label", "名称 / name"), note("need", "需要人数 / people needed"),
+                    note("skills", "需要的技能 / skills needed")};
+}
+struct OpenSwap {
+  std::string id, slot;
+  PersonRef from, to;
+  std::optional<std::string> other_slot;
+  Time at;
+};
+BOOST_DESCRIBE_STRUCT(OpenSwap, (), (id, slot, from, to, other_slot, at))
+constexpr auto notes(const OpenSwap*) {
+  return std::array{note("id", "编号 / id"),
+                    note("slot", "班次 / slot"),
+                    note("from", "谁提出 / asked by"),
+                    note("to", "向谁 / asked of"),
+                    note("other_slot", "对方的班次；缺省为转让 / theirs; else given away"),
+                    note("at", "何时提出 / when it was asked")};
 }
 struct RosterView {
   Time from, until;
   bool organises, takes;
   std::vector<PostOfDuty> posts;
   std::vector<SlotView> slots;
+  std::vector<OpenSwap> swaps;
 };  // GET /v1/records/{id}/roster
-BOOST_DESCRIBE_STRUCT(RosterView, (), (from, until, organises, takes, posts, slots))
+BOOST_DESCRIBE_STRUCT(RosterView, (), (from, until, organises, takes, posts, slots, swaps))
 constexpr auto notes(const RosterView*) {
   return std::array{note("from", "起 / from"),
                     note("until", "止 / until"),
                     note("organises", "本人可安排 / you may place others"),
                     note("takes", "本人可报名 / you may take turns"),
                     note("posts", "岗位 / posts"),
-                    note("slots", "班次 / slots")};
+                    note("slots", "班次 / slots"),
+                    note("swaps", "等待答复的换班，给安排者 / swaps that wait, for whoever organises")};
+}
+struct CandidateView {
+  PersonRef person;
+  std::int64_t turns, minutes;
+  std::optional<Words> hindrance;
+};
+BOOST_DESCRIBE_STRUCT(CandidateView, (), (person, turns, minutes, hindrance))
+constexpr auto notes(const CandidateView*) {
+  return std::array{note("person", "人员 / person"), note("turns", "已轮班次 / turns so far"),
+                    note("minutes", "分钟 / minutes"), note("hindrance", "为什么不能排 / why they cannot stand here")};
+}
+struct CandidateList {
+  std::vector<CandidateView> items;
+};  // GET /v1/slots/{id}/candidates
+BOOST_DESCRIBE_STRUCT(CandidateList, (), (items))
+constexpr auto notes(const CandidateList*) {
+  return std::array{note("items", "轮得最少的在前 / who has had least comes first")};
 }
 struct ShareView {
   PersonRef person;
@@ -155,116 +192,6 @@ BOOST_DESCRIBE_STRUCT(WhyCancel, (), (reason))
 constexpr auto notes(const WhyCancel*) {
   return std::array{note("reason", "原因 / why", length(1, 200), Format::line)};
 }
-
-struct MyTurn {
-  std::string slot;
-  RecordId record;
-  std::string number, title;
-  Words post;
-  Time starts, ends;
-  std::string state;
-  std::optional<Time> arrived_at;
-};
-BOOST_DESCRIBE_STRUCT(MyTurn, (), (slot, record, number, title, post, starts, ends, state, arrived_at))
-constexpr auto notes(const MyTurn*) {
-  return std::array{note("slot", "班次 / slot"),
-                    note("record", "事项 / record"),
-                    note("number", "编号 / number"),
-                    note("title", "名称 / title"),
-                    note("post", "岗位 / post"),
-                    note("starts", "开始 / begins"),
-                    note("ends", "结束 / ends"),
-                    note("state", "waiting standing served absent"),
-                    note("arrived_at", "到岗时间 / arrived")};
-}
-struct MyOccasion {
-  std::string id;
-  RecordId record;
-  std::string number, title;
-  Words plan;
-  Time starts, ends;
-  std::string state;
-  std::vector<OptionView> sorts;
-};
-BOOST_DESCRIBE_STRUCT(MyOccasion, (), (id, record, number, title, plan, starts, ends, state, sorts))
-constexpr auto notes(const MyOccasion*) {
-  return std::array{note("id", "编号 / id"),
-                    note("record", "事项 / record"),
-                    note("number", "编号 / number"),
-                    note("title", "名称 / title"),
-                    note("plan", "计划 / plan"),
-                    note("starts", "开始 / begins"),
-                    note("ends", "结束 / ends"),
-                    note("state", "状态 / state"),
-                    note("sorts", "可用的打卡 / check-ins that keep it")};
-}
-struct MySwap {
-  std::string id, slot;
-  PersonRef from, to;
-  Time starts, ends;
-  bool mine;
-};
-BOOST_DESCRIBE_STRUCT(MySwap, (), (id, slot, from, to, starts, ends, mine))
-constexpr auto notes(const MySwap*) {
-  return std::array{note("id", "编号 / id"),
-                    note("slot", "班次 / slot"),
-                    note("from", "谁提出 / asked by"),
-                    note("to", "向谁 / asked of"),
-                    note("starts", "开始 / begins"),
-                    note("ends", "结束 / ends"),
-                    note("mine", "本人提出 / asked by you")};
-}
-struct AbsenceView {
-  std::string id;
-  Time from, until;
-};
-BOOST_DESCRIBE_STRUCT(AbsenceView, (), (id, from, until))
-constexpr auto notes(const AbsenceView*) {
-  return std::array{note("id", "编号 / id"), note("from", "起 / from"), note("until", "止 / until")};
-}
-struct OfferView {
-  std::string slot;
-  RecordId record;
-  std::string number, title;
-  Words post;
-  Time starts, ends;
-  std::int32_t need, taken;
-};
-BOOST_DESCRIBE_STRUCT(OfferView, (), (slot, record, number, title, post, starts, ends, need, taken))
-constexpr auto notes(const OfferView*) {
-  return std::array{note("slot", "班次 / slot"),
-                    note("record", "事项 / record"),
-                    note("number", "编号 / number"),
-                    note("title", "名称 / title"),
-                    note("post", "岗位 / post"),
-                    note("starts", "开始 / begins"),
-                    note("ends", "结束 / ends"),
-                    note("need", "需要人数 / people needed"),
-                    note("taken", "已排人数 / people placed")};
-}
-struct MyDuties {
-  std::vector<MyTurn> turns;
-  std::vector<MyOccasion> occasions;
-  std::vector<MySwap> swaps;
-  std::vector<AbsenceView> absences;
-  std::vector<OfferView> offers;
-};  // GET /v1/me/duties
-BOOST_DESCRIBE_STRUCT(MyDuties, (), (turns, occasions, swaps, absences, offers))
-constexpr auto notes(const MyDuties*) {
-  return std::array{note("turns", "班次 / turns"), note("occasions", "到时要做的 / occasions"),
-                    note("swaps", "换班请求 / swaps"), note("absences", "不能值班的时间 / when you cannot come"),
-                    note("offers", "可以报名的班次 / slots that you may take")};
-}
-struct NewAbsence {
-  Time from, until;
-};
-BOOST_DESCRIBE_STRUCT(NewAbsence, (), (from, until))
-constexpr auto notes(const NewAbsence*) { return std::array{note("from", "起 / from"), note("until", "止 / until")}; }
-struct AbsenceMade {
-  std::string id;
-};
-BOOST_DESCRIBE_STRUCT(AbsenceMade, (), (id))
-constexpr auto notes(const AbsenceMade*) { return std::array{note("id", "编号 / id")}; }
 
 struct NewCheckIn {
   std::string key;
@@ -374,14 +301,18 @@ constexpr auto notes(const CheckInList*) {
 }
 struct QuotaView {
   std::string quota;
+  Words label;
+  std::string every;
   std::optional<PersonRef> person;
   std::int64_t has, least;
   bool met;
 };
-BOOST_DESCRIBE_STRUCT(QuotaView, (), (quota, person, has, least, met))
+BOOST_DESCRIBE_STRUCT(QuotaView, (), (quota, label, every, person, has, least, met))
 constexpr auto notes(const QuotaView*) {
-  return std::array{note("quota", "任务 / quota"), note("person", "人员 / person"), note("has", "已完成 / done"),
-                    note("least", "至少 / at least"), note("met", "达标 / met")};
+  return std::array{note("quota", "任务 / quota"),   note("label", "任务名称 / its name"),
+                    note("every", "day week month"), note("person", "人员 / person"),
+                    note("has", "已完成 / done"),    note("least", "至少 / at least"),
+                    note("met", "达标 / met")};
 }
 struct QuotaList {
   std::vector<QuotaView> items;
@@ -513,8 +444,9 @@ struct BoardGroup {
   std::optional<Words> label;
   std::int64_t records;
   object states, sums;
+  std::vector<OptionView> fields;
 };
-BOOST_DESCRIBE_STRUCT(BoardGroup, (), (kind, name, category, label, records, states, sums))
+BOOST_DESCRIBE_STRUCT(BoardGroup, (), (kind, name, category, label, records, states, sums, fields))
 constexpr auto notes(const BoardGroup*) {
   return std::array{note("kind", "类型 / kind"),
                     note("name", "类型名称 / its name"),
@@ -522,7 +454,8 @@ constexpr auto notes(const BoardGroup*) {
                     note("label", "类别名称 / its name"),
                     note("records", "件数 / records"),
                     note("states", "{状态: 件数} / {state: records}"),
-                    note("sums", "{数字字段: 合计} / {field with a number: sum}")};
+                    note("sums", "{数字字段: 合计} / {field with a number: sum}"),
+                    note("fields", "字段名称 / what its fields are called")};
 }
 struct BoardItem {
   RecordRow record;
@@ -606,36 +539,4 @@ BOOST_DESCRIBE_STRUCT(OccasionHistory, (), (items))
 constexpr auto notes(const OccasionHistory*) {
   return std::array{note("items", "经过，旧的在前 / what became of it, oldest first")};
 }
-struct SkillView {
-  std::string skill;
-  Words label;
-  std::string from;
-  std::optional<std::string> until;
-  std::optional<PersonRef> confirmed_by;
-};
-BOOST_DESCRIBE_STRUCT(SkillView, (), (skill, label, from, until, confirmed_by))
-constexpr auto notes(const SkillView*) {
-  return std::array{note("skill", "技能 / skill"), note("label", "名称 / name"), note("from", "起 / from"),
-                    note("until", "止 / until"), note("confirmed_by", "由谁确认 / confirmed by")};
-}
-struct SkillList {
-  std::vector<SkillView> items;
-  std::vector<OptionView> known;
-};  // GET /v1/me/skills
-BOOST_DESCRIBE_STRUCT(SkillList, (), (items, known))
-constexpr auto notes(const SkillList*) {
-  return std::array{note("items", "会什么 / skills"), note("known", "可选的技能 / skills that the packs know")};
-}
-struct SaySkill {
-  std::string skill;
-  std::optional<PersonId> person;
-  std::optional<std::string> until;
-  bool has;
-};
-BOOST_DESCRIBE_STRUCT(SaySkill, (), (skill, person, until, has))
-constexpr auto notes(const SaySkill*) {
-  return std::array{note("skill", "技能 / skill", length(1, 60)), note("person", "谁；缺省本人 / who; else you"),
-                    note("until", "有效期止 / until"), note("has", "会；false 为取消 / has it; false takes it back")};
-}
-
 }  // namespace tongxin::serve::api

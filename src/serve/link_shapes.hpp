@@ -8,6 +8,19 @@
 // clang-format off: a table, laid out by hand
 namespace tongxin::serve::api {
 
+struct LinkKind {
+  std::string kind;
+  Words name;
+};
+BOOST_DESCRIBE_STRUCT(LinkKind, (), (kind, name))
+constexpr auto notes(const LinkKind*) {
+  return std::array{note("kind", "联系类型 / kind of link"), note("name", "名称 / name")};
+}
+struct LinkKinds {
+  std::vector<LinkKind> items;
+};  // GET /v1/link-kinds
+BOOST_DESCRIBE_STRUCT(LinkKinds, (), (items))
+constexpr auto notes(const LinkKinds*) { return std::array{note("items", "联系类型 / kinds of links")}; }
 struct UncoveredView {
   std::string household;
   AreaRef area;

@@ -127,7 +127,7 @@ Calendar::Entry entry_of(const record::World& world, const record::Record& recor
       fmt::format("{} · {} · {}", kind.label.zh, state < 0 ? record.state : kind.states[std::size_t(state)].label.zh,
                   holder != nullptr ? holder->name : "");
   entry.location = place;
-  if (!base_url.empty()) entry.url = base_url + "/desk/records/" + to_text(record.id);
+  if (!base_url.empty()) entry.url = base_url + "/desk/r/" + to_text(record.id);
   entry.at = *record.due_at, entry.updated = record.updated_at, entry.version = record.version;
   return entry;
 }
@@ -210,7 +210,7 @@ class DutyEntries {
     entry.summary = fmt::format("{} {}", what.zh, record.number);
     entry.description = world_.kind(record.kind).label.zh;
     entry.location = place_text(world_, desk_area(world_, record.area));
-    if (!base_url_.empty()) entry.url = base_url_ + "/desk/records/" + to_text(record.id);
+    if (!base_url_.empty()) entry.url = base_url_ + "/duties";
     entry.at = starts, entry.ends = ends, entry.updated = updated, entry.version = version;
     calendar.add_entry(entry);
   }

@@ -177,30 +177,13 @@ const char* word(checkin::Need need) {
   return kWords[int(need)];
 }
 
-// What the phone asks for, so that it can be filled in without network.
-api::CheckInSorts checkin_sorts(View& view, const Request& request) {
-  Sight sight{};
-  const auto held = view.need(path_id<RecordId>(request, 0), sight);
-  const record::Record& record = *held;
-  const auto& section = aspect::need_section<checkin::Section>(*view.world, record, "checkin",
-                                                               words("这件事项不用打卡", "there is no check-in here"));
-  const int state = view.world->kind(record.kind).state(record.state);
-  const auto open = [&](const pack::WhoList& who, const std::vector<bool>& states) {
-    return state >= 0 && states[std::size_t(state)] &&
-           aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
-  };
-  api::CheckInSorts sorts{{}, section.track && open(section.track->who, section.track->states)};
-  for (const checkin::Sort& each : section.sorts)
-    sorts.items.push_back({each.name, each.label, word(each.point), word(each.photo), word(each.video),
-                           open(each.who, each.states), form_view(each.form),
-                           each.plan.empty() ? std::nullopt : std::optional(each.plan)});
-  return sorts;
-}
-
 void add_checkins(App& app, Api& api) {
   api.get<api::CheckInSorts>("/v1/records/{id}/checkins/sorts",
                              "有哪些打卡、要填什么 / which check-ins there are and what they ask for",
-                             duty_look(app, checkin_sorts));
+                             duty_look(app, [](View& view, const Request& request) {
+                               Sight sight{};
+                               return checkin_sorts(view, *view.need(path_id<RecordId>(request, 0), sight));
+                             }));
   api.post<api::NewCheckIn, api::CheckInKept>(
          "/v1/checkins", "打卡；同一 key 重发不变 / check in; the same key again changes nothing",
          [&app](const Request& request, api::NewCheckIn body) { return take_in(app, request, std::move(body)); })
@@ -227,8 +210,9 @@ api::QuotaList quota_list(View& view, RecordId id, Day day) {
   api::QuotaList list;
   for (const auto& each : aspect::quota::standings(view.app.engine, view.tx, view.app.realm, record, day, view.now))
     if (sight == Sight::staff || !each.person || each.person == view.actor().person)
-      list.items.push_back({each.quota, each.person ? std::optional(view.person(each.person)) : std::nullopt, each.has,
-                            each.least, each.met()});
+      list.items.push_back({each.quota, each.label, boost::describe::enum_to_string(each.every, ""),
+                            each.person ? std::optional(view.person(each.person)) : std::nullopt, each.has, each.least,
+                            each.met()});
   return list;
 }
 
@@ -266,6 +250,23 @@ void add_figures(App& app, Api& api) {
 }
 
 }  // namespace
+
+// What the phone asks for, so that it can be filled in without network.
+api::CheckInSorts checkin_sorts(View& view, const record::Record& record) {
+  const auto& section = aspect::need_section<checkin::Section>(*view.world, record, "checkin",
+                                                               words("这件事项不用打卡", "there is no check-in here"));
+  const int state = view.world->kind(record.kind).state(record.state);
+  const auto open = [&](const pack::WhoList& who, const std::vector<bool>& states) {
+    return state >= 0 && states[std::size_t(state)] &&
+           aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
+  };
+  api::CheckInSorts sorts{{}, section.track && open(section.track->who, section.track->states)};
+  for (const checkin::Sort& each : section.sorts)
+    sorts.items.push_back({each.name, each.label, word(each.point), word(each.photo), word(each.video),
+                           open(each.who, each.states), form_view(each.form),
+                           each.plan.empty() ? std::nullopt : std::optional(each.plan)});
+  return sorts;
+}
 
 void add_checkin_routes(App& app, Api& api) {
   add_occasions(app, api);

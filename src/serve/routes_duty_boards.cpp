@@ -119,6 +119,8 @@ class BoardMaking {
       group.category = record.category;
       group.label = category->name;
     }
+    for (const pack::Field& field : kind.form.fields)
+      if (!field.sealed) group.fields.push_back({field.name, field.label});
     return board_.groups.emplace_back(std::move(group));
   }
 

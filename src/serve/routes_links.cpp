@@ -234,7 +234,15 @@ Answer say_wish(App& app, const Request& request, bool welcome) {
   });
 }
 
+api::LinkKinds link_kinds(View& view, const Request&) {
+  need_staff(view.caller);
+  api::LinkKinds list;
+  for (const pack::Named& each : view.world->library->link_kinds) list.items.push_back({each.name, each.label});
+  return list;
+}
+
 void add_reading(App& app, Api& api) {
+  api.get<api::LinkKinds>("/v1/link-kinds", "有哪些联系 / kinds of links", duty_look(app, link_kinds));
   api.get<api::LinkList>("/v1/links", "联系：某人、某户或某区域的 / links of a person, a household or an area",
                          duty_look(app, link_list))
       .query("person", "人员 / person", ParameterType::id)

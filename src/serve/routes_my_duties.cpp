@@ -1,11 +1,14 @@
 // What I have to do: my turns and visits, swaps that I am asked for, slots that I may take, when I cannot come, what I can do.
 #include "aspect/checkin/section.hpp"
 #include "aspect/duty.hpp"
+#include "aspect/quota/quota.hpp"
 #include "aspect/roster/roster.hpp"
 #include "aspect/roster/section.hpp"
 #include "aspect/schedule/section.hpp"
 #include "people/persons.hpp"
+#include "record/sql.hpp"
 #include "serve/duty_routes.hpp"
+#include "serve/my_duty_shapes.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -16,14 +19,9 @@ api::MyTurn my_turn(View& view, const roster::Turn& turn, const record::Record& 
   const auto slot = roster::find_slot(view.tx, view.app.realm, turn.slot);
   const auto* section = view.world->kind(record.kind).section<roster::Section>("roster");
   const roster::Post* post = section == nullptr || !slot ? nullptr : section->find(slot->post);
-  return {to_text(turn.slot),
-          record.id,
-          record.number,
-          record.title,
-          post == nullptr ? Words{} : post->label,
-          turn.starts,
-          turn.ends,
-          boost::describe::enum_to_string(turn.state, ""),
+  return {to_text(turn.slot), record.id,    record.kind,
+          record.number,      record.title, post == nullptr ? Words{} : post->label,
+          turn.starts,        turn.ends,    boost::describe::enum_to_string(turn.state, ""),
           turn.arrived_at};
 }
 
@@ -31,6 +29,7 @@ api::MyOccasion my_occasion(View& view, const aspect::Occasion& occasion, const 
   const pack::Kind& kind = view.world->kind(record.kind);
   api::MyOccasion mine{to_text(occasion.id),
                        record.id,
+                       record.kind,
                        record.number,
                        record.title,
                        {},
@@ -44,6 +43,32 @@ api::MyOccasion my_occasion(View& view, const aspect::Occasion& occasion, const 
     for (const auto& sort : checkins->sorts)
       if (sort.plan.empty() || sort.plan == occasion.plan) mine.sorts.push_back({sort.name, sort.label});
   return mine;
+}
+
+api::MySwap my_swap(View& view, const roster::Swap& swap, const roster::Slot& slot, const record::Record& record) {
+  const auto* section = view.world->kind(record.kind).section<roster::Section>("roster");
+  const roster::Post* post = section == nullptr ? nullptr : section->find(slot.post);
+  const auto other = swap.other_slot ? roster::find_slot(view.tx, view.app.realm, swap.other_slot) : std::nullopt;
+  return {to_text(swap.id),
+          to_text(swap.slot),
+          record.title,
+          post == nullptr ? Words{} : post->label,
+          view.person(swap.person),
+          view.person(swap.to),
+          slot.starts,
+          slot.ends,
+          other ? std::optional(other->starts) : std::nullopt,
+          other ? std::optional(other->ends) : std::nullopt,
+          swap.person == view.actor().person};
+}
+
+void add_checkins(View& view, const record::Record& record, api::MyDuties& duties) {
+  api::CheckInSorts sorts = checkin_sorts(view, record);
+  std::erase_if(sorts.items, [](const api::CheckInSort& each) { return !each.open; });
+  if (!sorts.items.empty() || sorts.track)
+    duties.checkins.push_back({record.id, record.kind, record.number, record.title,
+                               place_text(*view.world, record.area), record.due_at, std::move(sorts.items),
+                               sorts.track});
 }
 
 // Slots that lack people and that I may take, where I do not stand already.
@@ -71,6 +96,29 @@ void add_offers(View& view, Time from, Time until, api::MyDuties& duties) {
   }
 }
 
+// Records of mine at which I may check in now, and what I owe in this period: what a phone needs to know without a network.
+void add_mine(View& view, api::MyDuties& duties) {
+  constexpr int kMost = 60;
+  const PersonId self = view.actor().person;
+  for (const auto& kind : view.world->library->kinds) {
+    const bool checks = kind->section<aspect::checkin::Section>("checkin") != nullptr;
+    const bool owes = aspect::quota::owes(*kind);
+    if (!checks && !owes) continue;
+    for (const RecordId id : view.tx.all<RecordId>(record::sql::kPage, view.app.realm, self, kind->name, true,
+                                                   std::numeric_limits<std::int64_t>::max(), kMost)) {
+      const auto record = view.app.engine.find(view.tx, view.app.realm, id);
+      if (!record) continue;
+      if (checks) add_checkins(view, *record, duties);
+      if (owes)
+        for (const auto& each :
+             aspect::quota::standings(view.app.engine, view.tx, view.app.realm, *record, view.today(), view.now))
+          if (each.person == self)
+            duties.quotas.push_back({id, record->title, each.quota, each.label,
+                                     boost::describe::enum_to_string(each.every, ""), each.has, each.least});
+    }
+  }
+}
+
 api::MyDuties my_duties(View& view, Time from, Time until) {
   const PersonId self = view.actor().person;
   api::MyDuties duties;
@@ -87,11 +135,11 @@ api::MyDuties my_duties(View& view, Time from, Time until) {
       duties.occasions.push_back(my_occasion(view, occasion, *record));
   for (const roster::Swap& swap : roster::swaps_for(view.tx, view.app.realm, self))
     if (const auto slot = roster::find_slot(view.tx, view.app.realm, swap.slot))
-      duties.swaps.push_back({to_text(swap.id), to_text(swap.slot), view.person(swap.person), view.person(swap.to),
-                              slot->starts, slot->ends, swap.person == self});
+      if (const auto& record = record_of(slot->record)) duties.swaps.push_back(my_swap(view, swap, *slot, *record));
   for (const roster::Away& each : roster::aways_of(view.tx, view.app.realm, self, view.now))
     duties.absences.push_back({id_text(each.id), each.from, each.until});
   add_offers(view, from, until, duties);
+  add_mine(view, duties);
   return duties;
 }
 

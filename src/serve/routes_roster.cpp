@@ -19,8 +19,28 @@ const roster::Section& section_of(const record::World& world, const record::Reco
 }
 
 api::SlotView slot_view(const roster::Slot& slot) {
-  return {to_text(slot.id), slot.post,    slot.starts,      slot.ends, slot.need,
-          slot.taken,       slot.waiting, word(slot.state), {}};
+  return {to_text(slot.id),
+          slot.post,
+          slot.starts,
+          slot.ends,
+          slot.need,
+          slot.taken,
+          slot.waiting,
+          word(slot.state),
+          {},
+          slot.occasion ? std::optional(to_text(slot.occasion)) : std::nullopt};
+}
+
+std::vector<Words> skill_names(const record::World& world, const std::vector<std::string>& skills) {
+  std::vector<Words> names;
+  const auto known = world.library->aspects.find("roster");
+  for (const std::string& skill : skills) {
+    names.push_back({skill, skill});
+    if (known == world.library->aspects.end()) continue;
+    for (const pack::Named& each : static_cast<const roster::Skills*>(known->second.get())->list)
+      if (each.name == skill) names.back() = each.label;
+  }
+  return names;
 }
 
 api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
@@ -31,10 +51,11 @@ api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
   const auto may = [&](const pack::WhoList& who) {
     return aspect::holds(view.app.engine, view.tx, *view.world, view.actor(), record, who, view.now);
   };
-  api::RosterView answer{from, until, may(section.organises), may(section.takes), {}, {}};
+  api::RosterView answer{from, until, may(section.organises), may(section.takes), {}, {}, {}};
   // Names are for those who work here or may take turns themselves.
   const bool names = sight == Sight::staff || answer.organises || answer.takes;
-  for (const roster::Post& post : section.posts) answer.posts.push_back({post.name, post.label, post.need});
+  for (const roster::Post& post : section.posts)
+    answer.posts.push_back({post.name, post.label, post.need, skill_names(*view.world, post.skills)});
   std::unordered_map<std::int64_t, std::size_t> place;
   for (const roster::Slot& slot : roster::slots_of(view.tx, view.app.realm, id, from, until)) {
     place[slot.id.value] = answer.slots.size();
@@ -45,7 +66,19 @@ api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
       if (const auto at = place.find(turn.slot.value); at != place.end())
         answer.slots[at->second].people.push_back(
             {view.person(turn.person), boost::describe::enum_to_string(turn.state, ""), turn.arrived_at});
+  if (answer.organises)
+    for (const roster::Swap& each : roster::swaps_of(view.tx, view.app.realm, id, from, until))
+      answer.swaps.push_back({to_text(each.id), to_text(each.slot), view.person(each.person), view.person(each.to),
+                              each.other_slot ? std::optional(to_text(each.other_slot)) : std::nullopt, each.at});
   return answer;
+}
+
+api::CandidateList candidate_list(View& view, const Request& request) {
+  api::CandidateList list;
+  const roster::Doer by{view.app.engine, view.tx, view.app.realm, view.actor(), view.now};
+  for (const roster::Candidate& each : roster::candidates(by, path_id<roster::SlotId>(request, 0)))
+    list.items.push_back({view.person(each.share.person), each.share.turns, each.share.minutes, each.hindrance});
+  return list;
 }
 
 api::SlotDetail slot_detail(View& view, const Request& request) {
@@ -202,6 +235,9 @@ void add_roster_routes(App& app, Api& api) {
       .status(201);
   api.get<api::SlotDetail>("/v1/slots/{id}", "一个班次和经过 / a slot and what became of it",
                            duty_look(app, slot_detail));
+  api.get<api::CandidateList>("/v1/slots/{id}/candidates",
+                              "谁可以上这个班，轮得最少的在前 / who could stand here, least served first",
+                              duty_look(app, candidate_list));
   add_slot_acts(app, api);
   add_swaps(app, api);
 }

@@ -244,6 +244,55 @@ TEST_P(Rosters, ASwapKeepsBothSlotsFilled) {
   EXPECT_TRUE(crew.sound());
 }
 
+// The desk looks before it places: least served first, with the reason of whoever cannot.
+TEST_P(Rosters, WhoCouldStandIsToldInFairOrder) {
+  const auto store = fresh(all_migrations());
+  Crew crew(*store, 3);
+  const auto monday = crew.slot(crew.plan, "2026-03-09 20:00", "2026-03-09 22:00", 1),
+             tuesday = crew.slot(crew.plan, "2026-03-10 20:00", "2026-03-10 22:00", 2);
+  const PersonId a = crew.wardens[0], b = crew.wardens[1], c = crew.wardens[2];
+  store->write([&](store::Tx& tx) {
+    roster::take(crew.by(tx, a), monday, a);
+    roster::set_away(tx, crew.realm, c, 1, at("2026-03-10 00:00"), at("2026-03-11 00:00"));
+  });
+  const auto look = [&](PersonId who) {
+    return store->read([&](store::Tx& tx) { return roster::candidates(crew.by(tx, who), tuesday); });
+  };
+  const auto found = look(crew.captain);
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].share.person, b);
+  EXPECT_FALSE(found[0].hindrance);
+  EXPECT_EQ(found[1].share.person, c);
+  ASSERT_TRUE(found[1].hindrance);
+  EXPECT_EQ(found[1].hindrance->en, "away at that time; cannot be placed");
+  EXPECT_EQ(found[2].share.person, a);
+  EXPECT_EQ(found[2].share.turns, 1);
+  store->write([&](store::Tx& tx) { roster::take(crew.by(tx, crew.captain), tuesday, b); });
+  EXPECT_EQ(look(crew.captain).size(), 2u) << "who stands in it is no candidate";
+  EXPECT_EQ(refusal([&] { look(a); }), Code::forbidden);
+}
+
+// Two have agreed by telephone; the captain enters it. Whoever asked cannot agree for the other.
+TEST_P(Rosters, WhoOrganisesSettlesASwap) {
+  const auto store = fresh(all_migrations());
+  Crew crew(*store, 3);
+  const auto slot = crew.slot(crew.plan, "2026-03-09 20:00", "2026-03-09 22:00", 1);
+  const PersonId a = crew.wardens[0], b = crew.wardens[1];
+  store->write([&](store::Tx& tx) { roster::take(crew.by(tx, a), slot, a); });
+  const auto swap = store->write([&](store::Tx& tx) { return roster::ask_swap(crew.by(tx, a), slot, b); });
+  const auto open = [&] {
+    return store->read([&](store::Tx& tx) {
+      return roster::swaps_of(tx, crew.realm, crew.plan, at("2026-03-09 00:00"), at("2026-03-10 00:00")).size();
+    });
+  };
+  EXPECT_EQ(open(), 1u);
+  store->write([&](store::Tx& tx) { roster::answer_swap(crew.by(tx, crew.captain), swap, true); });
+  EXPECT_EQ(open(), 0u);
+  for (const auto& turn : store->read([&](store::Tx& tx) { return roster::turns_in(tx, crew.realm, slot); }))
+    EXPECT_EQ(turn.state, turn.person == b ? roster::TurnState::standing : roster::TurnState::left);
+  EXPECT_TRUE(crew.sound());
+}
+
 using CheckIns = test::EnginesTest;
 INSTANTIATE_TEST_SUITE_P(Engines, CheckIns, test::kEngines, test::engine_name);
 

@@ -133,8 +133,38 @@ TEST_P(DutiesHttp, ATurnIsOfferedTakenLeftAndHandedOn) {
   ASSERT_EQ(cards.json().at("items").as_array().size(), 1u);
   EXPECT_GE(cards.json().at("items").at(0).at("lacking").as_int64(), 1);
   EXPECT_EQ(wang.get("/v1/rosters").status, 403);
+  // The captain sees what waits for an answer, and who could stand where.
+  const std::string another = open_slot(captain, of, 120, 122);
+  ASSERT_EQ(zhou.post(slot(another, "take"), object{}).status, 204);
+  ASSERT_EQ(zhou.post(slot(another, "swap"), object{{"to", person("chen")}}).status, 201);
+  const std::string roster = "/v1/records/" + to_text(of) + "/roster";
+  EXPECT_EQ(captain.get(roster).json().at("swaps").as_array().size(), 1u);
+  EXPECT_TRUE(chen.get(roster).json().at("swaps").as_array().empty());
+  EXPECT_EQ(captain.get(slot(another, "candidates")).json().at("items").as_array().size(), 2u);
+  EXPECT_EQ(chen.get(slot(another, "candidates")).status, 403);
   const auto shares = captain.get("/v1/records/" + to_text(of) + "/roster/shares");
   EXPECT_EQ(shares.json().at("items").as_array().size(), 2u) << shares.body;
+}
+
+// One answer holds what a phone needs on a walk without network: where to check in, with what, and what is still owed.
+TEST_P(DutiesHttp, APhoneHearsWhatItMayCheckInForAndOwes) {
+  const RecordId of = plan();
+  act("chen", of, "set_out", {{"water", "river"}});
+  const RecordId patrol = child_of(of);
+  Visitor chen = sign_in("chen"), sun = sign_in("sun");
+  const boost::json::value mine = chen.get("/v1/me/duties").json();
+  ASSERT_EQ(mine.at("checkins").as_array().size(), 1u) << mine;
+  const auto& there = mine.at("checkins").at(0);
+  EXPECT_EQ(there.at("record"), to_text(patrol));
+  EXPECT_EQ(there.at("title"), "江面");
+  EXPECT_EQ(there.at("track"), true);
+  EXPECT_EQ(there.at("items").at(0).at("name"), "start");
+  EXPECT_EQ(there.at("items").at(0).at("point"), "required");
+  ASSERT_EQ(mine.at("quotas").as_array().size(), 2u) << "only one's own";
+  EXPECT_EQ(mine.at("quotas").at(0).at("label").at("zh"), "江面巡查");
+  EXPECT_EQ(mine.at("quotas").at(0).at("every"), "week");
+  EXPECT_EQ(mine.at("quotas").at(0).at("least"), 3);
+  EXPECT_TRUE(sun.get("/v1/me/duties").json().at("checkins").as_array().empty());
 }
 
 TEST_P(DutiesHttp, WhoIsAwayCannotBePlaced) {

@@ -164,7 +164,7 @@ std::vector<Standing> standings_of(Change& look, const Required& required, Day p
     standings.push_back(
         {required.name, person,
          look.tx.one<std::int64_t>(kCount, look.realm, look.record.id, required.name, period, person).value_or(0),
-         required.least});
+         required.least, required.label, required.every});
   return standings;
 }
 

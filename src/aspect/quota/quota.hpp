@@ -26,6 +26,7 @@
 namespace tongxin::aspect::quota {
 
 enum class Every { day, week, month };
+BOOST_DESCRIBE_ENUM(Every, day, week, month)
 Day period_of(Every every, Day day);   // the first day of the period
 Day period_end(Every every, Day day);  // the first day after it
 
@@ -33,6 +34,8 @@ struct Standing {
   std::string quota;
   PersonId person;  // none: of the record as a whole
   std::int64_t has = 0, least = 0;
+  Words label{};
+  Every every = Every::week;
   bool met() const { return has >= least; }
 };
 // Every quota of the record, for everybody whom it concerns, in the period that holds the day.

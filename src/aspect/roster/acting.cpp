@@ -91,6 +91,10 @@ void lock_person(const Doer& by, PersonId person) { by.tx.run(sql::kLockPerson, 
 
 std::optional<Words> hindrance(const Acting& act, PersonId person, SlotId besides, bool waive) {
   lock_person(act.by, person);
+  return seems_hindered(act, person, besides, waive);
+}
+
+std::optional<Words> seems_hindered(const Acting& act, PersonId person, SlotId besides, bool waive) {
   if (auto lacking = lacks_skill(act, person)) return lacking;
   if (act.by.tx.one<int>(sql::kAway, act.by.realm, person, act.slot.starts, act.slot.ends))
     return words("这段时间请了假，不能排班", "away at that time; cannot be placed");

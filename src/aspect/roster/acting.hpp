@@ -28,6 +28,8 @@ struct Acting {
 // Takes the person's row, then looks whether this person may stand in the slot: skills, absences, other turns, rest, hours.
 // `besides`: another slot that the person gives up in the same act. `waive`: rest and hours are not asked.
 std::optional<Words> hindrance(const Acting& act, PersonId person, SlotId besides = {}, bool waive = false);
+// The same without taking the row: what a list shows, and what may be different when somebody acts on it.
+std::optional<Words> seems_hindered(const Acting& act, PersonId person, SlotId besides = {}, bool waive = false);
 void need_free(const Acting& act, PersonId person, SlotId besides = {}, bool waive = false);
 void lock_person(const Doer& by, PersonId person);
 

@@ -110,6 +110,7 @@ struct Share {
 };
 BOOST_DESCRIBE_STRUCT(Share, (), (person, turns, minutes, last))
 std::vector<Share> shares(store::Tx& tx, RealmId realm, RecordId record);
+std::vector<Swap> swaps_of(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until);  // open ones
 
 // ── acting ──
 SlotId open_slot(const Doer& by, RecordId record, const std::string& post, Time starts, Time ends,
@@ -121,7 +122,15 @@ void leave(const Doer& by, SlotId slot, PersonId person, const std::string& reas
 void substitute(const Doer& by, SlotId slot, PersonId out, PersonId in, const std::string& reason);
 void mark_absent(const Doer& by, SlotId slot, PersonId person, const std::string& reason);
 SwapId ask_swap(const Doer& by, SlotId slot, PersonId to, SlotId other_slot = {});
+// By whoever was asked; withdrawn by whoever asked; settled either way by those who organise.
 void answer_swap(const Doer& by, SwapId swap, bool accept);
+// Who of the pool could stand in the slot, whoever has had least first, and why somebody cannot; without who stands in it or
+// has left it. For those who organise. Reads only.
+struct Candidate {
+  Share share;
+  std::optional<Words> hindrance;
+};
+std::vector<Candidate> candidates(const Doer& by, SlotId slot);
 // Fills empty places from the pool with whoever has had least; how many were placed.
 int fill(const Doer& by, const Slot& slot);
 

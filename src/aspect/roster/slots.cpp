@@ -31,6 +31,9 @@ std::vector<Swap> swaps_for(store::Tx& tx, RealmId realm, PersonId person) {
   for (Swap& each : tx.all<Swap>(sql::kSwapsFrom, realm, person)) swaps.push_back(each);
   return swaps;
 }
+std::vector<Swap> swaps_of(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until) {
+  return tx.all<Swap>(sql::kSwapsOf, realm, record, from, until);
+}
 std::vector<Share> shares(store::Tx& tx, RealmId realm, RecordId record) {
   return tx.all<Share>(sql::kShares, realm, record);
 }
@@ -64,24 +67,50 @@ SlotId open_slot(const Doer& by, RecordId record, const std::string& post, Time 
   return slot.id;
 }
 
-// Who has had least comes first; of those, who has waited longest. One person's row at a time, so that a neighbour who takes
-// a turn elsewhere is seen.
-int fill(const Doer& by, const Slot& slot) {
-  const Acting act(by, slot);
-  const Day day = day_of(slot.starts, act.world->zone);
+// Who has had least comes first; of those, who has waited longest.
+static std::vector<Share> in_fair_order(const Acting& act, const std::vector<std::string>& names) {
+  const Day day = day_of(act.slot.starts, act.world->zone);
   std::map<PersonId, Share> had;
-  for (const Share& each : shares(by.tx, by.realm, slot.record)) had[each.person] = each;
-  std::vector<Share> candidates;
-  for (const PersonId person : people_named(by.tx, *act.world, act.record, act.section.pool, day)) {
+  for (const Share& each : shares(act.by.tx, act.by.realm, act.slot.record)) had[each.person] = each;
+  std::vector<Share> order;
+  for (const PersonId person : people_named(act.by.tx, *act.world, act.record, names, day)) {
     Share share = had[person];
     share.person = person;
-    candidates.push_back(share);
+    order.push_back(share);
   }
-  std::sort(candidates.begin(), candidates.end(), [](const Share& a, const Share& b) {
+  std::sort(order.begin(), order.end(), [](const Share& a, const Share& b) {
     return std::tuple(a.turns, a.minutes, a.last, a.person) < std::tuple(b.turns, b.minutes, b.last, b.person);
   });
+  return order;
+}
+
+// A duty that the clock does not fill has no pool: then whoever may take a turn could be placed.
+static std::vector<std::string> who_could(const Section& section) {
+  if (!section.pool.empty()) return section.pool;
+  std::vector<std::string> names;
+  for (const pack::Who& who : section.takes) {
+    if (who.how == pack::Who::How::relation) names.push_back(who.relation);
+    if (who.how == pack::Who::How::role_at_place) names.insert(names.end(), who.roles.begin(), who.roles.end());
+  }
+  return names;
+}
+
+std::vector<Candidate> candidates(const Doer& by, SlotId id) {
+  const Acting act(by, id);
+  act.need_organiser();
+  std::vector<Candidate> list;
+  for (const Share& each : in_fair_order(act, who_could(act.section))) {
+    const auto former = by.tx.one<Turn>(sql::kTurn, by.realm, id, each.person);
+    if (!former || former->state == TurnState::waiting) list.push_back({each, seems_hindered(act, each.person)});
+  }
+  return list;
+}
+
+// One person's row at a time, so that a neighbour who takes a turn elsewhere is seen.
+int fill(const Doer& by, const Slot& slot) {
+  const Acting act(by, slot);
   int placed = 0, room = slot.need - slot.taken;
-  for (const Share& each : candidates) {
+  for (const Share& each : in_fair_order(act, act.section.pool)) {
     if (room == 0) break;
     const auto former = by.tx.one<Turn>(sql::kTurn, by.realm, slot.id, each.person);
     if (former && former->state != TurnState::waiting) continue;  // stands already, or has left it

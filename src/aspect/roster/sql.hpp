@@ -202,6 +202,10 @@ inline constexpr Sql kSwapsTo{"swaps_to", "SELECT " ROSTER_SWAP_COLUMNS
 inline constexpr Sql kSwapsFrom{"swaps_from", "SELECT " ROSTER_SWAP_COLUMNS
                                               " FROM turn_swap WHERE realm_id=$1 AND person_id=$2 AND state=0 LIMIT "
                                               "100"};
+inline constexpr Sql kSwapsOf{"swaps_of",
+                              "SELECT " ROSTER_SWAP_COLUMNS
+                              " FROM turn_swap WHERE realm_id=$1 AND state=0 AND slot_id IN (SELECT id FROM slot WHERE "
+                              "realm_id=$1 AND record_id=$2 AND starts_at >= $3 AND starts_at < $4) LIMIT 200"};
 
 // ── proof ──
 inline constexpr Sql kVerifyTaken{
@@ -216,11 +220,11 @@ inline constexpr Sql kVerifyDouble{
     "a.starts_at WHERE a.realm_id=$1 AND a.state IN (1,3) AND b.state IN (1,3) LIMIT 100"};
 
 inline constexpr Sql kStatements[] = {
-    kDropTurn,   kAddSlot,   kSlot,      kSlotsOf,     kSlotsOfOccasion, kOpenSlots,    kSlotState,   kSlotTimes,
-    kMark,       kClaim,     kWait,      kFree,        kUnwait,          kPutTurn,      kTurnState,   kTurn,
-    kTurnsIn,    kTurnsOf,   kTurnsFor,  kTouching,    kArrived,         kShares,       kAddEvent,    kEvents,
-    kLockPerson, kAway,      kAddAway,   kDropAway,    kSkills,          kPutSkill,     kAddSwap,     kSwap,
-    kSwapState,  kSwapsTo,   kSwapsFrom, kTurnTimes,   kVerifyTaken,     kVerifyDouble, kBusy,        kLacking,
-    kAways,      kSkillRows, kDropSkill, kForgetTurns, kForgetEvents,    kForgetSwaps,  kForgetPlaces};
+    kDropTurn,   kAddSlot,   kSlot,      kSlotsOf,     kSlotsOfOccasion, kOpenSlots,    kSlotState,    kSlotTimes,
+    kMark,       kClaim,     kWait,      kFree,        kUnwait,          kPutTurn,      kTurnState,    kTurn,
+    kTurnsIn,    kTurnsOf,   kTurnsFor,  kTouching,    kArrived,         kShares,       kAddEvent,     kEvents,
+    kLockPerson, kAway,      kAddAway,   kDropAway,    kSkills,          kPutSkill,     kAddSwap,      kSwap,
+    kSwapState,  kSwapsTo,   kSwapsFrom, kTurnTimes,   kVerifyTaken,     kVerifyDouble, kBusy,         kLacking,
+    kAways,      kSkillRows, kDropSkill, kForgetTurns, kForgetEvents,    kForgetSwaps,  kForgetPlaces, kSwapsOf};
 
 }  // namespace tongxin::aspect::roster::sql

@@ -146,14 +146,19 @@ SwapId ask_swap(const Doer& by, SlotId id, PersonId to, SlotId other_slot) {
 void answer_swap(const Doer& by, SwapId id, bool accept) {
   const auto swap = by.tx.one<Swap>(sql::kSwap, by.realm, id);
   const PersonId self = by.actor.person;
-  if (!swap || (self != swap->to && self != swap->person))
+  const auto organises = [&] { return Acting(by, swap->slot).organises(); };
+  if (!swap || (self != swap->to && self != swap->person && !organises()))
     throw Fault(Code::not_found, words("没有这个换班请求", "there is no such request"));
-  if (accept && self != swap->to) throw Fault(Code::forbidden, words("要由对方同意", "the other side must agree"));
+  if (accept && self == swap->person) throw Fault(Code::forbidden, words("要由对方同意", "the other side must agree"));
   if (by.tx.run(sql::kSwapState, by.realm, id, accept ? 1 : 2) == 0)
     throw Fault(Code::not_now, words("这个请求已有结果", "this request has been answered"));
   const Acting act(by, swap->slot);
   const std::string when = act.when();
-  if (!accept) return act.tell(self == swap->to ? swap->person : swap->to, words("换班未成：{}", "no swap: {}", when));
+  // Both sides hear of it; whoever acted is not told of one's own act.
+  const auto tell = [&](const Words& text) {
+    for (const PersonId person : {swap->person, swap->to}) act.tell(person, text);
+  };
+  if (!accept) return tell(words("换班未成：{}", "no swap: {}", when));
   // In the order of the persons, so that two crossing swaps cannot wait for each other.
   for (const PersonId person : {std::min(swap->person, swap->to), std::max(swap->person, swap->to)})
     lock_person(by, person);
@@ -170,7 +175,7 @@ void answer_swap(const Doer& by, SwapId id, bool accept) {
   step_out(act, mine, "swapped_out", {});
   stand(act, swap->to, "swapped_in", {});
   if (other) stand(*other, swap->person, "swapped_in", {});
-  act.tell(swap->person, words("换班成功：{}", "swapped: {}", when));
+  tell(words("换班成功：{}", "swapped: {}", when));
 }
 
 }  // namespace tongxin::aspect::roster

@@ -1,6 +1,7 @@
 // 长者模式 on every page, and English on every page.
 import type { Page } from '@playwright/test'
-import { accessible, elderHolds, expect, heading, test } from '../guard'
+import { openPatrols, openStaff, setOut } from '../duties'
+import { accessible, elderHolds, expect, heading, quiet, test } from '../guard'
 import { enter, perform, report, somebody, words } from '../people'
 import { picture } from '../photo'
 
@@ -54,6 +55,7 @@ test('every page of a resident and of a worker is large in elder mode', async ({
     '/accounts',
     '/shop',
     '/donation',
+    '/duties',
     '/sign-in',
     '/sign-in?staff',
     '/w/outbox',
@@ -93,6 +95,22 @@ test('every page of a resident and of a worker is large in elder mode', async ({
     await page.goto(path)
     await large(page, `${path}, worker`)
   }
+  const { secretary, staff, slot } = await openStaff(baseURL!, 'grid')
+  const turn = await slot(200, 203, 2)
+  await grid.post(`/v1/slots/${turn.id}/take`, {}, 204)
+  for (const path of ['/duties', `/duties/turn/${turn.id}`, `/duties/roster/${staff.id}`, '/duties/mine']) {
+    await page.goto(path)
+    await quiet(page)
+    await large(page, `${path}, worker`)
+  }
+  await secretary.end()
+  const { captain, warden, plan } = await openPatrols(baseURL!, 'grid')
+  const patrol = await setOut(baseURL!, warden, plan)
+  await page.goto(`/duties/check/${patrol.id}`)
+  await page.getByRole('button', { name: '提交打卡' }).waitFor()
+  await large(page, 'check-in')
+  await captain.end()
+  await warden.end()
   await grid.end()
   await neighbour.end()
 })
@@ -174,6 +192,13 @@ test('the portal speaks English completely', async ({ page, baseURL }) => {
     await page.locator('h1').waitFor()
     await accessible(page, `${path}, English`)
   }
+  for (const path of ['/duties', '/duties/mine']) {
+    await page.goto(path)
+    await quiet(page)
+    await accessible(page, `${path}, English`)
+    expect(await chinese(), path).toEqual([])
+  }
+  await page.goto('/w/log')
   await expect(page.getByRole('heading', { level: 1, name: 'Daily log' })).toBeVisible()
   await grid.end()
 })

@@ -185,7 +185,9 @@ async function sendOne(item: OutboxItem, sender: Sender, csrf: string | null): P
     const response = await post(item.path, JSON.stringify(withFileIds(item)), item.id, item, sender, csrf, {
       'Content-Type': 'application/json',
     })
-    await settle(item, (await response.json()) as Record<string, unknown>, save)
+    // 204 says that it is done, and nothing else.
+    const said = response.status === 204 ? {} : ((await response.json()) as Record<string, unknown>)
+    await settle(item, said, save)
     return true
   } catch (fault) {
     if (fault instanceof Refusal && !fault.passing && fault.status !== 401) {

@@ -2106,6 +2106,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/slots/{id}/candidates': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 谁可以上这个班，轮得最少的在前 / who could stand here, least served first */
+    get: operations['getSlotsIdCandidates']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/slots/{id}/take': {
     parameters: {
       query?: never
@@ -2492,6 +2509,23 @@ export interface paths {
     }
     /** 下级事项汇总：集结看板 / what a record has called up, in sum */
     get: operations['getRecordsIdBoard']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/link-kinds': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 有哪些联系 / kinds of links */
+    get: operations['getLinkKinds']
     put?: never
     post?: never
     delete?: never
@@ -2927,6 +2961,8 @@ export interface components {
       states: Record<string, never>
       /** @description {数字字段: 合计} / {field with a number: sum} */
       sums: Record<string, never>
+      /** @description 字段名称 / what its fields are called */
+      fields: components['schemas']['OptionView'][]
     }
     BoardItem: {
       /** @description 事项 / record */
@@ -2988,6 +3024,26 @@ export interface components {
       holidays: components['schemas']['CalendarDays'][]
       /** @description 调休上班 / working days on weekends */
       working: components['schemas']['CalendarDays'][]
+    }
+    CandidateList: {
+      /** @description 轮得最少的在前 / who has had least comes first */
+      items: components['schemas']['CandidateView'][]
+    }
+    CandidateView: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /**
+       * Format: int64
+       * @description 已轮班次 / turns so far
+       */
+      turns: number
+      /**
+       * Format: int64
+       * @description 分钟 / minutes
+       */
+      minutes: number
+      /** @description 为什么不能排 / why they cannot stand here */
+      hindrance?: components['schemas']['Words']
     }
     CategoryCount: {
       /** @description 类别 / category */
@@ -4096,6 +4152,16 @@ export interface components {
       /** @description 无人联系 / linked to nobody */
       uncovered: components['schemas']['UncoveredView'][]
     }
+    LinkKind: {
+      /** @description 联系类型 / kind of link */
+      kind: string
+      /** @description 名称 / name */
+      name: components['schemas']['Words']
+    }
+    LinkKinds: {
+      /** @description 联系类型 / kinds of links */
+      items: components['schemas']['LinkKind'][]
+    }
     LinkList: {
       /** @description 联系 / links */
       items: components['schemas']['LinkView'][]
@@ -4311,6 +4377,27 @@ export interface components {
        */
       reason: string
     }
+    MyCheckIns: {
+      /** @description 事项 / record */
+      record: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 地点 / place */
+      place_text: string
+      /**
+       * Format: date-time
+       * @description 期限 / due
+       */
+      due?: string
+      /** @description 现在可以打的卡 / check-ins that are open to you */
+      items: components['schemas']['CheckInSort'][]
+      /** @description 现在可以记轨迹 / you may send a track now */
+      track: boolean
+    }
     MyCorrection: {
       /**
        * Format: line
@@ -4383,6 +4470,10 @@ export interface components {
       absences: components['schemas']['AbsenceView'][]
       /** @description 可以报名的班次 / slots that you may take */
       offers: components['schemas']['OfferView'][]
+      /** @description 现在可以打卡的事项 / records at which you may check in now */
+      checkins: components['schemas']['MyCheckIns'][]
+      /** @description 本期任务完成情况 / what you owe in this period */
+      quotas: components['schemas']['MyQuota'][]
     }
     MyExport: {
       /**
@@ -4427,6 +4518,8 @@ export interface components {
       id: string
       /** @description 事项 / record */
       record: string
+      /** @description 类型 / kind */
+      kind: string
       /** @description 编号 / number */
       number: string
       /** @description 名称 / title */
@@ -4459,6 +4552,28 @@ export interface components {
       from: string
       /** @description 结束日（不含）/ the day it ends */
       until?: string
+    }
+    MyQuota: {
+      /** @description 事项 / record */
+      record: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 任务 / quota */
+      quota: string
+      /** @description 任务名称 / its name */
+      label: components['schemas']['Words']
+      /** @description day week month */
+      every: string
+      /**
+       * Format: int64
+       * @description 已完成 / done
+       */
+      has: number
+      /**
+       * Format: int64
+       * @description 至少 / at least
+       */
+      least: number
     }
     MyRecord: {
       /** @description 编号 / id */
@@ -4506,6 +4621,10 @@ export interface components {
       id: string
       /** @description 班次 / slot */
       slot: string
+      /** @description 名称 / title */
+      title: string
+      /** @description 岗位 / post */
+      post: components['schemas']['Words']
       /** @description 谁提出 / asked by */
       from: components['schemas']['PersonRef']
       /** @description 向谁 / asked of */
@@ -4520,6 +4639,16 @@ export interface components {
        * @description 结束 / ends
        */
       ends: string
+      /**
+       * Format: date-time
+       * @description 换来的班次；缺省为转让 / the turn given for it; else given away
+       */
+      other_starts?: string
+      /**
+       * Format: date-time
+       * @description 换来的班次的结束 / when that ends
+       */
+      other_ends?: string
       /** @description 本人提出 / asked by you */
       mine: boolean
     }
@@ -4528,6 +4657,8 @@ export interface components {
       slot: string
       /** @description 事项 / record */
       record: string
+      /** @description 类型 / kind */
+      kind: string
       /** @description 编号 / number */
       number: string
       /** @description 名称 / title */
@@ -4915,6 +5046,23 @@ export interface components {
        */
       taken: number
     }
+    OpenSwap: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 班次 / slot */
+      slot: string
+      /** @description 谁提出 / asked by */
+      from: components['schemas']['PersonRef']
+      /** @description 向谁 / asked of */
+      to: components['schemas']['PersonRef']
+      /** @description 对方的班次；缺省为转让 / theirs; else given away */
+      other_slot?: string
+      /**
+       * Format: date-time
+       * @description 何时提出 / when it was asked
+       */
+      at: string
+    }
     OptionView: {
       /** @description 值 / value */
       value: string
@@ -5100,6 +5248,8 @@ export interface components {
        * @description 需要人数 / people needed
        */
       need: number
+      /** @description 需要的技能 / skills needed */
+      skills: components['schemas']['Words'][]
     }
     PostView: {
       /** @description 编号 / id */
@@ -5152,6 +5302,10 @@ export interface components {
     QuotaView: {
       /** @description 任务 / quota */
       quota: string
+      /** @description 任务名称 / its name */
+      label: components['schemas']['Words']
+      /** @description day week month */
+      every: string
       /** @description 人员 / person */
       person?: components['schemas']['PersonRef']
       /**
@@ -5527,6 +5681,8 @@ export interface components {
       posts: components['schemas']['PostOfDuty'][]
       /** @description 班次 / slots */
       slots: components['schemas']['SlotView'][]
+      /** @description 等待答复的换班，给安排者 / swaps that wait, for whoever organises */
+      swaps: components['schemas']['OpenSwap'][]
     }
     SavedFilter: {
       /**
@@ -5688,6 +5844,8 @@ export interface components {
       state: string
       /** @description 在班的人 / who stands */
       people: components['schemas']['TurnView'][]
+      /** @description 属于哪一次；缺省为另开的 / the occasion; else opened by hand */
+      occasion?: string
     }
     SmsGateway: {
       /**
@@ -9847,6 +10005,29 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getSlotsIdCandidates: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CandidateList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   postSlotsIdTake: {
     parameters: {
       query?: never
@@ -10503,6 +10684,27 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Board']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getLinkKinds: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LinkKinds']
         }
       }
       default: components['responses']['Problem']

@@ -184,3 +184,30 @@ test('a change upon an old version tells what happened meanwhile, and goes again
   await sendOutbox(again.sender)
   expect(again.sent[0]).toMatchObject({ key: item.id, body: { version: 3 } })
 })
+
+test('a turn that was taken is answered with nothing, and has gone out once', async () => {
+  await put({ title: '报名', path: '/v1/slots/S1/take', body: {}, owner: 'P1' })
+  const { sent, sender } = server(() => new Response(null, { status: 204 }))
+  await sendOutbox(sender)
+  await sendOutbox(sender)
+  expect(sent).toHaveLength(1)
+  expect((await outboxItems())[0]).toMatchObject({ state: 'sent', answer: { number: '' } })
+})
+
+test('a check-in’s photos stand in its list of files, beside those of its form', async () => {
+  const photo = (into: string[]) => ({ blob: new Blob(['x']), name: 'x.jpg', into })
+  const body = { key: 'k', record: 'R1', sort: 'picture', form: { note: '正常' } }
+  await put({
+    title: '打卡',
+    path: '/v1/checkins',
+    body,
+    owner: 'P1',
+    photos: [photo(['files']), photo(['form', 'door'])],
+  })
+  let count = 0
+  const { sent, sender } = server((one) =>
+    one.path === '/v1/files' ? json({ id: `F${(count += 1)}` }) : json({ id: 'C1' }),
+  )
+  await sendOutbox(sender)
+  expect(sent[2]?.body).toEqual({ ...body, files: ['F1'], form: { note: '正常', door: ['F2'] } })
+})

@@ -1,3 +1,3 @@
 export { gridBoundaries } from './boundaries'
 export { default as TxMap } from './TxMap.vue'
-export type { Grid, Point } from './types'
+export type { Grid, Line, Point } from './types'

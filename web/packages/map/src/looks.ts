@@ -33,6 +33,13 @@ export function dot(look: string, chosen: boolean): Style {
   return style
 }
 
+export function way(colour: string, chosen: boolean): Style[] {
+  return [
+    new Style({ stroke: new Stroke({ color: '#fff', width: chosen ? 9 : 6 }), zIndex: chosen ? 8 : 1 }),
+    new Style({ stroke: new Stroke({ color: colour, width: chosen ? 5 : 3 }), zIndex: chosen ? 9 : 2 }),
+  ]
+}
+
 export function cluster(count: number): Style {
   return new Style({
     image: new Circle({

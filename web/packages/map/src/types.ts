@@ -14,6 +14,13 @@ export interface Grid {
   colour?: string // of its ground, where the kind of need decides it: "#rrggbb"
 }
 
+// A way that somebody went.
+export interface Line {
+  id: string
+  points: readonly (readonly [number, number])[] // lon, lat
+  colour?: string // "#rrggbb"
+}
+
 export interface Basemap {
   kind?: string // none | xyz
   url?: string

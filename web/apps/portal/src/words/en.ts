@@ -22,6 +22,7 @@ const en: typeof zh = {
     statement: 'Statement',
     shop: 'Points shop',
     donation: 'One-day donation',
+    duties: 'My duties',
     lost: 'No such page',
   },
   bar: {

@@ -22,6 +22,7 @@ export default {
     shop: '积分超市',
     donation: '慈善一日捐',
     lost: '没有这个页面',
+    duties: '我的任务',
   },
   bar: {
     call: '打电话',
