@@ -1,9 +1,11 @@
+import duty from './duty.en'
 import imports from './imports.en'
 import ledger from './ledger.en'
 import outgoing from './outgoing.en'
 import type zh from './zh'
 
 const en: typeof zh = {
+  duty,
   imports,
   export: {
     about:

@@ -1,8 +1,10 @@
+import duty from './duty.zh'
 import imports from './imports.zh'
 import ledger from './ledger.zh'
 import outgoing from './outgoing.zh'
 
 export default {
+  duty,
   imports,
   export: {
     about: '表格只含您有权查看的内容，另附一页说明筛选条件和导出人。每次导出都会记录。',
