@@ -167,7 +167,7 @@ test('tracks lie on the map with their check-ins, and the plan says who owes wha
   await warden.post('/v1/tracks', { key: `track-${patrol.id}`, record: patrol.id, points }, 201)
   await atDesk(page, 'chief', '/desk/patrols')
   await heading(page, '巡查地图')
-  const mine = page.locator('.tracks button').first()
+  const mine = page.locator('.tracks button', { hasText: patrol.number })
   await expect(mine).toContainText(warden.session.person.name)
   await expect(page.getByRole('application', { name: '巡查轨迹地图' })).toBeVisible()
   await mine.click()
