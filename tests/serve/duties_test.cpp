@@ -155,7 +155,7 @@ TEST_P(DutiesHttp, APhoneHearsWhatItMayCheckInForAndOwes) {
   const boost::json::value mine = chen.get("/v1/me/duties").json();
   ASSERT_EQ(mine.at("checkins").as_array().size(), 1u) << mine;
   const auto& there = mine.at("checkins").at(0);
-  EXPECT_EQ(there.at("record"), to_text(patrol));
+  EXPECT_EQ(there.at("record").as_string(), to_text(patrol));
   EXPECT_EQ(there.at("title"), "江面");
   EXPECT_EQ(there.at("track"), true);
   EXPECT_EQ(there.at("items").at(0).at("name"), "start");
