@@ -124,8 +124,10 @@ int import_file(const DataOptions& options) {
   wanted.source = options.source, wanted.default_category = options.default_category;
   wanted.default_area = options.default_area, wanted.default_level = options.default_level;
   if (!options.mapping.empty()) wanted.categories = read_categories(options.mapping);
-  const std::string what =
-      options.what == "tickets" || options.what == "records" ? "records/" + ticket_kind(options, opened) : options.what;
+  const std::string what = options.what == "tickets" || options.what == "records"
+                               ? "records/" + ticket_kind(options, opened)
+                           : options.what == "postings" ? "postings/" + options.kind
+                                                        : options.what;
   exchange::Import import(context_of(opened, engine, options, "import " + options.what), what, wanted,
                           read_file(options.file), options.file);
   const auto remembered =
@@ -166,9 +168,10 @@ void export_table(const DataOptions& options, Opened& opened, const std::string&
                              language(), path, format);
     return;
   }
-  const auto out = table::write_table(path, format, options.what,
-                                      exchange::export_titles(context, options.what, language()), context.zone);
-  exchange::export_rows(context, options.what, language(), *out);
+  const std::string what = options.what == "postings" ? "postings/" + options.kind : options.what;
+  const auto out =
+      table::write_table(path, format, options.what, exchange::export_titles(context, what, language()), context.zone);
+  exchange::export_rows(context, what, language(), *out);
   out->finish({{words("行数", "Rows").in(language()), std::to_string(out->rows())}});
 }
 
@@ -247,6 +250,11 @@ void add_data(CLI::App& app) {
                  "People with posts: 编号, 姓名, 手机, 用途, 岗位, 组织编码, 区域编码, 任职日期, 离任日期");
   import_command(*in, options, "posts", "The same table, for posts");
   import_command(*in, options, "households", "Households: 区域编码, 门牌, 联系意愿");
+  import_command(*in, options, "accounts", "Accounts with people and posts: 登录名, 初始密码, 编号, 姓名, …, 状态");
+  CLI::App* postings = import_command(*in, options, "postings",
+                                      "Postings of a ledger: 凭证号, 日期, 金额, 付方账户, 付方, 收方账户, 收方, 事由");
+  postings->add_option("--ledger", options->kind, "The ledger, as the packs call it")->required();
+  postings->add_option("--as", options->as, "Login of the keeper in whose name they are posted")->required();
   for (CLI::App* tickets :
        {import_command(*in, options, "tickets",
                        "Hotline items: 工单编号, 时间, 类别, 区域编码, 地址, 内容, 来电人, 电话"),
@@ -259,12 +267,13 @@ void add_data(CLI::App& app) {
   CLI::App* out =
       app.add_subcommand("export", "Writes tables (XLSX, CSV) and maps (GeoJSON); what is sealed stays inside");
   add_where(*out, options->where);
-  out->add_option("what", options->what, "areas, orgs, people, posts, households or records")
+  out->add_option("what", options->what, "areas, orgs, people, posts, accounts, households, records or postings")
       ->required()
-      ->check(CLI::IsMember({"areas", "orgs", "people", "posts", "households", "records"}));
+      ->check(CLI::IsMember({"areas", "orgs", "people", "posts", "accounts", "households", "records", "postings"}));
   out->add_option("--to", options->to,
                   "The file, .xlsx or .csv (.geojson for areas); standard output when there is none");
-  out->add_option("--kind", options->kind, "records: only of this kind; areas: only of this level");
+  out->add_option("--kind", options->kind,
+                  "records: only of this kind; areas: only of this level; postings: the ledger");
   out->add_option("--from", options->from, "records: created on this day or later");
   out->add_option("--until", options->until, "records: created before this day");
   out->footer(

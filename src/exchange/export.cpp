@@ -17,6 +17,10 @@ constexpr Sql kPeoplePage{
     "exchange_people",
     "SELECT id, code, name, sort_key, purpose, delete_after, erased FROM persons WHERE realm_id=$1 AND "
     "code > $2 AND code <> '' ORDER BY code LIMIT $3"};
+constexpr Sql kAccountsPage{"exchange_accounts",
+                            "SELECT a.login, a.disabled, p.id, p.code, p.name, p.sort_key, p.purpose, p.delete_after, "
+                            "p.erased FROM accounts a JOIN persons p ON p.realm_id = a.realm_id AND p.id = a.person "
+                            "WHERE a.realm_id=$1 AND a.login > $2 ORDER BY a.login LIMIT $3"};
 constexpr Sql kPostsOfPerson{
     "exchange_posts",
     "SELECT id, person, role, org, area, from_day, until_day, how, work_phone FROM posts WHERE "
@@ -24,6 +28,16 @@ constexpr Sql kPostsOfPerson{
 constexpr Sql kHouseholdsPage{
     "exchange_households",
     "SELECT id, area, unit, wish FROM households WHERE realm_id=$1 AND id > $2 ORDER BY id LIMIT $3"};
+
+struct AccountLine {
+  std::string login;
+  bool disabled = false;
+  PersonId id;
+  std::string code, name, sort_key, purpose;
+  Day delete_after = 0;
+  bool erased = false;
+};
+BOOST_DESCRIBE_STRUCT(AccountLine, (), (login, disabled, id, code, name, sort_key, purpose, delete_after, erased))
 
 class Exporter {
  public:
@@ -58,6 +72,27 @@ class Exporter {
     std::string last;
     for (bool more = true; more;) more = context_.store.read([&](Tx& tx) { return people_page(tx, last); });
   }
+  void accounts() {
+    std::string last;
+    for (bool more = true; more;)
+      more = context_.store.read([&](Tx& tx) {
+        const auto page = tx.all<AccountLine>(kAccountsPage, context_.realm, last, kPage);
+        for (const AccountLine& each : page) {
+          last = each.login;
+          const Words state = each.disabled ? Words{"停用", "disabled"} : Words{"启用", "enabled"};
+          people::Person person;
+          person.id = each.id, person.code = each.code, person.name = each.name;
+          person.purpose = each.purpose, person.delete_after = each.delete_after;
+          for (auto& cells : lines_of(tx, person)) {
+            cells.insert(cells.begin(), Out::of(each.login));
+            cells.resize(kPostColumns + 1);
+            cells.push_back(Out::of(state.in(language_)));
+            out_.row(cells);
+          }
+        }
+        return page.size() == std::size_t(kPage);
+      });
+  }
   void households() {
     HouseholdId last;
     for (bool more = true; more;)
@@ -80,21 +115,25 @@ class Exporter {
     const auto page = tx.all<people::Person>(kPeoplePage, context_.realm, last, kPage);
     for (const people::Person& person : page) {
       last = person.code;
-      bool shown = false;
-      for (const people::Post& post : tx.all<people::Post>(kPostsOfPerson, context_.realm, person.id)) {
-        if (!may(post.area)) continue;
-        shown = true;
-        const people::Org* org = world_->directory->org(post.org);
-        out_.row({Out::of(person.code), Out::of(person.name), Out::of(person.purpose), Out::of_day(person.delete_after),
-                  Out::of(label(world_->library->roles, post.role)), Out::of(org != nullptr ? org->code : ""),
-                  Out::of(code_of(post.area)), Out::of_day(post.from), Out::of_day(post.until), Out::of(post.how),
-                  Out::of(post.work_phone)});
-      }
-      if (!shown && may(AreaId{}))
-        out_.row(
-            {Out::of(person.code), Out::of(person.name), Out::of(person.purpose), Out::of_day(person.delete_after)});
+      for (const auto& cells : lines_of(tx, person)) out_.row(cells);
     }
     return page.size() == std::size_t(kPage);
+  }
+  static constexpr std::size_t kPostColumns = 11;
+  std::vector<std::vector<Out>> lines_of(Tx& tx, const people::Person& person) const {
+    std::vector<std::vector<Out>> lines;
+    for (const people::Post& post : tx.all<people::Post>(kPostsOfPerson, context_.realm, person.id)) {
+      if (!may(post.area)) continue;
+      const people::Org* org = world_->directory->org(post.org);
+      lines.push_back({Out::of(person.code), Out::of(person.name), Out::of(person.purpose),
+                       Out::of_day(person.delete_after), Out::of(label(world_->library->roles, post.role)),
+                       Out::of(org != nullptr ? org->code : ""), Out::of(code_of(post.area)), Out::of_day(post.from),
+                       Out::of_day(post.until), Out::of(post.how), Out::of(post.work_phone)});
+    }
+    if (lines.empty() && may(AreaId{}))
+      lines.push_back(
+          {Out::of(person.code), Out::of(person.name), Out::of(person.purpose), Out::of_day(person.delete_after)});
+    return lines;
   }
   bool may(AreaId area) const { return !context_.may || context_.may(*world_, area); }
   std::string code_of(AreaId id) const {
@@ -118,7 +157,9 @@ class Exporter {
   record::WorldPtr world_;
 };
 
-bool is_private(const std::string& column) { return column == "phone" || column == "id_card" || column == "address"; }
+bool is_private(const std::string& column) {
+  return column == "phone" || column == "id_card" || column == "address" || column == "password";
+}
 
 }  // namespace
 
@@ -134,7 +175,13 @@ void export_rows(const Context& context, const std::string& what, Language langu
   if (what == "areas") return exporter.areas();
   if (what == "orgs") return exporter.orgs();
   if (what == "people" || what == "posts") return exporter.people();
+  if (what == "accounts") {
+    if (!context.admin)
+      throw Fault(Code::forbidden, words("只有平台管理员可以导出账号", "only an administrator may take out accounts"));
+    return exporter.accounts();
+  }
   if (what == "households") return exporter.households();
+  if (what.starts_with("postings/")) return export_postings(context, what.substr(9), language, out);
   throw Fault(Code::not_found, words("不能导出“{}”", "'{}' cannot be exported", what));
 }
 

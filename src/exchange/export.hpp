@@ -8,9 +8,12 @@
 
 namespace tongxin::exchange {
 
-// areas | orgs | people | posts | households. Rows at areas where Context::may does not hold are left out. Read page by page.
+// areas | orgs | people | posts | accounts | households | postings/<ledger>. Rows at areas where Context::may does not hold are left out. Read page by page.
 std::vector<table::Title> export_titles(const Context& context, const std::string& what, Language language);
 void export_rows(const Context& context, const std::string& what, Language language, table::Writer& out);
+
+// Every transfer of a ledger of which the actor may see both accounts; what a record posted names it in the reason.
+void export_postings(const Context& context, const std::string& ledger, Language language, table::Writer& out);
 
 // The columns of lists of records. `kind`: all rows are of it; null: of several, then there are no columns of a form.
 class RecordColumns {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aspect/ledger/types.hpp"
 #include "base/csv.hpp"
 #include "exchange/inside.hpp"
 
@@ -19,6 +20,11 @@ Import::Inside::Inside(Context given, std::string wanted, Options o, std::string
   const auto begin = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (what == "areas" && !context.admin)
     throw Fault(Code::forbidden, words("只有平台管理员可以导入区域", "only an administrator may bring in areas"));
+  if (what == "accounts" && !context.admin)
+    throw Fault(Code::forbidden, words("只有平台管理员可以导入账号", "only an administrator may bring in accounts"));
+  if (what.starts_with("postings/") && !context.actor.person)
+    throw Fault(Code::forbidden, words("记账须有记账人，请指明以谁的账号导入",
+                                       "postings need a keeper: say in whose name they are brought in"));
   map = what == "areas" && begin != std::string::npos && bytes[begin] == '{';
   target = map ? map_target(context, world, options, bytes) : make_target(context, world, options, what);
   if (!map) read_header();
@@ -118,7 +124,7 @@ void Import::Inside::load(Progress* progress) {
       throw Fault(Code::too_large,
                   words("一次最多导入 {} 行，请分成几个文件", "at most {} rows at once: split the file", kMostRows));
     last_row = row.number;
-    Line line(row, target->columns(), place_of, *world);
+    Line line(row, target->columns(), place_of, *world, reader->from_1904());
     target->read(line);
     for (Problem& problem : line.problems()) note(std::move(problem));
     if (progress != nullptr && rows_read % 1000 == 0) progress->done = rows_read;
@@ -231,12 +237,17 @@ std::unique_ptr<Target> make_target(const Context& context, record::WorldPtr wor
   if (what == "orgs") return orgs_target(context, world, options);
   if (what == "people" || what == "posts") return people_target(context, world, options);
   if (what == "households") return households_target(context, world, options);
-  constexpr std::string_view records = "records/";
+  if (what == "accounts") return accounts_target(context, world, options);
+  constexpr std::string_view records = "records/", postings = "postings/";
   if (what.starts_with(records) && world->library->kind(what.substr(records.size())) != nullptr)
     return records_target(context, world, options, what.substr(records.size()));
+  if (what.starts_with(postings) && ledger::ledgers_of(*world->library).find(what.substr(postings.size())) != nullptr)
+    return postings_target(context, world, options, what.substr(postings.size()));
   throw Fault(Code::not_found,
-              words("不能导入“{}”；可导入 areas、orgs、people、posts、households 和 records/<类型>",
-                    "'{}' cannot be imported: areas, orgs, people, posts, households and records/<kind> can",
+              words("不能导入“{}”；可导入 areas、orgs、people、posts、accounts、households、records/<类型> 和 "
+                    "postings/<账本>",
+                    "'{}' cannot be imported: areas, orgs, people, posts, accounts, households, records/<kind> and "
+                    "postings/<ledger> can",
                     std::string(cut(what, 60))));
 }
 

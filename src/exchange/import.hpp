@@ -1,5 +1,5 @@
 // The one importer, for the command line and for the browser: a table (table/read.hpp) or a map becomes areas, organisations,
-// people with their posts, households, or records of any kind.
+// people with their posts, accounts, households, records of any kind, or postings of a ledger.
 //
 //   exchange::Import import(context, "people", {}, bytes, "名册.xlsx");
 //   import.use(import.suggestion());          // which column of theirs is which of ours
@@ -105,7 +105,7 @@ class Target;
 
 class Import {
  public:
-  // `what`: areas, orgs, people, posts, households, or "records/<kind>". `bytes` is kept. Reads as far as the header. Throws
+  // `what`: areas, orgs, people, posts, accounts, households, "records/<kind>" or "postings/<ledger>". `bytes` is kept. Reads as far as the header. Throws
   // Fault(not_found) for an unknown `what`; Fault(media_type | too_large | invalid) for a file that cannot be read, among
   // them a merged title above the header.
   Import(Context context, std::string what, Options options, std::string bytes, std::string file);
@@ -137,10 +137,12 @@ class Import {
 // The columns of a target, for templates and for the page. Throws Fault(not_found).
 std::vector<Column> columns_of(const Context& context, const std::string& what);
 
-// Takes back what an import added, all or nothing: posts, people, organisations, areas and households that nobody has touched
-// or used since. Changed rows stay changed; records stay, because what was raised is never unmade. Returns how many went.
-// Throws Fault(not_now) with one complaint each for what is in use.
-std::size_t undo(const Context& context, std::int64_t import);
+// Takes back what an import added: posts, accounts, people, organisations and households that nobody has touched or used since
+// go; postings get a counter-entry. All or nothing, in one transaction. Records are never unmade: those that nobody has worked
+// on are withdrawn through the engine by an action of their kind that ends them and asks for nothing but a reason; all are
+// looked at before the first, then they go in portions, and what was cut off is started again. Changed rows stay changed.
+// Returns how many went. Throws Fault(not_now) with one complaint each for what cannot go.
+std::size_t undo(const Context& context, std::int64_t import, Progress* progress = nullptr);
 
 // What was remembered of earlier headers, and what is to be: plain title → our column.
 std::map<std::string, std::string> remembered_titles(store::Tx& tx, RealmId realm, std::string_view what);

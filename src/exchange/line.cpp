@@ -10,6 +10,9 @@ namespace {
 
 using Kind = table::Cell::Kind;
 
+constexpr std::size_t kDigitsOfCount = 5;
+constexpr int kDaysTo1904 = 1462;  // from the count that begins in 1900 to the one that begins in 1904
+
 std::string shown(const std::string& text) { return one_line(cut(text, 30)); }
 
 // "16:05", "16:05:33", "16点05分".
@@ -31,8 +34,8 @@ bool read_clock(std::string_view text, int& hour, int& minute, int& second) {
 }  // namespace
 
 Line::Line(const table::Row& row, const std::vector<Column>& columns, const std::vector<int>& place_of,
-           const record::World& world)
-    : row_(row), columns_(columns), place_of_(place_of), world_(world) {}
+           const record::World& world, bool from_1904)
+    : row_(row), columns_(columns), place_of_(place_of), world_(world), from_1904_(from_1904) {}
 
 bool Line::has(std::string_view column) const {
   for (std::size_t i = 0; i < columns_.size(); ++i)
@@ -66,6 +69,13 @@ const table::Cell* Line::cell(std::string_view column) {
   throw std::logic_error(fmt::format("no column is called {}", column));
 }
 
+// A day that was left in the format of a number has five digits; eight are 20260302.
+Day Line::counted(std::string_view column, Day day) {
+  const table::Cell* found = from_1904_ ? cell(column) : nullptr;
+  if (found == nullptr || found->kind != Kind::number) return day;
+  return std::min(found->text.find('.'), found->text.size()) == kDigitsOfCount ? add_days(day, kDaysTo1904) : day;
+}
+
 std::string Line::text(std::string_view column) {
   const table::Cell* found = cell(column);
   return found == nullptr ? std::string{} : found->text;
@@ -83,7 +93,7 @@ Day Line::day(std::string_view column) {
   if (found.empty()) return 0;
   Words why;
   const auto written = parse_written_day(found, &why);
-  if (written && !written->whole_month) return written->day;
+  if (written && !written->whole_month) return counted(column, written->day);
   if (written)
     why = words("{} 只有年月，应写到日，如 1985-03-07", "{} has no day; write it as 1985-03-07", shown(found));
   complain(column, "format", std::move(why));
@@ -100,7 +110,7 @@ std::optional<Time> Line::time(std::string_view column, Zone zone) {
   const auto day = parse_written_day(found.substr(0, gap));
   if (day && !day->whole_month &&
       (gap == std::string::npos || read_clock(trim(found).substr(gap + 1), hour, minute, second)))
-    return midnight(day->day, zone) + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+    return midnight(counted(column, day->day), zone) + std::chrono::hours{hour} + std::chrono::minutes{minute} +
            std::chrono::seconds{second};
   complain(column, "format",
            words("{} 不是时间，应为 2026-03-02 16:05", "{} is no time; write it as 2026-03-02 16:05", shown(found)));
@@ -113,7 +123,7 @@ std::optional<std::int64_t> Line::integer(std::string_view column) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(folded.data(), folded.data() + folded.size(), value);
   if (error == std::errc{} && end == folded.data() + folded.size()) return value;
-  complain(column, "type", words("{} 不是整数", "{} is not a whole number", shown(found)));
+  complain(column, "type", words("{} 不是整数，应如 12", "{} is not a whole number such as 12", shown(found)));
   return std::nullopt;
 }
 
@@ -125,7 +135,7 @@ std::optional<double> Line::real(std::string_view column) {
   double value = 0;
   const auto [end, error] = std::from_chars(folded.data(), folded.data() + folded.size(), value);
   if (error == std::errc{} && end == folded.data() + folded.size() && std::isfinite(value)) return value;
-  complain(column, "type", words("{} 不是数", "{} is not a number", shown(found)));
+  complain(column, "type", words("{} 不是数，应如 12.5", "{} is not a number such as 12.5", shown(found)));
   return std::nullopt;
 }
 

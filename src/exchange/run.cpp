@@ -86,6 +86,10 @@ std::size_t Import::Inside::end_of_portion(std::size_t begin) const {
 void Import::Inside::run_portion(std::size_t begin, std::size_t end, Mode mode, Report& report, Progress* progress) {
   const people::Doing who = doing();
   std::vector<Problem> refused;
+  for (std::size_t i = begin; i < end && mode != Mode::check; ++i) {
+    look_whether_to_stop(progress);
+    target->prepare(i);
+  }
   for (;;) {
     look_whether_to_stop(progress);
     try {
@@ -118,6 +122,10 @@ void Import::Inside::run_whole(bool dry_run, Report& report, Progress* progress)
     report.added = pass.added, report.changed = pass.changed, report.unchanged = pass.unchanged;
     all.insert(all.end(), pass.problems.begin(), pass.problems.end());
   };
+  for (std::size_t i = 0; i < target->size() && !dry_run; ++i) {
+    look_whether_to_stop(progress);
+    target->prepare(i);
+  }
   try {
     keep(context.store.write([&](store::Tx& tx) {
       Pass pass(*target, place_of);

@@ -13,7 +13,7 @@ namespace tongxin::exchange {
 class Line {
  public:
   Line(const table::Row& row, const std::vector<Column>& columns, const std::vector<int>& place_of,
-       const record::World& world);
+       const record::World& world, bool from_1904 = false);
 
   int row() const { return row_.number; }
   bool has(std::string_view column) const;  // is there such a column in the file?
@@ -33,11 +33,13 @@ class Line {
 
  private:
   const table::Cell* cell(std::string_view column);
+  Day counted(std::string_view column, Day day);  // the day, by the workbook's own count where it is only counted
 
   const table::Row& row_;
   const std::vector<Column>& columns_;
   const std::vector<int>& place_of_;  // per column of ours: index of theirs, or -1
   const record::World& world_;
+  const bool from_1904_;  // how the workbook counts days
   std::vector<Problem> problems_;
   std::set<std::string, std::less<>> unusable_;
 };
@@ -74,6 +76,8 @@ class Target {
   // Do rows stand alone, so that they can be stored in portions? And does this one belong to the one before?
   virtual bool independent() const { return true; }
   virtual bool with_former(std::size_t) const { return false; }
+  // Outside of any transaction, before a row is stored in earnest: what takes long (hashing a password).
+  virtual void prepare(std::size_t /*index*/) {}
   // Throws a Fault whose complaints are at "/column".
   virtual Stored store(store::Tx& tx, const people::Doing& doing, std::size_t index) = 0;
   // For a target that only knows the whole file (maps). Problems go to `problems`.
@@ -114,6 +118,8 @@ std::unique_ptr<Target> households_target(const Context&, record::WorldPtr, cons
 std::unique_ptr<Target> areas_target(const Context&, record::WorldPtr, const Options&);
 std::unique_ptr<Target> map_target(const Context&, record::WorldPtr, const Options&, std::string_view geojson);
 std::unique_ptr<Target> records_target(const Context&, record::WorldPtr, const Options&, const std::string& kind);
+std::unique_ptr<Target> accounts_target(const Context&, record::WorldPtr, const Options&);
+std::unique_ptr<Target> postings_target(const Context&, record::WorldPtr, const Options&, const std::string& ledger);
 std::unique_ptr<Target> make_target(const Context&, record::WorldPtr, const Options&, const std::string& what);
 
 }  // namespace tongxin::exchange

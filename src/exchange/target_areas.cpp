@@ -9,16 +9,6 @@ namespace {
 
 namespace json = boost::json;
 
-// Records in areas that were given another parent stand in the lists of the new ancestors from now on.
-void tell_moves(const Context& context, store::Tx& tx, const place::Atlas& before, Time now) {
-  const auto after = context.engine.worlds().current(tx, context.realm);
-  for (const place::Area& area : before.all()) {
-    const place::Area* moved = after->atlas->find(area.id);
-    if (moved != nullptr && moved->parent != area.parent)
-      context.engine.area_moved(tx, context.realm, area.id, area.parent, now);
-  }
-}
-
 void import_text(const Context& context, const record::World& world, const Options& options, store::Tx& tx,
                  const people::Doing& doing, bool dry_run, const std::string& text, place::ImportReport& done) {
   place::ImportOptions wanted;
@@ -27,7 +17,6 @@ void import_text(const Context& context, const record::World& world, const Optio
   wanted.default_parent_code = options.default_area;
   const place::Edit edit{context.realm, context.actor.person, doing.at, doing.today(), doing.zone};
   done = place::import_geojson(tx, edit, record::levels_of(*world.library), context.ids, text, wanted);
-  if (done.applied) tell_moves(context, tx, *world.atlas, doing.at);
 }
 
 void count(const place::ImportReport& done, Report& report) {
@@ -117,7 +106,7 @@ class AreaTable final : public TargetOf<AreaRow> {
     json::value geometry;
     if (lon && lat)
       geometry = {{"type", "Point"}, {"coordinates", json::array{*lon, *lat}}};
-    else if (lon || lat)
+    else if ((lon || lat) && line.text(lon ? "lat" : "lon").empty())
       line.complain(lon ? "lat" : "lon", "required", words("经度和纬度要一起填", "longitude and latitude go together"));
     return {line.row(),
             {{"type", "Feature"}, {"properties", std::move(properties)}, {"geometry", std::move(geometry)}}};

@@ -1,4 +1,9 @@
+#include <algorithm>
+
+#include "aspect/ledger/desk.hpp"
+#include "base/text.hpp"
 #include "exchange/import.hpp"
+#include "people/accounts.hpp"
 #include "people/operations.hpp"
 #include "people/persons.hpp"
 #include "people/removal.hpp"
@@ -6,16 +11,24 @@
 namespace tongxin::exchange {
 namespace {
 
+namespace json = boost::json;
 using store::Sql;
 using store::Tx;
 
 constexpr Sql kAddedBy{
     "exchange_added_by",
     "SELECT seq, sort, subject FROM exchange_added WHERE realm_id=$1 AND import_id=$2 ORDER BY seq DESC"};
+constexpr Sql kAddedBelow{"exchange_added_below",
+                          "SELECT seq, sort, subject FROM exchange_added WHERE realm_id=$1 AND import_id=$2 AND seq < "
+                          "$3 ORDER BY seq DESC LIMIT $4"};
 constexpr Sql kForget{"exchange_forget", "DELETE FROM exchange_added WHERE realm_id=$1 AND import_id=$2"};
+constexpr Sql kForgetOne{"exchange_forget_one",
+                         "DELETE FROM exchange_added WHERE realm_id=$1 AND import_id=$2 AND seq=$3"};
 constexpr Sql kAccountOf{"exchange_account_of", "SELECT count(*) FROM accounts WHERE realm_id=$1 AND person=$2"};
-
 constexpr Sql kRecordsOf{"exchange_records_of", "SELECT count(*) FROM record_scope WHERE realm_id=$1 AND scope=$2"};
+// What people did with a record after it was raised; what the clock did is not counted.
+constexpr Sql kDoneWith{"exchange_done_with",
+                        "SELECT count(*) FROM event WHERE realm_id=$1 AND record_id=$2 AND seq > 1 AND actor <> 0"};
 
 struct Made {
   std::int64_t seq = 0;
@@ -24,11 +37,85 @@ struct Made {
 };
 BOOST_DESCRIBE_STRUCT(Made, (), (seq, sort, subject))
 
+people::Doing doing_of(const Context& context) {
+  return {context.realm, context.actor.person, context.clock.now(), context.ids, context.reason, context.zone};
+}
+
 // Has anybody changed it since? Then it is no longer the import's alone.
 bool touched(Tx& tx, RealmId realm, std::int64_t subject, const std::string& reason) {
   for (const people::AuditEntry& entry : people::audit_of(tx, realm, subject, 20))
     if (entry.reason != reason) return true;
   return false;
+}
+
+// ── records: what was raised is never unmade; it is withdrawn, as whoever raised it may, and its timeline says so ──
+
+struct Withdrawal {
+  std::string action;
+  json::object form;
+};
+
+// Does every way of this action end the matter as one that was not to be?
+bool ends(const pack::Kind& kind, const pack::Action& action) {
+  return !action.to.empty() && std::all_of(action.to.begin(), action.to.end(), [&](const pack::Target& target) {
+    return target.state >= 0 && kind.states[std::size_t(target.state)].display == pack::Display::ended;
+  });
+}
+
+// What the action asks for, when that is nothing or a reason.
+std::optional<json::object> form_with_reason(const pack::Action& action, const std::string& reason) {
+  json::object form;
+  for (const pack::Field& field : action.form.fields) {
+    if (!field.required && !field.required_when) continue;
+    const bool text = field.type == pack::FieldType::text || field.type == pack::FieldType::long_text;
+    if (!text || field.name != "reason") return std::nullopt;
+    form[field.name] = std::string(cut(reason, 200));
+  }
+  return form;
+}
+
+record::Actor withdrawer(const Context& context, RecordId id) {
+  // Nobody else was given the code of what a file raised: whoever brought it in stands for whoever raised it.
+  return {.person = context.actor.person, .system = false, .follows = id};
+}
+
+// Throws Fault(not_now) with the reason why this one cannot be withdrawn.
+std::optional<Withdrawal> withdrawal_of(const Context& context, Tx& tx, const record::World& world, RecordId id) {
+  const auto record = context.engine.find(tx, context.realm, id);
+  if (!record) return std::nullopt;
+  const auto refuse = [&](Words say) {
+    throw Fault(Code::not_now,
+                {fmt::format("{}：{}", record->number, say.zh), fmt::format("{}: {}", record->number, say.en)});
+  };
+  const pack::Kind& kind = world.kind(record->kind);
+  const int state = kind.state(record->state);
+  if (state >= 0 && kind.states[std::size_t(state)].display == pack::Display::ended) return std::nullopt;
+  if (!record->open) refuse(words("已经办结", "it is closed already"));
+  if (tx.one<std::int64_t>(kDoneWith, context.realm, id).value_or(0) > 0)
+    refuse(words("导入之后已有人办理，请逐件处理", "somebody has worked on it since: handle it by itself"));
+  const auto found = context.engine.available(tx, world, withdrawer(context, id), *record, context.clock.now());
+  std::optional<Withdrawal> best;
+  for (const int index : found) {
+    const pack::Action& action = kind.actions[std::size_t(index)];
+    const auto form = ends(kind, action) ? form_with_reason(action, context.reason) : std::nullopt;
+    if (form && (!best || form->size() < best->form.size())) best = Withdrawal{action.name, *form};
+  }
+  if (best) return best;
+  refuse(words("“{}”没有您现在可以采用的撤回办法，请逐件办理",
+               "a {} cannot be withdrawn by you now: handle it by itself", kind.label.zh));
+  return std::nullopt;
+}
+
+// ── everything else ──
+
+void take_back_posting(const Context& context, Tx& tx, const Made& made) {
+  const auto world = context.engine.worlds().current(tx, context.realm);
+  const ledger::TransferId id{made.subject};
+  const ledger::Posting posting{
+      context.realm, context.ids, context.clock.now(), context.zone, context.actor.person, {}, 0, 0, {},
+      context.reason};
+  ledger::undo_by_name(tx, *world, posting, id);
+  ledger::forget_voucher(tx, context.realm, id);
 }
 
 void take_back(const Context& context, Tx& tx, const people::Doing& doing, const Made& made) {
@@ -40,6 +127,9 @@ void take_back(const Context& context, Tx& tx, const people::Doing& doing, const
     need_untouched();
     const auto post = people::find_post(tx, context.realm, PostId{made.subject});
     if (post) people::end_post(tx, doing, post->id, post->from);
+  } else if (made.sort == "account") {
+    need_untouched();
+    people::remove_account(tx, doing, AccountId{made.subject});
   } else if (made.sort == "person") {
     need_untouched();
     if (tx.one<std::int64_t>(kAccountOf, context.realm, made.subject).value_or(0) > 0)
@@ -52,46 +142,108 @@ void take_back(const Context& context, Tx& tx, const people::Doing& doing, const
     people::remove_org(tx, doing, OrgId{made.subject});
   } else if (made.sort == "household") {
     people::remove_household(tx, doing, HouseholdId{made.subject});
-  } else if (made.sort == "record") {
-    throw Fault(Code::not_now, words("已登记的事项不能撤销导入，请逐件办理或作废",
-                                     "what was raised is never unmade: handle or cancel each of them"));
+  } else if (made.sort == "posting") {
+    take_back_posting(context, tx, made);
   }
 }
 
-}  // namespace
+constexpr std::size_t kComplaints = 100;
 
-std::size_t undo(const Context& context, std::int64_t import) {
-  struct RolledBack {
-    std::vector<Complaint> complaints;
-    std::size_t total = 0;
-  };
+struct Refused {
+  std::vector<Complaint> complaints;
+  std::size_t total = 0;
+  void note(const Made& made, const Fault& fault) {
+    if (fault.code() == Code::internal || fault.code() == Code::unavailable) throw;
+    ++total;
+    if (complaints.size() < kComplaints)
+      complaints.push_back({fmt::format("{} {}", made.sort, id_text(made.subject)), "in_use", fault.say()});
+  }
+  [[noreturn]] void tell() const {
+    throw Fault(Code::not_now,
+                words("有 {} 处已在使用或不能撤销，没有撤销任何内容",
+                      "{} things are in use or cannot be taken back: nothing was", total),
+                complaints);
+  }
+};
+
+std::size_t undo_at_once(const Context& context, std::int64_t import) {
   try {
     return context.store.write([&](Tx& tx) {
-      const people::Doing doing{context.realm, context.actor.person, context.clock.now(),
-                                context.ids,   context.reason,       context.zone};
-      RolledBack back;
+      const people::Doing doing = doing_of(context);
+      Refused refused;
       const auto all = tx.all<Made>(kAddedBy, context.realm, import);
       for (const Made& made : all) {
         try {
           take_back(context, tx, doing, made);
         } catch (const Fault& fault) {
-          if (fault.code() == Code::internal || fault.code() == Code::unavailable) throw;
-          ++back.total;
-          if (back.complaints.size() < 100)
-            back.complaints.push_back({fmt::format("{} {}", made.sort, id_text(made.subject)), "in_use", fault.say()});
-          if (made.sort == "record") break;
+          refused.note(made, fault);
         }
       }
-      if (back.total > 0) throw back;
+      if (refused.total > 0) throw refused;
       tx.run(kForget, context.realm, import);
       return all.size();
     });
-  } catch (const RolledBack& back) {
-    throw Fault(Code::not_now,
-                words("有 {} 处已在使用或不能撤销，没有撤销任何内容",
-                      "{} things are in use or cannot be taken back: nothing was", back.total),
-                back.complaints);
+  } catch (const Refused& refused) {
+    refused.tell();
   }
+}
+
+std::vector<Made> page(Tx& tx, const Context& context, std::int64_t import, std::int64_t below) {
+  return tx.all<Made>(kAddedBelow, context.realm, import, below, std::int64_t(kPortion));
+}
+
+// First all are looked at; then they are withdrawn in portions, each of which is forgotten with its own transaction, so that
+// what was cut off goes on where it stopped.
+std::size_t undo_records(const Context& context, std::int64_t import, Progress* progress) {
+  constexpr auto kEnd = std::numeric_limits<std::int64_t>::max();
+  Refused refused;
+  std::size_t count = 0;
+  for (std::int64_t below = kEnd;;) {
+    const bool more = context.store.read([&](Tx& tx) {
+      const auto world = context.engine.worlds().current(tx, context.realm);
+      const auto some = page(tx, context, import, below);
+      for (const Made& made : some) {
+        ++count, below = made.seq;
+        try {
+          withdrawal_of(context, tx, *world, RecordId{made.subject});
+        } catch (const Fault& fault) {
+          refused.note(made, fault);
+        }
+      }
+      return !some.empty();
+    });
+    if (!more) break;
+  }
+  if (refused.total > 0) refused.tell();
+  if (progress != nullptr) progress->total = count, progress->done = 0;
+  for (std::size_t done = 0;;) {
+    if (progress != nullptr && progress->stop)
+      throw Fault(Code::unavailable, words("撤销被中止，可以重新开始", "it was stopped and can be started again"));
+    const std::size_t some = context.store.write([&](Tx& tx) {
+      const auto world = context.engine.worlds().current(tx, context.realm);
+      const auto portion = page(tx, context, import, kEnd);
+      for (const Made& made : portion) {
+        const RecordId id{made.subject};
+        if (const auto how = withdrawal_of(context, tx, *world, id))
+          context.engine.act(tx, context.realm, withdrawer(context, id), id, how->action, how->form, std::nullopt,
+                             context.clock.now());
+        tx.run(kForgetOne, context.realm, import, made.seq);
+      }
+      return portion.size();
+    });
+    if (some == 0) return count;
+    done += some;
+    if (progress != nullptr) progress->done = done;
+  }
+}
+
+}  // namespace
+
+std::size_t undo(const Context& context, std::int64_t import, Progress* progress) {
+  const auto first =
+      context.store.read([&](Tx& tx) { return page(tx, context, import, std::numeric_limits<std::int64_t>::max()); });
+  if (!first.empty() && first.front().sort == "record") return undo_records(context, import, progress);
+  return undo_at_once(context, import);
 }
 
 }  // namespace tongxin::exchange

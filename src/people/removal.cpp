@@ -1,5 +1,7 @@
 #include "people/removal.hpp"
 
+#include "people/accounts.hpp"
+#include "people/accounts_sql.hpp"
 #include "people/links.hpp"
 #include "people/operations.hpp"
 #include "people/sql.hpp"
@@ -19,11 +21,29 @@ constexpr Sql kRemoveOrg{"remove_org", "DELETE FROM orgs WHERE realm_id = $1 AND
 constexpr Sql kRemoveOrgVersions{"remove_org_versions", "DELETE FROM org_versions WHERE realm_id = $1 AND org = $2"};
 constexpr Sql kRemoveHousehold{"remove_household", "DELETE FROM households WHERE realm_id = $1 AND id = $2"};
 
+constexpr Sql kSessionsWith{"sessions_with",
+                            "SELECT count(*) FROM sessions WHERE realm_id = $1 AND person = $2 AND account = $3"};
+constexpr Sql kTokensNaming{"tokens_naming", "SELECT count(*) FROM api_tokens WHERE realm_id = $1 AND person = $2"};
+constexpr Sql kRemoveAccount{"remove_account", "DELETE FROM accounts WHERE realm_id = $1 AND id = $2"};
+
 [[noreturn]] void refuse(Code code, std::string at, std::string kind, Words say) {
   throw Fault(code, say, {{std::move(at), std::move(kind), say}});
 }
 
 }  // namespace
+
+void remove_account(store::Tx& tx, const Doing& doing, AccountId id) {
+  const auto account = tx.one<Account>(sql::kAccount, doing.realm, id);
+  if (!account) refuse(Code::not_found, "/account", "unknown", words("没有这个账号", "there is no such account"));
+  if (account->totp_enabled || tx.one<std::int64_t>(kSessionsWith, doing.realm, account->person, id).value_or(0) > 0 ||
+      tx.one<std::int64_t>(kTokensNaming, doing.realm, account->person).value_or(0) > 0)
+    refuse(Code::not_now, "/account", "in_use",
+           words("账号 {} 已有人登录使用，不能删除，可以停用",
+                 "the account {} is in use: it can be disabled, not removed", account->login));
+  tx.run(sql::kDropRecovery, doing.realm, id);
+  tx.run(kRemoveAccount, doing.realm, id);
+  audit(tx, doing, "account.remove", account->person.value);
+}
 
 std::optional<Post> find_post(store::Tx& tx, RealmId realm, PostId post) {
   return tx.one<Post>(sql::kPost, realm, post);

@@ -10,6 +10,8 @@ namespace tongxin::people {
 void remove_org(store::Tx& tx, const Doing& doing, OrgId org);
 // It has or had a link: refused.
 void remove_household(store::Tx& tx, const Doing& doing, HouseholdId household);
+// Somebody has signed in with it, set up a second factor or made a token: refused, it can be disabled.
+void remove_account(store::Tx& tx, const Doing& doing, AccountId account);
 std::optional<Post> find_post(store::Tx& tx, RealmId realm, PostId post);
 
 }  // namespace tongxin::people

@@ -94,6 +94,11 @@ void write_version(Tx& tx, const Edit& edit, const Area& area) {
   tx.run(sql::kAddVersion, edit.realm, area.id, edit.on, or_null(area.parent), area.name, edit.author, edit.at);
 }
 
+// What stands there is looked at again, later and in steps.
+void note_change(Tx& tx, const Edit& edit, AreaId area, AreaId look_at) {
+  tx.run(sql::kNoteChange, edit.realm, area, look_at ? look_at : area, edit.at);
+}
+
 void write_boundary(Tx& tx, const Edit& edit, const Area& area, Day on, const Shape& shape) {
   const auto box = box_of(shape);
   const auto label = label_point(shape);
@@ -101,6 +106,7 @@ void write_boundary(Tx& tx, const Edit& edit, const Area& area, Day on, const Sh
   tx.run(sql::kAddBoundary, edit.realm, area.id, on, to_geojson(shape), box.low.longitude(), box.low.latitude(),
          box.high.longitude(), box.high.latitude(), edit.author, edit.at);
   tx.run(sql::kBoundarySet, edit.realm, area.id, label.longitude(), label.latitude());
+  note_change(tx, edit, area.id, area.parent);
 }
 
 // Fills in what follows from the parent and checks the rest.
@@ -210,6 +216,8 @@ void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId
   tx.run(sql::kSetParent, edit.realm, id, or_null(new_parent));
   keep_scheme(tx, edit, levels, area.parent, SchemeCheck::whole);
   keep_scheme(tx, edit, levels, new_parent, SchemeCheck::at_most);
+  note_change(tx, edit, id, id);
+  note_change(tx, edit, id, area.parent);
   area.parent = new_parent;
   write_version(tx, edit, area);
 }

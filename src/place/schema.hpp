@@ -2,7 +2,8 @@
 //
 // area holds the present state of each node; area_history what was true of it from a day to a day;
 // area_boundary its boundaries likewise. until_day 0 is open. area_revision counts the edits of a realm: it
-// orders them, and tells a node whether the atlas that it holds is the newest.
+// orders them, and tells a node whether the atlas that it holds is the newest. area_change is a queue of what is to be looked at
+// again.
 #pragma once
 #include <array>
 
@@ -10,7 +11,7 @@
 
 namespace tongxin::place {
 
-inline constexpr std::array<store::Migration, 4> kMigrations{{
+inline constexpr std::array<store::Migration, 5> kMigrations{{
     {100, "area",
      R"(-- realm table
 CREATE TABLE area (
@@ -75,6 +76,24 @@ CREATE TABLE area_revision (
   realm_id BIGINT NOT NULL,
   revision BIGINT NOT NULL,
   PRIMARY KEY (realm_id)
+);
+)"},
+    {104, "area_change",
+     R"(-- realm table: areas that got another parent or boundary, until what stands at them was looked at again (record/relocate.cpp).
+-- look_at: in whose lists it stands. list, open, record_id: how far the looking has come; it begins again until nothing moves
+CREATE TABLE area_change (
+  realm_id BIGINT NOT NULL,
+  area_id BIGINT NOT NULL,
+  look_at BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  list TEXT NOT NULL DEFAULT '',
+  open INTEGER NOT NULL DEFAULT 0,
+  record_id BIGINT NOT NULL DEFAULT 0,
+  passes INTEGER NOT NULL DEFAULT 0,
+  looked BIGINT NOT NULL DEFAULT 0,
+  moved BIGINT NOT NULL DEFAULT 0,
+  moved_in_pass BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (realm_id, area_id, look_at)
 );
 )"},
 }};

@@ -99,10 +99,17 @@ inline constexpr Sql kNextRevision{
     "SET revision = area_revision.revision + 1"};
 inline constexpr Sql kRevision{"area_revision", "SELECT revision FROM area_revision WHERE realm_id = $1"};
 
+// Changed again before it was looked at: from the beginning.
+inline constexpr Sql kNoteChange{
+    "note_change_of_area",
+    "INSERT INTO area_change (realm_id, area_id, look_at, since) VALUES ($1, $2, $3, $4) ON CONFLICT (realm_id, "
+    "area_id, look_at) DO UPDATE SET since = excluded.since, list = '', open = 0, record_id = 0, passes = 0, "
+    "moved_in_pass = 0"};
+
 // For the test that holds them against the rules of design/SQL.md.
 inline constexpr std::array kAll{kAreas,       kArea,        kAreaByCode,  kAreasBelow,   kOpenChildren, kAddArea,
                                  kUpdateArea,  kSetParent,   kMoveBelow,   kCloseArea,    kHistory,      kVersionsOn,
                                  kLastChange,  kEndVersion,  kAddVersion,  kBoundariesOn, kBoundaries,   kLastBoundary,
-                                 kEndBoundary, kAddBoundary, kBoundarySet, kNextRevision, kRevision};
+                                 kEndBoundary, kAddBoundary, kBoundarySet, kNextRevision, kRevision,     kNoteChange};
 
 }  // namespace tongxin::place::sql

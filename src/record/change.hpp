@@ -14,6 +14,8 @@ namespace tongxin::record {
 class Change {
  public:
   Change(Engine& engine, store::Tx& tx, WorldPtr world, const Actor& actor, Time now);
+  // The clock's own change: the record's place is another, or its place hangs elsewhere (relocate.hpp).
+  static void relocate(Engine& engine, store::Tx& tx, RealmId realm, const Record& record, Time now);
 
   // ── what it is about ──
   Engine& engine;

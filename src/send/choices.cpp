@@ -17,17 +17,18 @@ struct Row {
   store::Bytes mail{}, unproven{}, proof{};
   Time proof_until{};
   int proof_tries = 0;
+  std::string language = "zh";
 };
 BOOST_DESCRIBE_STRUCT(Row, (),
                       (channel, quiet_from, quiet_until, digest_minutes, mail, unproven, proof, proof_until,
-                       proof_tries))
+                       proof_tries, language))
 
 std::optional<Row> find(store::Tx& tx, RealmId realm, PersonId person) {
   return tx.one<Row>(sql::kChoice, realm, person);
 }
 void save(store::Tx& tx, RealmId realm, PersonId person, const Row& row) {
   tx.run(sql::kSaveChoice, realm, person, row.channel, row.quiet_from, row.quiet_until, row.digest_minutes, row.mail,
-         row.unproven, row.proof, row.proof_until, row.proof_tries);
+         row.unproven, row.proof, row.proof_until, row.proof_tries, row.language);
 }
 
 store::Bytes proof_of(const people::Vault& vault, RealmId realm, PersonId person, std::string_view code) {
@@ -45,7 +46,8 @@ void need_range(const char* at, int value, int most) {
 Choice choice_of(store::Tx& tx, RealmId realm, PersonId person) {
   const auto row = find(tx, realm, person);
   if (!row) return {};
-  Choice choice{Way::app, row->quiet_from, row->quiet_until, row->digest_minutes};
+  Choice choice{Way::app, row->quiet_from, row->quiet_until, row->digest_minutes,
+                row->language == "en" ? Language::en : Language::zh};
   boost::describe::enum_from_string(row->channel.c_str(), choice.way);
   return choice;
 }
@@ -63,6 +65,7 @@ void save_choice(store::Tx& tx, RealmId realm, PersonId person, const Choice& ch
   row.quiet_from = choice.quiet_from;
   row.quiet_until = choice.quiet_until;
   row.digest_minutes = choice.digest_minutes;
+  row.language = choice.language == Language::en ? "en" : "zh";
   save(tx, realm, person, row);
 }
 

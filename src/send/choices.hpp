@@ -1,4 +1,5 @@
-// How a person wants to be told: in the app alone, or also by SMS or e-mail; when to be left alone; how often at most.
+// How a person wants to be told: in the app alone, or also by SMS or e-mail; when to be left alone; how often at most; in which
+// language.
 //
 // The phone number is the one that people/ keeps. A mail address belongs to the choice; it counts only after a code that was
 // sent there came back, so that nobody has messages sent to strangers. Both are sealed.
@@ -21,6 +22,7 @@ struct Choice {
   Way way = Way::app;
   int quiet_from = 22 * 60, quiet_until = 7 * 60;  // minutes of the day; equal: never quiet; may pass midnight
   int digest_minutes = 15;                         // after a message the next one waits so long, and takes all with it
+  Language language = Language::zh;                // of what leaves the house; the app speaks what the page speaks
 };
 
 // People who chose nothing are told in the app.

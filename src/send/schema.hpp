@@ -65,6 +65,8 @@ CREATE TABLE message_choice (
   unproven BYTES NOT NULL, proof BYTES NOT NULL, proof_until BIGINT NOT NULL, proof_tries INTEGER NOT NULL,
   PRIMARY KEY (realm_id, person)
 );)"},
+    store::Migration{506, "message_language",
+                     "ALTER TABLE message_choice ADD COLUMN language TEXT NOT NULL DEFAULT 'zh';"},
 };
 
 }  // namespace tongxin::send

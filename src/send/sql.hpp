@@ -134,16 +134,17 @@ inline constexpr Sql kSubscribed{
 // --- choices
 inline constexpr Sql kChoice{
     "message_choice",
-    "SELECT channel, quiet_from, quiet_until, digest_minutes, mail, unproven, proof, proof_until, proof_tries FROM "
-    "message_choice WHERE realm_id = $1 AND person = $2"};
+    "SELECT channel, quiet_from, quiet_until, digest_minutes, mail, unproven, proof, proof_until, proof_tries, "
+    "language FROM message_choice WHERE realm_id = $1 AND person = $2"};
 inline constexpr Sql kSaveChoice{
     "message_choice_save",
     "INSERT INTO message_choice (realm_id, person, channel, quiet_from, quiet_until, digest_minutes, mail, unproven, "
-    "proof, proof_until, proof_tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (realm_id, "
+    "proof, proof_until, proof_tries, language) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON "
+    "CONFLICT (realm_id, "
     "person) DO UPDATE SET channel = excluded.channel, quiet_from = excluded.quiet_from, quiet_until = "
     "excluded.quiet_until, digest_minutes = excluded.digest_minutes, mail = excluded.mail, unproven = "
     "excluded.unproven, proof = excluded.proof, proof_until = excluded.proof_until, proof_tries = "
-    "excluded.proof_tries"};
+    "excluded.proof_tries, language = excluded.language"};
 inline constexpr Sql kForgetChoice{"message_choice_forget",
                                    "DELETE FROM message_choice WHERE realm_id = $1 AND person = $2"};
 inline constexpr Sql kForgetErased{

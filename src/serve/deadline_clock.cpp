@@ -3,6 +3,7 @@
 #include "people/accounts.hpp"
 #include "people/outside.hpp"
 #include "people/persons.hpp"
+#include "record/relocate.hpp"
 #include "record/sql.hpp"
 #include "send/choices.hpp"
 
@@ -58,8 +59,39 @@ int DeadlineClock::run_once() {
     woken += some;
     if (some < kBatch) break;  // fewer than a batch: nothing is left, or what is left fails
   }
+  relocate();
   keep_house();
   return woken;
+}
+
+bool DeadlineClock::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+// A hundred lines of lists at a time. One that cannot be moved is looked at alone, told, and passed over.
+void DeadlineClock::relocate() {
+  const auto step = [&](int most, bool skip) {
+    return app_.store
+        .write([&](store::Tx& tx) {
+          return record::relocate_some(app_.engine, tx, app_.realm, app_.clock.now(), most, skip);
+        })
+        .more;
+  };
+  for (int steps = 1, alone = 0; !stopping(); ++steps) {
+    try {
+      if (!step(alone > 0 ? 1 : kBatch, false)) return;
+      alone = std::max(0, alone - 1);
+    } catch (const std::exception& error) {
+      if (alone == 0) {
+        alone = kBatch;
+      } else {
+        log_.write(Level::error, "a record could not follow its area", {{"error", std::string_view(error.what())}});
+        step(1, true);
+      }
+    }
+    if (steps % 10 == 0) wake_due();
+  }
 }
 
 int DeadlineClock::wake_due() {

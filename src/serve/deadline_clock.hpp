@@ -1,6 +1,7 @@
 // The clock of deadlines: wakes what is due (reminds, marks late, climbs, erases what is kept no longer), each in a write of
 // its own, within a second; and once a day forgets what retention says: persons whose day has come, answers to repeated
-// requests older than a week. Expired sessions and codes go every hour.
+// requests older than a week. Expired sessions and codes go every hour. Areas that were moved or drawn anew: the records there
+// follow them, in steps between which deadlines are looked at (record/relocate.cpp).
 //
 // Several nodes may run one each: whoever comes second finds nothing to do. A wake that fails is logged and tried again.
 #pragma once
@@ -28,6 +29,8 @@ class DeadlineClock {
  private:
   void run();
   int wake_due();
+  void relocate();
+  bool stopping();
   void keep_house();
 
   App& app_;

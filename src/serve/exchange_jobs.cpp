@@ -46,7 +46,18 @@ constexpr Sql kUndone{"import_undone",
 constexpr Sql kEmptied{"import_emptied", "UPDATE exchange_import SET file='', failing='' WHERE realm_id=$1 AND id=$2"};
 constexpr Sql kRemove{"import_remove", "DELETE FROM exchange_import WHERE realm_id=$1 AND id=$2"};
 
-bool is_running(const ImportSession& session) { return session.state == "checking" || session.state == "committing"; }
+bool is_running(const ImportSession& session) {
+  return session.state == "checking" || session.state == "committing" || session.state == "undoing";
+}
+
+void add_fault(exchange::Report& report, const Fault& fault) {
+  const auto wrong = [&](const std::string& cell, const std::string& code, const Words& say) {
+    report.problems.push_back({.row = 0, .cell = cell, .code = code, .say = say});
+    ++report.problems_total;
+  };
+  if (fault.complaints().empty()) wrong("", meaning(fault.code()).name, fault.say());
+  for (const Complaint& complaint : fault.complaints()) wrong(complaint.at, complaint.code, complaint.say);
+}
 
 std::string problems_text(const exchange::Report& report) {
   json::array items;
@@ -223,22 +234,28 @@ void ImportJobs::run(const Caller& caller, const ImportSession& session, exchang
   if ((is_running(session) && !interrupted(session)) || session.state == "undone")
     throw Fault(Code::not_now, words("正在处理或已撤销", "it is being worked on, or was taken back"));
   open(caller, session);  // a mapping that will not do is refused now
-  std::lock_guard lock(mutex_);
-  if (running_.size() >= kAtOnce)
-    throw Fault(Code::too_many, words("有别的导入正在进行，请稍后再试", "other imports are running: try again later"));
   ImportSession begun = session;
   begun.state = mode == exchange::Mode::check ? "checking" : "committing";
   begun.mode = mode == exchange::Mode::check ? "check" : mode == exchange::Mode::all ? "all" : "good";
+  start(session, begun,
+        [this, caller, begun, mode](exchange::Progress& progress) { work(caller, begun, mode, progress); });
+}
+
+void ImportJobs::start(const ImportSession& session, const ImportSession& begun,
+                       std::function<void(exchange::Progress&)> task) {
+  std::lock_guard lock(mutex_);
+  if (running_.size() >= kAtOnce)
+    throw Fault(Code::too_many, words("有别的导入正在进行，请稍后再试", "other imports are running: try again later"));
   const auto changed = app_.store.write([&](Tx& tx) {
     return tx.run(kBegin, app_.realm, session.id, begun.state, begun.mode, node_, app_.clock.now(), session.state);
   });
   if (changed == 0) throw Fault(Code::conflict, words("别人刚刚开始了处理", "somebody else has just begun"));
   Running& job = running_[session.id];
   job.progress = std::make_shared<exchange::Progress>();
-  job.thread = std::thread([this, caller, begun, mode, progress = job.progress] {
-    work(caller, begun, mode, *progress);
+  job.thread = std::thread([this, id = begun.id, task = std::move(task), progress = job.progress] {
+    task(*progress);
     std::lock_guard done(mutex_);
-    running_.at(begun.id).ended = true;
+    running_.at(id).ended = true;
   });
 }
 
@@ -246,10 +263,6 @@ void ImportJobs::work(const Caller& caller, ImportSession session, exchange::Mod
   exchange::Report report;
   std::string failing;
   session.state = "failed";
-  const auto wrong = [&](const std::string& code, const Words& say) {
-    report.problems.push_back({.row = 0, .code = code, .say = say});
-    ++report.problems_total;
-  };
   try {
     const auto import = open(caller, session);
     import->load(&progress);
@@ -263,13 +276,9 @@ void ImportJobs::work(const Caller& caller, ImportSession session, exchange::Mod
       failing = keep_sealed(session.id, "failing", sheet.bytes());
     }
   } catch (const Fault& fault) {
-    if (fault.complaints().empty()) wrong(meaning(fault.code()).name, fault.say());
-    for (const Complaint& complaint : fault.complaints()) {
-      wrong(complaint.code, complaint.say);
-      report.problems.back().cell = complaint.at;
-    }
+    add_fault(report, fault);
   } catch (const std::exception&) {
-    wrong("internal", words("处理时出错，没有写入", "it went wrong here; nothing was written"));
+    add_fault(report, Fault(Code::internal, words("处理时出错，没有写入", "it went wrong here; nothing was written")));
   }
   try {
     app_.store.write([&](Tx& tx) {
@@ -282,12 +291,45 @@ void ImportJobs::work(const Caller& caller, ImportSession session, exchange::Mod
   }
 }
 
-std::size_t ImportJobs::undo(const Caller& caller, const ImportSession& session) {
-  if (session.state != "done")
+bool ImportJobs::may_undo(const ImportSession& session) const {
+  return session.state == "done" || (session.state == "undoing" && interrupted(session));
+}
+
+std::optional<std::size_t> ImportJobs::undo(const Caller& caller, const ImportSession& session) {
+  if (!may_undo(session))
     throw Fault(Code::not_now, words("只有已写入的导入可以撤销", "only what was stored can be taken back"));
+  if (session.added > kUndoneAtOnce) {
+    join_ended();
+    ImportSession begun = session;
+    begun.state = "undoing";
+    start(session, begun, [this, caller, begun](exchange::Progress& progress) { undo_work(caller, begun, progress); });
+    return std::nullopt;
+  }
   const std::size_t removed = exchange::undo(context(caller, session), session.id);
   app_.store.write([&](Tx& tx) { tx.run(kUndone, app_.realm, session.id, app_.clock.now()); });
   return removed;
+}
+
+// Refused or cut off, it is stored as it was, with the reasons.
+void ImportJobs::undo_work(const Caller& caller, ImportSession session, exchange::Progress& progress) {
+  exchange::Report report;
+  try {
+    exchange::undo(context(caller, session), session.id, &progress);
+    app_.store.write([&](Tx& tx) { tx.run(kUndone, app_.realm, session.id, app_.clock.now()); });
+    return;
+  } catch (const Fault& fault) {
+    add_fault(report, fault);
+  } catch (const std::exception&) {
+    add_fault(report, Fault(Code::internal, words("处理时出错", "it went wrong here")));
+  }
+  try {
+    app_.store.write([&](Tx& tx) {
+      tx.run(kEnd, app_.realm, session.id, "done", app_.clock.now(), session.row_count, session.added, session.changed,
+             session.unchanged, session.failed, problems_text(report), session.failing);
+    });
+  } catch (const std::exception&) {
+    // The row still says that it runs; progress() does not, so it is shown as interrupted and can be started again.
+  }
 }
 
 void ImportJobs::remove(const ImportSession& session) {

@@ -36,6 +36,7 @@ class ImportJobs {
  public:
   static constexpr auto kKept = std::chrono::hours{24 * 7};
   static constexpr std::size_t kAtOnce = 2;
+  static constexpr std::int64_t kUndoneAtOnce = 500;  // within the request; more in the background
 
   explicit ImportJobs(App& app);
   ~ImportJobs();  // stops what runs: it is rolled back
@@ -52,7 +53,9 @@ class ImportJobs {
            const std::optional<exchange::Options>& options);
   // Fault(not_now) while it runs or after it was stored whole; Fault(too_many) when enough run.
   void run(const Caller& caller, const ImportSession& session, exchange::Mode mode);
-  std::size_t undo(const Caller& caller, const ImportSession& session);
+  // How many went; none: it goes on in the background.
+  std::optional<std::size_t> undo(const Caller& caller, const ImportSession& session);
+  bool may_undo(const ImportSession& session) const;
   void remove(const ImportSession& session);
   store::Bytes failing_sheet(const ImportSession& session) const;
   // What it is doing at this moment, where it runs on this node.
@@ -69,6 +72,9 @@ class ImportJobs {
   std::string keep_sealed(std::int64_t id, const char* part, std::string_view bytes) const;
   store::Bytes open_sealed(std::int64_t id, const char* part, const std::string& hash) const;
   void work(const Caller& caller, ImportSession session, exchange::Mode mode, exchange::Progress& progress);
+  void undo_work(const Caller& caller, ImportSession session, exchange::Progress& progress);
+  // `begun` says what it is from now on. Fault(too_many) when enough run.
+  void start(const ImportSession& session, const ImportSession& begun, std::function<void(exchange::Progress&)> job);
   void join_ended();
   void forget_old();
 

@@ -88,7 +88,7 @@ constexpr auto notes(const ImportView*) {
       note("name", "文件名 / file name"),
       note("state",
            "ready 待检查 | checking 检查中 | checked 已检查 | committing 写入中 | done 已写入 | refused 有错未写入 | "
-           "failed 出错 | interrupted 中断 | undone 已撤销"),
+           "failed 出错 | interrupted 中断 | undoing 撤销中 | undone 已撤销"),
       note("mode", "check | all | good，最近一次 / of the last run"),
       note("size", "字节 / bytes"),
       note("at", "上传时间 / when"),
@@ -162,11 +162,13 @@ constexpr auto notes(const ImportRows*) {
 }
 struct ImportUndone {
   std::int64_t removed, changed_stay;
+  bool working;
 };  // POST /v1/imports/{id}/undo
-BOOST_DESCRIBE_STRUCT(ImportUndone, (), (removed, changed_stay))
+BOOST_DESCRIBE_STRUCT(ImportUndone, (), (removed, changed_stay, working))
 constexpr auto notes(const ImportUndone*) {
   return std::array{note("removed", "撤销了多少项新增 / how many additions were taken back"),
-                    note("changed_stay", "更改过的行不撤销 / changed rows stay")};
+                    note("changed_stay", "更改过的行不撤销 / changed rows stay"),
+                    note("working", "还在后台撤销 / it goes on in the background")};
 }
 
 struct NewCalendar {

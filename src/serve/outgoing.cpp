@@ -68,12 +68,13 @@ std::string bot_text(const App& app, const record::World& world, const record::R
 }
 
 // One message stays itself; several become one list.
-std::string digest_of(const std::vector<send::Letter>& letters) {
+std::string digest_of(const std::vector<send::Letter>& letters, Language language) {
   if (letters.size() == 1) return letters[0].body;
-  std::string text = fmt::format("您有 {} 条新消息：", letters.size());
+  std::string text = words("您有 {} 条新消息：", "{} new messages:", letters.size()).in(language);
   for (std::size_t i = 0; i < letters.size() && i < kLinesOfDigest; ++i)
     text += fmt::format("\n{}. {}", i + 1, letters[i].body);
-  if (letters.size() > kLinesOfDigest) text += "\n其余请登录查看。";
+  if (letters.size() > kLinesOfDigest)
+    text += words("\n其余请登录查看。", "\nSign in to read the others.").in(language);
   return text;
 }
 
@@ -152,10 +153,11 @@ void OutgoingMessages::hear(store::Tx& tx, const record::World& world, const rec
 
 void OutgoingMessages::tell_people(store::Tx& tx, const record::Notice& notice) {
   for (const record::Notice::Message& message : notice.told) {
-    if (send::choice_of(tx, app_.realm, message.person).way == send::Way::app) continue;
+    const send::Choice choice = send::choice_of(tx, app_.realm, message.person);
+    if (choice.way == send::Way::app) continue;
     put(tx, {.channel = "person",
              .target = to_text(message.person),
-             .body = message.text.zh,
+             .body = message.text.in(choice.language),
              .about = notice.number,
              .record = notice.record,
              .discreet = true});
@@ -209,14 +211,16 @@ Outcome OutgoingMessages::deliver_to_person(const Delivery& delivery) {
   if (const auto until = send::quiet_until(to.choice, delivery.now, app_.zone)) return Outcome::later(*until);
   const Time next = delivery.last_sent + std::chrono::minutes{to.choice.digest_minutes};
   if (delivery.last_sent != Time{} && next > delivery.now) return Outcome::later(next);
-  const std::string text = digest_of(delivery.letters);
+  const std::string text = digest_of(delivery.letters, to.choice.language);
   const send::LetterId id = delivery.letters.back().id;
   if (to.choice.way == send::Way::mail) {
     if (!to.server) return no_mail_server();
     if (!to.mail) return Outcome::refused(words("没有确认过的邮箱", "there is no proven mail address"));
-    const std::string subject = delivery.letters.size() == 1
-                                    ? fmt::format("{} {}", app_.options.realm_name, delivery.letters[0].about)
-                                    : fmt::format("{} {} 条新消息", app_.options.realm_name, delivery.letters.size());
+    const std::string subject =
+        delivery.letters.size() == 1
+            ? fmt::format("{} {}", app_.options.realm_name, delivery.letters[0].about)
+            : words("{} {} 条新消息", "{}: {} new messages", app_.options.realm_name, delivery.letters.size())
+                  .in(to.choice.language);
     return send::send_mail(*to.server, reach_, {*to.mail, subject, text, id}, delivery.now);
   }
   if (!to.gateway) return no_gateway();

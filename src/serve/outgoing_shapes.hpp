@@ -174,17 +174,20 @@ struct MessageChoice {
   send::Way way;
   std::string quiet_from, quiet_until;
   std::int32_t digest_minutes;
+  std::string language;
   bool has_phone, sms_available, mail_available;
   std::optional<std::string> mail;
 };
 BOOST_DESCRIBE_STRUCT(MessageChoice, (),
-                      (way, quiet_from, quiet_until, digest_minutes, has_phone, sms_available, mail_available, mail))
+                      (way, quiet_from, quiet_until, digest_minutes, language, has_phone, sms_available, mail_available,
+                       mail))
 constexpr auto notes(const MessageChoice*) {
   return std::array{
       note("way", "通知方式：只在应用内、短信、邮件 / how to be told: in the app alone, by SMS, by e-mail"),
       note("quiet_from", "免打扰起 / left alone from"),
       note("quiet_until", "免打扰止；相同为不设 / until; the same: never"),
       note("digest_minutes", "合并间隔（分钟）/ messages within so many minutes become one"),
+      note("language", "消息的语言 zh-CN | en / the language of messages"),
       note("has_phone", "已登记手机号 / a phone number is known"),
       note("sms_available", "平台可发短信 / texts can be sent"),
       note("mail_available", "平台可发邮件 / mails can be sent"),
@@ -194,14 +197,16 @@ struct ChooseMessages {
   send::Way way;
   std::string quiet_from, quiet_until;
   std::int32_t digest_minutes;
+  std::optional<std::string> language;
 };  // PUT /v1/me/messages
-BOOST_DESCRIBE_STRUCT(ChooseMessages, (), (way, quiet_from, quiet_until, digest_minutes))
+BOOST_DESCRIBE_STRUCT(ChooseMessages, (), (way, quiet_from, quiet_until, digest_minutes, language))
 constexpr auto notes(const ChooseMessages*) {
   return std::array{
       note("way", "app、sms 或 mail / app, sms or mail"),
       note("quiet_from", "免打扰起，如 22:00 / left alone from, like 22:00", length(5, 5)),
       note("quiet_until", "免打扰止，如 07:00 / until, like 07:00", length(5, 5)),
-      note("digest_minutes", "合并间隔（分钟）/ messages within so many minutes become one", range(0, 1440))};
+      note("digest_minutes", "合并间隔（分钟）/ messages within so many minutes become one", range(0, 1440)),
+      note("language", "消息的语言 zh-CN | en；空为不变 / absent: as before", length(2, 5))};
 }
 struct ProveMail {
   std::string code;

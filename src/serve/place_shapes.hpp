@@ -162,4 +162,22 @@ constexpr auto notes(const CoverageView*) {
                     note("findings", "发现的问题，至多 500 / what was found, at most 500")};
 }
 
+struct AreaChangeView {
+  AreaRef area;
+  Time since;
+  std::int64_t looked, moved;
+};
+BOOST_DESCRIBE_STRUCT(AreaChangeView, (), (area, since, looked, moved))
+constexpr auto notes(const AreaChangeView*) {
+  return std::array{note("area", "调整过的区域 / the area"), note("since", "调整时间 / since when"),
+                    note("looked", "已核对 / looked at so far"), note("moved", "已归位 / moved so far")};
+}
+struct AreaChangeList {
+  std::vector<AreaChangeView> items;
+};  // GET /v1/areas/changes
+BOOST_DESCRIBE_STRUCT(AreaChangeList, (), (items))
+constexpr auto notes(const AreaChangeList*) {
+  return std::array{note("items", "未完成的；空为已全部归位 / under way; empty: all are in their places")};
+}
+
 }  // namespace tongxin::serve::api

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "aspect/ledger/types.hpp"
 #include "base/text.hpp"
 #include "exchange/export.hpp"
 #include "place/exchange.hpp"
@@ -50,12 +51,16 @@ exchange::Context plain_context(App& app, const Caller& caller) {
 }
 
 api::ImportTargetList targets(App& app, const Request& request) {
-  const exchange::Context context = plain_context(app, staff(app, request));
+  const Caller caller = staff(app, request);
+  const exchange::Context context = plain_context(app, caller);
   const auto world = app.store.read([&](store::Tx& tx) { return app.engine.worlds().current(tx, app.realm); });
   std::vector<std::pair<std::string, Words>> all = {{"areas", {"区域", "Areas"}},
                                                     {"orgs", {"组织", "Organisations"}},
                                                     {"people", {"人员与岗位", "People and posts"}},
                                                     {"households", {"住户", "Households"}}};
+  if (caller.admin) all.push_back({"accounts", {"账号", "Accounts"}});
+  for (const auto& [name, ledger] : ledger::ledgers_of(*world->library).all)
+    all.emplace_back("postings/" + name, Words{"记账：" + ledger.label.zh, "Postings: " + ledger.label.en});
   for (const auto& kind : world->library->kinds)
     if (!kind->create.system_only) all.emplace_back("records/" + kind->name, kind->label);
   api::ImportTargetList list;
@@ -94,7 +99,7 @@ api::ImportView import_view(App& app, store::Tx& tx, const ImportJobs& jobs, con
   if (const auto progress = jobs.progress(session.id))
     view.done = std::int64_t(progress->done), view.total = std::int64_t(progress->total);
   view.failing_sheet = !session.failing.empty();
-  view.can_undo = session.state == "done" && !session.what.starts_with("records/") && session.what != "areas";
+  view.can_undo = jobs.may_undo(session) && session.what != "areas";
   if (!view.map) view.columns = column_views(exchange::columns_of(plain_context(app, caller), session.what));
   add_problems(session.problems, view);
   return view;
@@ -186,12 +191,12 @@ Response export_table(App& app, DownloadShelf& shelf, const Request& request, co
   need_people_scope(caller);
   const table::Format format = format_of(request);
   const exchange::Context context = plain_context(app, caller);
-  static const std::map<std::string, Words> kNames = {{"orgs", {"组织", "Organisations"}},
-                                                      {"people", {"人员", "People"}},
-                                                      {"posts", {"人员", "People"}},
-                                                      {"households", {"住户", "Households"}},
-                                                      {"areas", {"区域", "Areas"}}};
-  const std::string label = kNames.at(what).in(caller.language);
+  static const std::map<std::string, Words> kNames = {
+      {"orgs", {"组织", "Organisations"}}, {"people", {"人员", "People"}},         {"posts", {"人员", "People"}},
+      {"accounts", {"账号", "Accounts"}},  {"households", {"住户", "Households"}}, {"areas", {"区域", "Areas"}},
+      {"postings", {"记账", "Postings"}}};
+  const std::string label = kNames.at(what.substr(0, what.find('/'))).in(caller.language);
+  if (what == "accounts") need_admin(caller);
   exchange::Context reading = context;
   reading.admin = true;  // for the columns: reading areas is everybody's
   const std::string path = shelf.place(app.ids.next());
@@ -411,11 +416,15 @@ void add_import_steps(App& app, Api& api, const ImportDoor& door) {
                    }))
       .media(table::media_type(table::Format::xlsx));
   api.post<Nothing, api::ImportUndone>(
-      "/v1/imports/{id}/undo", "撤销新增的内容 / take back what was added", [door](const Request& request) {
+      "/v1/imports/{id}/undo",
+      "撤销新增的内容；多的在后台进行，随后轮询 GET / take back what was added; many in the background: poll GET",
+      [door](const Request& request) {
         const auto [caller, session] = door.session_of(request);
         return Answer::work([=] {
-          const std::size_t removed = door.jobs->undo(caller, session);
-          return json_answer(api::ImportUndone{std::int64_t(removed), session.changed});
+          const auto removed = door.jobs->undo(caller, session);
+          return json_answer(
+              api::ImportUndone{std::int64_t(removed.value_or(0)), session.changed, !removed.has_value()},
+              removed ? 200 : 202);
         });
       });
   api.del("/v1/imports/{id}", "删除上传的文件与记录 / remove the upload", [door](const Request& request) {
@@ -429,12 +438,20 @@ void add_import_steps(App& app, Api& api, const ImportDoor& door) {
 
 void add_exports(App& app, Api& api, const std::shared_ptr<DownloadShelf>& shelf) {
   const char* xlsx = table::media_type(table::Format::xlsx);
-  for (const std::string what : {"areas", "orgs", "people", "posts", "households"})
+  for (const std::string what : {"areas", "orgs", "people", "posts", "accounts", "households"})
     api.get<Nothing>(
            "/v1/exports/" + what, "导出表格 / a table of " + what,
            working([&app, shelf, what](const Request& request) { return export_table(app, *shelf, request, what); }))
         .query("format", "xlsx | csv")
         .media(xlsx);
+  api.get<Nothing>("/v1/exports/postings", "导出一本账的记账 / the postings of a ledger",
+                   working([&app, shelf](const Request& request) {
+                     return export_table(app, *shelf, request,
+                                         "postings/" + query_text(request, "ledger").value_or(""));
+                   }))
+      .query("ledger", "账本 / ledger", ParameterType::text, true)
+      .query("format", "xlsx | csv")
+      .media(xlsx);
   api.get<Nothing>("/v1/exports/areas.geojson", "区域与边界 GeoJSON / areas with boundaries",
                    working([&app](const Request& request) { return export_map(app, request); }))
       .query("level", "只要这一层级 / of one level")

@@ -4,8 +4,7 @@
 #include "place/merge.hpp"
 #include "place/operations.hpp"
 #include "place/overlay.hpp"
-#include "record/engine.hpp"
-#include "record/sql.hpp"
+#include "record/relocate.hpp"
 #include "serve/merge_shapes.hpp"
 #include "serve/office_shapes.hpp"
 #include "serve/routes.hpp"
@@ -166,12 +165,10 @@ Answer merge(App& app, const Request& request, api::MergeArea body) {
     need_free(*world, world->atlas->at(id), today);
     const place::Edit by{app.realm, caller.actor.person, now, day_at(body.from.value_or(""), "/from", today), app.zone};
     const auto moved = place::merge_area(tx, by, world->atlas->levels(), *world->atlas, id, body.into);
-    for (const AreaId each : moved) app.engine.area_moved(tx, app.realm, each, id, now);
-    for (const auto& kind : world->library->kinds)
-      if (tx.one<std::string>(record::sql::kCountStates, app.realm, id, kind->name, true, now))
-        throw Fault(Code::not_now, words("「{}」还有没有办结的{}，请先办结或改派",
-                                         "'{}' still has open matters ({}): finish them first",
-                                         world->atlas->at(id).name, kind->label.zh));
+    if (const pack::Kind* kind = record::open_at(tx, app.realm, *app.engine.worlds().current(tx, app.realm), id))
+      throw Fault(Code::not_now,
+                  words("「{}」还有没有办结的{}，请先办结或改派", "'{}' still has open matters ({}): finish them first",
+                        world->atlas->at(id).name, kind->label.zh));
     people::audit(tx, doing_of(app, caller.actor.person, body.reason), "area.merge", body.into.value);
     return json_answer(api::MergedArea{body.into, std::ssize(moved)});
   });

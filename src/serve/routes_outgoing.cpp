@@ -301,6 +301,12 @@ int minutes_of(const std::string& text, const char* at) {
   return minutes;
 }
 
+Language language_of(const std::string& text) {
+  if (text == "zh-CN" || text == "zh") return Language::zh;
+  if (text == "en") return Language::en;
+  refuse_invalid("/language", "enum", words("应为 zh-CN 或 en", "expected zh-CN or en"));
+}
+
 api::MessageChoice choice_view(App& app, store::Tx& tx, PersonId person) {
   const send::Choice choice = send::choice_of(tx, app.realm, person);
   const auto fields = people::private_fields(tx, app.realm, person);
@@ -308,6 +314,7 @@ api::MessageChoice choice_view(App& app, store::Tx& tx, PersonId person) {
           .quiet_from = clock_text(choice.quiet_from),
           .quiet_until = clock_text(choice.quiet_until),
           .digest_minutes = choice.digest_minutes,
+          .language = choice.language == Language::en ? "en" : "zh-CN",
           .has_phone = std::find(fields.begin(), fields.end(), people::PrivateField::phone) != fields.end(),
           .sms_available = send::is_configured(tx, app.realm, "sms"),
           .mail_available = send::is_configured(tx, app.realm, "mail"),
@@ -321,7 +328,8 @@ Answer choose(App& app, const Request& request, api::ChooseMessages body) {
       refuse_invalid("/way", "no_phone", words("没有登记手机号", "no phone number is known"));
     send::save_choice(tx, app.realm, person,
                       {body.way, minutes_of(body.quiet_from, "/quiet_from"),
-                       minutes_of(body.quiet_until, "/quiet_until"), body.digest_minutes});
+                       minutes_of(body.quiet_until, "/quiet_until"), body.digest_minutes,
+                       body.language ? language_of(*body.language) : send::choice_of(tx, app.realm, person).language});
     return json_answer(choice_view(app, tx, person));
   });
 }

@@ -6,6 +6,7 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "place/operations.hpp"
+#include "record/relocate.hpp"
 #include "serve/place_shapes.hpp"
 #include "serve/qr.hpp"
 #include "serve/routes.hpp"
@@ -324,19 +325,31 @@ Answer add_area(App& app, const Request& request, api::NewArea body) {
 }
 
 void add_editing(App& app, Api& api) {
+  api.get<api::AreaChangeList>(
+      "/v1/areas/changes", "区域调整后还要重新归位的事项 / records that still have to follow their areas",
+      [&app](const Request& request) {
+        return app.store.read([&](store::Tx& tx) {
+          need_admin(signed_in_caller(app, tx, request));
+          const auto world = app.engine.worlds().current(tx, app.realm);
+          api::AreaChangeList list;
+          for (const record::AreaChange& each : record::area_changes(tx, app.realm))
+            list.items.push_back({area_ref(*world, each.area), each.since, each.looked, each.moved});
+          return list;
+        });
+      });
   api.post<api::NewArea, api::AreaView>(
          "/v1/areas", "新增区域 / add an area",
          [&app](const Request& request, api::NewArea body) { return add_area(app, request, std::move(body)); })
       .status(201);
   api.post<api::MoveArea, api::AreaView>(
-      "/v1/areas/{id}/move", "调整上级 / move an area", [&app](const Request& request, api::MoveArea body) {
+      "/v1/areas/{id}/move",
+      "调整上级；其中的事项随后归位，见 GET /v1/areas/changes / move an area; its records follow, see GET "
+      "/v1/areas/changes",
+      [&app](const Request& request, api::MoveArea body) {
         const AreaId id = path_id<AreaId>(request, 0);
         return edit(app, request, body.from,
-                    [&app, id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
-                      const place::Area* area = world.atlas->find(id);
-                      const AreaId former = area == nullptr ? AreaId{} : area->parent;
+                    [id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
                       place::move_area(tx, by, world.atlas->levels(), id, parent);
-                      if (former != parent) app.engine.area_moved(tx, app.realm, id, former, by.at);
                       return id;
                     });
       });

@@ -175,11 +175,13 @@ std::string requester_of(const Request& request) {
                                        "no text messages can be sent yet: sign-in by phone is not available"));
 }
 
-void send_code(App& app, store::Tx& tx, const people::PhoneCode& made) {
+// In the language of the page that asks for it.
+void send_code(App& app, store::Tx& tx, const people::PhoneCode& made, Language language) {
   if (app.options.demo) return;
   const Words text = words("验证码 {}，五分钟内有效。请勿告诉他人。",
                            "Your code is {}, good for five minutes. Tell it to nobody.", made.code);
-  if (!app.options.send_text(tx, made.phone, text, app.clock.now() + std::chrono::minutes{5})) no_texts();
+  const std::string& said = text.in(language);
+  if (!app.options.send_text(tx, made.phone, {said, said}, app.clock.now() + std::chrono::minutes{5})) no_texts();
 }
 
 // Known and unknown numbers get the same answer. The asking browser is told apart by a cookie of its own.
@@ -191,7 +193,7 @@ Answer start_phone(App& app, const Request& request, api::PhoneStart body) {
     const auto made =
         people::start_phone_code(tx, app.vault, app.realm, body.phone, "cookie " + own, request.peer, app.clock.now());
     if (made.wait.count() > 0) return slow_down(request, made.wait);
-    send_code(app, tx, made);
+    send_code(app, tx, made, request.language);
     const std::string cookie = fmt::format("{}={}; Path=/v1/session; HttpOnly; SameSite=Lax; Max-Age=600{}",
                                            kPhoneCookie, own, request.secure ? "; Secure" : "");
     return json_answer(api::PhoneStarted{.code = app.options.demo ? std::optional(made.code) : std::nullopt}, 200,

@@ -130,8 +130,9 @@ void ServeApp::start() {
   inside_->server->start();
   inside_->deadlines = std::make_unique<DeadlineClock>(*inside_->app, Log(inside_->log));
   inside_->deadlines->start();
+  inside_->hotline = std::make_unique<HotlineDesk>(*inside_->app, inside_->outgoing->worker(), Log(inside_->log),
+                                                   seed_of_this_process());
   inside_->outgoing->start();
-  inside_->hotline = std::make_unique<HotlineDesk>(*inside_->app, Log(inside_->log), seed_of_this_process());
   inside_->hotline->start();
   // Other nodes on the same PostgreSQL change records too; their changes are found in the feed of events.
   if (inside_->store->engine() == store::Store::Engine::postgresql)
@@ -141,9 +142,10 @@ int ServeApp::port() const { return inside_->server->port(); }
 void ServeApp::stop() { inside_->server->stop(); }
 void ServeApp::join() {
   inside_->server->join();
-  inside_->hotline.reset();
+  if (inside_->hotline) inside_->hotline->stop();  // stays until the worker that speaks for it has stopped
   inside_->deadlines.reset();
   inside_->outgoing->stop();
+  inside_->hotline.reset();
 }
 
 }  // namespace tongxin::serve

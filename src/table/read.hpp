@@ -64,6 +64,8 @@ class Reader {
   // Known after the last row only: Excel writes them behind the cells.
   virtual const std::vector<Merge>& merges() const = 0;
   virtual const std::string& sheet() const = 0;  // the sheet's name; empty for CSV
+  // Does the workbook count its days from 1904? Cells of kind `number` that stand for days are to be read so, too.
+  virtual bool from_1904() const { return false; }
 };
 
 // How many of these cells are titles that the caller knows: decides between encodings that would both do.

@@ -428,6 +428,7 @@ class WorkbookReader final : public Reader {
     Workbook workbook(archive_, archive_.open(book, true), kSmallPart);
     workbook.run();
     name_ = workbook.sheet_name;
+    from_1904_ = workbook.from_1904;
     const auto part = [&](const auto& map, std::string_view key) {
       const auto found = map.find(key);
       return found == map.end() ? std::string{} : absolute(folder, found->second);
@@ -448,6 +449,7 @@ class WorkbookReader final : public Reader {
     return true;
   }
   const std::vector<Merge>& merges() const override { return sheet_->merges; }
+  bool from_1904() const override { return from_1904_; }
   const std::string& sheet() const override { return name_; }
 
  private:
@@ -467,6 +469,7 @@ class WorkbookReader final : public Reader {
     return target.starts_with('/') ? target.substr(1) : folder + target;
   }
 
+  bool from_1904_ = false;
   Archive archive_;
   std::string name_;
   std::optional<SharedTexts> texts_;

@@ -138,6 +138,92 @@ TEST_P(Imports, MergedTitlesHeadersAndCellsAreRefusedWithAClearWord) {
   EXPECT_THAT(cells(bring_in("households", cells_merged.bytes())), ElementsAre("A3 merged"));
 }
 
+// Whatever is wrong with a file is said in both languages, with the place, and nothing is stored.
+TEST_P(Imports, EveryKindOfBrokenFileIsExplained) {
+  Book bomb;
+  bomb.texts = "<si><t>" + std::string(100u << 20, 'A') + "</t></si>";
+  Book wide;
+  wide.rows = Book::line(1, {"编号", "姓名"}) + "<row r=\"2\"><c r=\"XFD2\"><v>1</v></c></row>";
+  Book good;
+  good.rows = Book::line(1, {"编号", "姓名"}) + Book::line(2, {"001", "张三"});
+  std::string half = good.bytes();
+  half.resize(half.size() / 2);
+  std::string gb18030;
+  csv::Writer writer(gb18030, {.encoding = csv::Encoding::gb18030});
+  writer.row({"编号", "姓名"});
+  writer.row({"001", "张三"});
+  struct Broken {
+    const char* name;
+    std::string bytes;
+    Code code;
+    const char *zh, *en;
+  };
+  for (const Broken& each : {
+           Broken{"空.csv", "", Code::invalid, "是空的", "is empty"},
+           Broken{"空白.csv", "\r\n \r\n", Code::invalid, "是空的", "is empty"},
+           Broken{"大.csv", "编号,姓名\n" + std::string(50u << 20, 'x'), Code::too_large, "大于 32 MB",
+                  "larger than 32 MB"},
+           Broken{"炸弹.xlsx", bomb.bytes(), Code::too_large, "多于 96 MB", "more than 96 MB"},
+           Broken{"宽.xlsx", wide.bytes(), Code::too_large, "多于 1000 列", "more than 1000 columns"},
+           Broken{"一半.xlsx", half, Code::invalid, "已损坏", "damaged"},
+           Broken{"引号.csv", "编号,姓名\n001,\"张三\n", Code::invalid, "引号", "quot"},
+           Broken{"乱码.csv", gb18030 + "002,\xFF\xFF\n", Code::invalid, "", ""},
+           Broken{"旧.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Code::media_type, "另存为 .xlsx", ".xlsx"},
+       }) {
+    SCOPED_TRACE(each.name);
+    try {
+      Import import(context(), "people", {}, each.bytes, each.name);
+      import.use(import.suggestion());
+      import.load();
+      import.run(Mode::all);
+      ADD_FAILURE() << "it was taken";
+    } catch (const Fault& fault) {
+      EXPECT_EQ(fault.code(), each.code) << fault.say().zh;
+      EXPECT_THAT(fault.say().zh, HasSubstr(each.zh));
+      EXPECT_THAT(fault.say().en, HasSubstr(each.en));
+    }
+  }
+  EXPECT_FALSE(store->read([&](store::Tx& tx) { return people::find_person(tx, kRealm, "001"); }));
+  EXPECT_EQ(bring_in("people", gb18030).added, 1u);
+}
+
+TEST_P(Imports, EveryBadCellSaysWhatWasExpectedInBothLanguages) {
+  const auto report = bring_in("areas",
+                               "编码,名称,层级,上级编码,顺序,经度,纬度,启用日期\n"
+                               "x1,甲,网格,grid-1,第一,117.2,39.1,2026-02-30\n"
+                               "x2,乙,楼栋,grid-1,1,东,39.1,1985-03\n");
+  EXPECT_THAT(cells(report), ElementsAre("E2 type", "H2 format", "H3 format", "F3 type"));
+  for (const Problem& each : report.problems) {
+    EXPECT_FALSE(each.say.zh.empty()) << each.cell;
+    EXPECT_FALSE(each.say.en.empty()) << each.cell;
+    EXPECT_FALSE(each.title.empty()) << each.cell;
+  }
+  EXPECT_THAT(report.problems.at(0).say.zh, HasSubstr("应如 12"));
+  EXPECT_THAT(report.problems.at(1).say.en, HasSubstr("no day 30"));
+  EXPECT_THAT(report.problems.at(2).say.zh, HasSubstr("应写到日"));
+}
+
+TEST_P(Imports, DaysLeftAsNumbersAreCountedAsTheirWorkbookCounts) {
+  const auto first_day = [&](const std::string& code, const std::string& properties, const std::string& cell) {
+    Book book;
+    book.properties = properties;
+    book.rows = Book::line(1, {"编号", "姓名", "岗位", "组织编码", "区域编码", "任职日期"});
+    std::string row = Book::line(2, {code, "李四", "全科网格员", "team-1", "grid-1"});
+    row.insert(row.rfind("</row>"), cell);
+    book.rows += row;
+    EXPECT_THAT(cells(bring_in("people", book.bytes())), IsEmpty());
+    return store->read([&](store::Tx& tx) {
+      const auto person = people::find_person(tx, kRealm, code);
+      return person ? people::posts_of(tx, kRealm, person->id).at(0).from : 0;
+    });
+  };
+  const std::string mac = "<workbookPr date1904=\"1\"/>";
+  EXPECT_EQ(first_day("101", "", "<c r=\"F2\"><v>45000</v></c>"), 20230315);
+  EXPECT_EQ(first_day("102", mac, "<c r=\"F2\"><v>43538</v></c>"), 20230315) << "a number, four years apart";
+  EXPECT_EQ(first_day("103", mac, "<c r=\"F2\" s=\"1\"><v>43538</v></c>"), 20230315);
+  EXPECT_EQ(first_day("104", mac, "<c r=\"F2\"><v>20230315</v></c>"), 20230315) << "digits of a day";
+}
+
 TEST_P(Imports, ColumnsAreSuggestedRememberedAndChecked) {
   const std::string text = "人员代码,姓名,门牌\n001,张三,1\n";
   Import import(context(), "people", {}, text, "x.csv");

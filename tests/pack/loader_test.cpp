@@ -516,3 +516,78 @@ TEST_F(Checker, AnUpgradeThatLosesAStateOrAKindStrandsTheRecordsThere) {
   const std::vector<LiveState> sound{{"matter", "fresh", 3}, {"matter", "closed", 9}};
   EXPECT_THAT(check_upgrade(*library, sound), IsEmpty());
 }
+
+// ── what is offered to programs of others ────────────────────────────────────────────────────────────────────────────
+
+// The sound kind, as residents start it and the public sees it, with a section open311.
+namespace {
+std::string offered(const std::string& section, const std::string& what = "public: true") {
+  std::string text = with_line(kKind, 5, "title: what\nreport: true");
+  text = with_line(text, 8, "  what: {type: text, name: {zh: 什么, en: What}, required: true, " + what + "}");
+  return text + "publish: {states: [fresh, solved, closed]}\nopen311:\n" + section;
+}
+}  // namespace
+
+TEST_F(Checker, AnOfferOfAKindThatResidentsStartAndThePublicSeesIsSound) {
+  write("p/kinds/matter.yaml", offered("  categories: [road]\n  states: {solved: FIXED}\n  updates:\n"
+                                       "    - {status: [FIXED, CLOSED], action: solve, text: result}\n"));
+  EXPECT_THAT(complaints(), IsEmpty());
+  const auto offer = load()->kind("matter")->open311;
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->statuses, (std::vector<std::string>{"FOR_TRIAGE", "FIXED", "CLOSED"}));
+}
+
+TEST_F(Checker, EveryMistakeOfAnOfferIsTold) {
+  const std::pair<const char*, const char*> kMistakes[] = {
+      {"  type: realtme\n", "did you mean 'realtime'?"},
+      {"  typ: batch\n", "did you mean 'type'?"},
+      {"  categories: [raod]\n", "category 'raod' does not exist, did you mean 'road'?"},
+      {"  contact: {phone: fone}\n", "field 'fone' does not exist"},
+      {"  contact: {name: wat}\n", "field 'wat' does not exist, did you mean 'what'?"},
+      {"  contact: {email: mail}\n", "field 'mail' does not exist"},
+      {"  states: {solvd: FIXED}\n", "state 'solvd' does not exist, did you mean 'solved'?"},
+      {"  states: {solved: FIXD}\n", "status 'FIXD' does not exist, did you mean 'FIXED'?"},
+      {"  updates: [{status: FIXD, action: solve}]\n", "status 'FIXD' does not exist"},
+      {"  updates: [{status: [OPEN, CLOSD], action: solve}]\n", "status 'CLOSD' does not exist"},
+      {"  updates: [{status: FIXED}]\n", "action"},
+      {"  updates: [{action: slove}]\n", "action 'slove' does not exist, did you mean 'solve'?"},
+      {"  updates: [{action: solve, text: reslt}]\n",
+       "field of the action 'reslt' does not exist, did you mean 'result'?"},
+      {"  updates: [{action: solve, media: photos}]\n", "field of the action 'photos' does not exist"},
+      {"  updates: [{action: solve, form: {done: true}}]\n", "field of the action 'done' does not exist"},
+  };
+  for (const auto& [section, said] : kMistakes) {
+    write("p/kinds/matter.yaml", offered(section));
+    EXPECT_THAT(complaints(), Contains(HasSubstr(said))) << section;
+  }
+  write("p/kinds/matter.yaml", offered("  - realtime\n"));
+  EXPECT_THAT(complaints(), Contains(HasSubstr("settings")));
+}
+
+TEST_F(Checker, WhatResidentsCannotStartOrThePublicCannotSeeIsNotOffered) {
+  const auto without = [](std::string text, const std::string& part) {
+    const auto at = text.find(part);
+    EXPECT_NE(at, std::string::npos) << part;
+    return text.erase(at, part.size());
+  };
+  const std::string section = "  type: realtime\n", sound = offered(section);
+  write("p/kinds/matter.yaml", without(sound, "report: true\n"));
+  EXPECT_THAT(complaints(), Contains(HasSubstr("only a kind that residents may start")));
+  write("p/kinds/matter.yaml", without(sound, "publish: {states: [fresh, solved, closed]}\n"));
+  EXPECT_THAT(complaints(), Contains(HasSubstr("a kind without public states")));
+  write("p/kinds/matter.yaml", offered(section, "max: 200"));
+  EXPECT_THAT(complaints(), Contains(HasSubstr("needs a title field that is a public text")));
+  std::string staff = sound;
+  staff.replace(staff.find("{who: [{anyone: true}], to: fresh}"), 34,
+                "{who: [{role: [worker], at: place}], to: fresh}");
+  write("p/kinds/matter.yaml", staff);
+  EXPECT_THAT(complaints(), Contains(HasSubstr("only a kind that residents may start")));
+  for (const char* field : {"papers: {type: files, name: {zh: 材料, en: Papers}, required: true}",
+                            "secret: {type: phone, name: {zh: 手机, en: Phone}, required: true, private: true}",
+                            "unit:   {type: org, name: {zh: 单位, en: Unit}, required: true}"}) {
+    std::string text = sound;
+    text.insert(text.find("  size: {"), std::string("  ") + field + "\n");
+    write("p/kinds/matter.yaml", text);
+    EXPECT_THAT(complaints(), Contains(HasSubstr("cannot be filled in from outside"))) << field;
+  }
+}

@@ -164,6 +164,63 @@ TEST_P(Exchange, FilesThatCannotBeReadAreRefusedWithAWord) {
   EXPECT_THAT(title.body, HasSubstr("删去标题行"));
 }
 
+TEST_P(Exchange, AnUploadThatStopsHalfwayOrIsTooLargeLeavesNothing) {
+  Visitor tan = sign_in("tan");
+  const std::string cut =
+      "--edge\r\nContent-Disposition: form-data; name=\"what\"\r\n\r\npeople\r\n"
+      "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n编号,姓名\n001,张";
+  const auto half = tan.send("POST", "/v1/imports", cut, {{"content-type", "multipart/form-data; boundary=edge"}});
+  EXPECT_EQ(half.status, 400) << half.body;
+  const auto large = upload(tan, "people", "编号,姓名\n" + std::string(50u << 20, 'x'));
+  EXPECT_EQ(large.status, 413) << large.body.substr(0, 300);
+  EXPECT_EQ(tan.get("/v1/imports").json().at("items").as_array().size(), 0u);
+  int left = 0;
+  files->each([&](const store::StoredFile&) { ++left; });
+  EXPECT_EQ(left, 0);
+}
+
+TEST_P(Exchange, AccountsAndPostingsGoBothWaysByRight) {
+  Visitor tan = sign_in("tan"), he = sign_in("he", "192.0.2.8");
+  EXPECT_EQ(upload(he, "accounts", "登录名,编号,姓名\nlu.min,702,陆敏\n").status, 403);
+  EXPECT_EQ(he.get("/v1/exports/accounts").status, 403);
+  const std::string made = text_at(upload(tan, "accounts", "登录名,编号,姓名\nlu.min,702,陆敏\n").json(), "id");
+  EXPECT_EQ(run(tan, made, "all").at("added").as_int64(), 1);
+  EXPECT_THAT(tan.get("/v1/exports/accounts?format=csv").body, HasSubstr("lu.min"));
+  const auto undone = tan.post("/v1/imports/" + made + "/undo", nullptr);
+  ASSERT_EQ(undone.status, 200) << undone.body;
+  EXPECT_EQ(undone.json().at("removed").as_int64(), 2);
+  EXPECT_FALSE(undone.json().at("working").as_bool());
+  EXPECT_THAT(tan.get("/v1/exports/accounts?format=csv").body, Not(HasSubstr("lu.min")));
+  // Who keeps no account of the ledger posts nothing.
+  const std::string sheet =
+      "凭证号,金额,付方账户,付方,收方账户,收方,事由\n1,12.50,自主经营收入,taoyuan,银行存款,taoyuan,租金\n";
+  const std::string posted = text_at(upload(tan, "postings/collective", sheet).json(), "id");
+  EXPECT_EQ(text_at(run(tan, posted, "all"), "state"), "refused");
+  EXPECT_EQ(tan.get("/v1/exports/postings?ledger=collective&format=csv").status, 200);
+  EXPECT_EQ(tan.get("/v1/exports/postings?ledger=ghosts").status, 404);
+}
+
+TEST_P(Exchange, ManyRecordsAreTakenBackInTheBackground) {
+  Visitor lin = sign_in("lin");
+  std::string sheet = "工单编号,类别,地址,内容\n";
+  for (int i = 0; i <= ImportJobs::kUndoneAtOnce; ++i) sheet += fmt::format("N{},road,桃园里1号楼,路面有坑 {}\n", i, i);
+  const std::string id = text_at(upload(lin, "records/issue", sheet).json(), "id");
+  const auto done = run(lin, id, "good");
+  ASSERT_EQ(done.at("added").as_int64(), ImportJobs::kUndoneAtOnce + 1) << boost::json::serialize(done.at("problems"));
+  EXPECT_TRUE(done.at("can_undo").as_bool());
+  const auto begun = lin.post("/v1/imports/" + id + "/undo", nullptr);
+  ASSERT_EQ(begun.status, 202) << begun.body;
+  EXPECT_TRUE(begun.json().at("working").as_bool());
+  boost::json::value view;
+  for (int looks = 0; looks < 20'000; ++looks) {
+    view = lin.get("/v1/imports/" + id).json();
+    if (text_at(view, "state") != "undoing") break;
+    std::this_thread::sleep_for(milliseconds{2});
+  }
+  EXPECT_EQ(text_at(view, "state"), "undone");
+  EXPECT_EQ(lin.get("/v1/records?list=area&kind=issue&open=true").json().at("items").as_array().size(), 0u);
+}
+
 TEST_P(Exchange, ListsLeaveAsTheyAreSeenWithoutWhatIsPrivate) {
   Visitor wang = sign_in("wang"), lin = sign_in("lin", "192.0.2.8");
   raise(wang, "=1+1 垃圾没清", "13800138000");

@@ -273,5 +273,36 @@ TEST_P(OutgoingTest, TheEngineTellsThoseWhoChoseAChannel) {
   EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("13800138000 " + text_at(made.json(), "/number")));
 }
 
+TEST_P(OutgoingTest, APersonIsToldInTheLanguageThatTheyChose) {
+  store->write([&](store::Tx& tx) {
+    send::SmsGateway gateway;
+    gateway.url = "http://" + sink->host() + "/sms";
+    gateway.body = "{phone} {text}";
+    gateway.type = "text/plain";
+    send::save(tx, vault, kRealm, gateway, clock.now());
+    people::set_private(tx, vault, people::Doing{kRealm, {}, clock.now(), ids, "test", {}}, names.people.at("chen"),
+                        people::PrivateField::phone, "13900139000");
+  });
+  Visitor chen = at_desk("chen");
+  const auto choose = [&](const std::string& more) {
+    return chen.send("PUT", "/v1/me/messages",
+                     R"({"way":"sms","quiet_from":"00:00","quiet_until":"00:00","digest_minutes":0)" + more + "}");
+  };
+  EXPECT_EQ(text_at(choose("").json(), "/language"), "zh-CN");
+  EXPECT_EQ(choose(R"(,"language":"fr")").status, 422);
+  EXPECT_EQ(text_at(choose(R"(,"language":"en")").json(), "/language"), "en");
+  EXPECT_EQ(text_at(choose("").json(), "/language"), "en") << "absent: as before";
+  raise();
+  send_all();
+  EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("A new matter"));
+  raise(), raise();
+  send_all();
+  EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("2 new messages"));
+  choose(R"(,"language":"zh-CN")");
+  raise();
+  send_all();
+  EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("新的事项"));
+}
+
 }  // namespace
 }  // namespace tongxin::serve

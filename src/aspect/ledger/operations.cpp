@@ -170,6 +170,23 @@ bool is_closed(Tx& tx, RealmId realm, std::string_view ledger, std::int64_t owne
   return tx.one<int>(sql::kClosed, realm, ledger, period, owner, owner).has_value();
 }
 
+std::optional<TransferId> by_voucher(Tx& tx, RealmId realm, std::string_view ledger, std::string_view number) {
+  return tx.one<TransferId>(sql::kVoucher, realm, ledger, number);
+}
+void keep_voucher(Tx& tx, RealmId realm, std::string_view ledger, std::string_view number, TransferId transfer) {
+  tx.run(sql::kKeepVoucher, realm, ledger, number, transfer);
+}
+void forget_voucher(Tx& tx, RealmId realm, TransferId transfer) { tx.run(sql::kForgetVoucher, realm, transfer); }
+std::string voucher_of(Tx& tx, RealmId realm, TransferId transfer) {
+  return tx.one<std::string>(sql::kVoucherOf, realm, transfer).value_or("");
+}
+std::optional<Transfer> find_transfer(Tx& tx, RealmId realm, TransferId id) {
+  return tx.one<Transfer>(sql::kTransfer, realm, id);
+}
+std::vector<Transfer> transfers_after(Tx& tx, RealmId realm, TransferId after) {
+  return tx.all<Transfer>(sql::kPageOfTransfers, realm, after);
+}
+
 std::vector<Entry> statement(Tx& tx, RealmId realm, BookId book, const Page& page) {
   const auto [day, seq] = page.after.value_or(std::pair(page.until, std::int64_t(1) << 62));
   return tx.all<Entry>(sql::kStatement, realm, book, page.from, day, seq, page.limit);

@@ -55,6 +55,16 @@ void release(store::Tx& tx, const Posting& posting, std::string_view name);
 void close_month(store::Tx& tx, const Posting& posting, const Ledger& ledger, std::int64_t owner, std::int32_t period);
 bool is_closed(store::Tx& tx, RealmId realm, std::string_view ledger, std::int64_t owner, std::int32_t period);
 
+// Numbers of vouchers, under which postings were brought in from elsewhere. One that does not begin with "=" is shown.
+std::optional<TransferId> by_voucher(store::Tx& tx, RealmId realm, std::string_view ledger, std::string_view number);
+void keep_voucher(store::Tx& tx, RealmId realm, std::string_view ledger, std::string_view number, TransferId transfer);
+void forget_voucher(store::Tx& tx, RealmId realm, TransferId transfer);     // it may come in again
+std::string voucher_of(store::Tx& tx, RealmId realm, TransferId transfer);  // empty: it has none
+
+std::optional<Transfer> find_transfer(store::Tx& tx, RealmId realm, TransferId id);
+// Every transfer of the realm in the order of ids, a thousand at a time.
+std::vector<Transfer> transfers_after(store::Tx& tx, RealmId realm, TransferId after);
+
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 struct Page {
   Day from = 0, until = 99991231;                     // days, both included

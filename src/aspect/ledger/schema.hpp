@@ -58,6 +58,14 @@ CREATE TABLE ledger_closing (
   PRIMARY KEY (realm_id, ledger, owner, period)
 ) WITHOUT ROWID;
 )"},
+    {406, "ledger_vouchers", R"(
+-- realm table: which transfer was brought in under which number, so that a file read twice posts once
+CREATE TABLE ledger_voucher (
+  realm_id BIGINT NOT NULL, ledger TEXT NOT NULL, number TEXT NOT NULL, transfer_id BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, ledger, number)
+) WITHOUT ROWID;
+CREATE INDEX ledger_voucher_transfer ON ledger_voucher (realm_id, transfer_id);
+)"},
 };
 
 }  // namespace tongxin::ledger

@@ -98,6 +98,15 @@ inline constexpr Sql kClose{"close",
                             "INSERT INTO ledger_closing (realm_id, ledger, owner, period, at, actor) VALUES "
                             "($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING"};
 
+inline constexpr Sql kVoucher{"voucher",
+                              "SELECT transfer_id FROM ledger_voucher WHERE realm_id=$1 AND ledger=$2 AND number=$3"};
+inline constexpr Sql kKeepVoucher{
+    "keep_voucher", "INSERT INTO ledger_voucher (realm_id, ledger, number, transfer_id) VALUES ($1,$2,$3,$4)"};
+inline constexpr Sql kVoucherOf{
+    "voucher_of", "SELECT number FROM ledger_voucher WHERE realm_id=$1 AND transfer_id=$2 ORDER BY number LIMIT 1"};
+inline constexpr Sql kForgetVoucher{"forget_voucher",
+                                    "DELETE FROM ledger_voucher WHERE realm_id=$1 AND transfer_id=$2"};
+
 // ── verify ──
 inline constexpr Sql kPageOfBooks{"page_of_books",
                                   "SELECT " TONGXIN_BOOK_COLUMNS

@@ -36,21 +36,12 @@ Pulled fetch_page(const Exchange& exchange) {
 
 }  // namespace
 
-HotlineDesk::HotlineDesk(App& app, Log log, std::uint64_t seed)
-    : app_(app),
-      log_(std::move(log)),
-      random_(seed),
-      worker_({.store = app.store,
-               .vault = app.vault,
-               .clock = app.clock,
-               .ids = app.ids,
-               .realm = app.realm,
-               .seed = seed}) {
+HotlineDesk::HotlineDesk(App& app, send::Worker& worker, Log log, std::uint64_t seed)
+    : app_(app), log_(std::move(log)), random_(seed), worker_(worker) {
   worker_.add("hotline", {.deliver = [this](const send::Delivery& delivery) { return deliver_news(app_, delivery); }});
 }
 
 void HotlineDesk::start() {
-  worker_.start(1);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -61,7 +52,6 @@ void HotlineDesk::stop() {
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
-  worker_.stop();
 }
 
 void HotlineDesk::run() {
@@ -84,7 +74,6 @@ void HotlineDesk::run_once() {
     if (exchange.settings.pull && exchange.pull_at <= app_.clock.now() && claim(exchange)) pull(exchange);
     while (collect_news(app_, exchange) > 0) worker_.nudge();
   }
-  if (!thread_.joinable()) worker_.run_once();
 }
 
 bool HotlineDesk::claim(const Exchange& exchange) {

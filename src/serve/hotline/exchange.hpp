@@ -46,15 +46,16 @@ std::optional<api::HotlineAck> ticket_state(App& app, store::Tx& tx, const Excha
 int collect_news(App& app, const Exchange& exchange);
 send::Outcome deliver_news(App& app, const send::Delivery& delivery);
 
-// Pulls when it is time, collects news, and sends the channel's letters.
+// Pulls when it is time and collects news; the house's worker of the outbox sends them.
 class HotlineDesk {
  public:
-  HotlineDesk(App& app, Log log, std::uint64_t seed);
+  // Adds the channel "hotline" to `worker`: before that is started.
+  HotlineDesk(App& app, send::Worker& worker, Log log, std::uint64_t seed);
   ~HotlineDesk() { stop(); }
   HotlineDesk(const HotlineDesk&) = delete;
   void start();
   void stop();      // returns when what is under way is done; idempotent
-  void run_once();  // everything that is due, on the calling thread
+  void run_once();  // what is due to be pulled or told, on the calling thread; letters are the worker's
 
  private:
   void run();
@@ -65,7 +66,7 @@ class HotlineDesk {
   App& app_;
   const Log log_;
   Random random_;
-  send::Worker worker_;
+  send::Worker& worker_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

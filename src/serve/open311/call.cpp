@@ -24,6 +24,11 @@ std::optional<Number> read_number(const Request& request, std::string_view name,
 
 }  // namespace
 
+Language Call::language() const {
+  const std::string locale = fold(value_of(request, "locale").value_or(""));
+  return locale.starts_with("en") ? Language::en : locale.starts_with("zh") ? Language::zh : request.language;
+}
+
 std::optional<std::string> value_of(const Request& request, std::string_view name) {
   for (const auto& sent : {request.field(name), request.query_value(name)})
     if (sent && !trim(*sent).empty()) return std::string(trim(*sent));

@@ -17,7 +17,7 @@ struct Call {
   App& app;
   const Request& request;
   Format format;
-  Language language() const { return request.language; }
+  Language language() const;  // the parameter locale (CitySDK: en_GB, zh_CN), else what the request asks for
 };
 
 // A parameter of the address or the form; absent when empty, as clients send start_date=&end_date=.
@@ -48,7 +48,10 @@ Response service_list(const Call& call);
 Response service_definition(const Call& call, std::string_view code);
 Response request_list(const Call& call);
 Response one_request(const Call& call, std::string_view number);
-Response submit(const Call& call);  // slow: call on the pool
+// What is public of one month as a file, CSV or a line of JSON each, newest first; a Link leads on where it is long.
+enum class Bulk { csv, ndjson };
+Response bulk_file(const Call& call, Bulk form);  // slow: call on the pool
+Response submit(const Call& call);                // slow: call on the pool
 Response token(const Call& call, std::string_view token);
 Response update_list(const Call& call);
 Response take_update(const Call& call);  // slow: call on the pool

@@ -14,7 +14,7 @@ const std::map<std::string_view, std::string_view> kChildren{
     {"attributes", "attribute"}, {"values", "value"},
     {"endpoints", "endpoint"},   {"formats", "format"},
     {"notes", "note"},           {"service_request_updates", "request_update"},
-    {"errors", "error"}};
+    {"media_urls", "media_url"}, {"errors", "error"}};
 
 std::string number_text(const json::value& value) {
   return value.is_double() ? fmt::format("{}", value.get_double()) : json::serialize(value);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/csv.hpp"
 #include "base/id_time.hpp"
 #include "base/text.hpp"
 #include "record/sql.hpp"
@@ -15,7 +16,8 @@ namespace {
 namespace json = boost::json;
 using record::Record;
 
-constexpr int kMostRequests = 1000, kMostExtended = 100, kMostLooked = 5000, kMostIds = 200, kMostChanges = 20'000;
+constexpr int kMostInFile = 5000, kMostRequests = 1000, kMostExtended = 100, kMostLooked = 5000, kMostIds = 200,
+              kMostChanges = 20'000;
 constexpr auto kLongestWindow = std::chrono::days{90};
 constexpr auto kSlack = std::chrono::hours{1};  // between an id's time and created_at, where clocks of nodes differ
 
@@ -44,6 +46,18 @@ json::array attributes_json(View& view, const Service& service, const Record& re
   return attributes;
 }
 
+// Where it stands in the words of the CitySDK dialect.
+const char* detailed_status(const pack::Kind& kind, const std::string& name) {
+  const int state = kind.state(name);
+  if (state < 0) return "RECEIVED";
+  switch (kind.states[std::size_t(state)].display) {
+    case pack::Display::waiting: return "RECEIVED";
+    case pack::Display::done: return kind.states[std::size_t(state)].final ? "ARCHIVED" : "PROCESSED";
+    case pack::Display::ended: return "REJECTED";
+    default: return "IN_PROCESS";
+  }
+}
+
 // ── the list ──
 struct Asked {
   std::vector<Service> services;  // empty: all
@@ -51,6 +65,7 @@ struct Asked {
   std::optional<Time> from, until, updated_after, updated_before;
   std::optional<std::string> q;
   std::optional<double> lat, lon, radius;
+  AreaId below_area;  // CitySDK: service_object_type=area, service_object_id
   bool extended = false;
   int page = 1, page_size = kMostRequests;
   std::int64_t below = std::numeric_limits<std::int64_t>::max();
@@ -81,6 +96,16 @@ void read_status(const Call& call, Asked& asked) {
   if (open != closed) asked.open = open;
 }
 
+// The objects that requests are about here are places.
+void read_object(const Call& call, Asked& asked) {
+  const auto type = value_of(call.request, "service_object_type"), id = value_of(call.request, "service_object_id");
+  if (!type && !id) return;
+  if (!type || fold(*type) != "area" || !id || !parse(*id, asked.below_area))
+    refuse("service_object_type", "enum",
+           words("应为 area，并带 service_object_id（即 address_id）",
+                 "expected area, with a service_object_id (an address_id)"));
+}
+
 Asked read_asked(const Call& call, const pack::Library& library) {
   Asked asked;
   for (const std::string& code : list_of(call.request, "service_code"))
@@ -93,6 +118,7 @@ Asked read_asked(const Call& call, const pack::Library& library) {
   asked.lat = number_of(call.request, "lat", -90, 90);
   asked.lon = number_of(call.request, "long", -180, 180);
   asked.radius = number_of(call.request, "radius", 0, 100'000);
+  read_object(call, asked);
   asked.extended = flag_of(call.request, "extensions");
   asked.page = integer_of(call.request, "page", 1, 1'000'000).value_or(1);
   const auto size = integer_of(call.request, "page_size", 1, kMostRequests);
@@ -126,11 +152,18 @@ bool is_public(const pack::Kind& kind, const Record& record) {
   return state >= 0 && kind.published[std::size_t(state)];
 }
 
+// Never finer than what the public is told of the place.
+bool lies_below(const record::World& world, const Record& record, AreaId area) {
+  const AreaId place = desk_area(world, record.area);
+  return place && world.atlas->find(area) != nullptr && world.atlas->within(place, area);
+}
+
 // The list is the public's, whoever asks.
 bool belongs(View& view, const Asked& asked, const Record& record) {
   const auto service = service_of(*view.world->library, record.kind, record.category);
   if (!service || !is_public(*service->kind, record)) return false;
   if (asked.open && record.open != *asked.open) return false;
+  if (asked.below_area && !lies_below(*view.world, record, asked.below_area)) return false;
   if (asked.from && record.created_at < *asked.from) return false;
   if (asked.until && record.created_at > *asked.until) return false;
   if (asked.updated_after && record.updated_at < *asked.updated_after) return false;
@@ -149,9 +182,10 @@ class Page {
   void offer(const Record& record) {
     if (!belongs(view_, asked_, record)) return;
     if (skip_-- > 0) return;
-    list.push_back(request_json(view_, call_, record, Sight::open, asked_.extended));
+    list.push_back(shape ? shape(record) : request_json(view_, call_, record, Sight::open, asked_.extended));
   }
   json::array list;
+  std::function<json::object(const Record&)> shape;  // another than a service request
 
  private:
   View& view_;
@@ -311,7 +345,10 @@ json::object request_json(View& view, const Call& call, const Record& record, Si
                                                 {"state", record.state},
                                                 {"title", record.title},
                                                 {"version", record.version},
-                                                {"urgent", record.urgent}};
+                                                {"urgent", record.urgent},
+                                                {"detailed_status", detailed_status(kind, record.state)},
+                                                {"service_object_type", "area"},
+                                                {"service_object_id", text_or_null(to_text(area))}};
   request["attributes"] = attributes_json(view, service, record, sight);
   request["notes"] = notes_of(view, kind, record, sight);
   return request;
@@ -340,6 +377,97 @@ Response request_list(const Call& call) {
     if (more) response.headers.emplace_back("link", next_link(call, *more));
     return response;
   });
+}
+
+// ── a month as a file ──
+namespace {
+
+// yyyy-mm; the present month when none is named.
+void read_month(const Call& call, Asked& asked) {
+  const auto text = value_of(call.request, "month");
+  Day first = day_of(call.app.clock.now(), call.app.zone) / 100 * 100 + 1;
+  if (text && !parse_day(*text + "-01", first))
+    refuse("month", "format", words("月份应写成 2026-11", "a month is written 2026-11"));
+  const std::int32_t next = first / 100 % 100 == 12 ? (first / 10000 + 1) * 10000 + 101 : first + 100;
+  asked.from = midnight(first, call.app.zone);
+  asked.until = midnight(next, call.app.zone) - std::chrono::milliseconds{1};
+}
+
+constexpr const char* kBulkColumns[] = {"service_request_id",
+                                        "requested_datetime",
+                                        "updated_datetime",
+                                        "closed_date",
+                                        "status_description",
+                                        "status_notes",
+                                        "source",
+                                        "service_name",
+                                        "service_subtype",
+                                        "description",
+                                        "agency_responsible",
+                                        "address",
+                                        "lat",
+                                        "long"};
+
+json::object bulk_line(View& view, const Call& call, const Record& record) {
+  const json::object request = request_json(view, call, record, Sight::open, false);
+  const pack::Kind& kind = view.world->kind(record.kind);
+  const json::value closed =
+      record.closed_at ? json::value(to_rfc3339(*record.closed_at, view.world->zone)) : json::value(nullptr);
+  json::object line;
+  for (const std::string_view name : kBulkColumns) {
+    if (name == "closed_date")
+      line[name] = closed;
+    else if (name == "status_description")
+      line[name] = request.at("status");
+    else if (name == "source")
+      line[name] = record.source;
+    else if (name == "service_name")
+      line[name] = kind.label.in(call.language());
+    else if (name == "service_subtype")
+      line[name] = request.at("service_name");
+    else
+      line[name] = request.at(name);
+  }
+  return line;
+}
+
+void write_line(const json::object& line, Bulk form, csv::Writer& writer, std::string& body) {
+  if (form == Bulk::ndjson) {
+    body += to_spark(line) + '\n';
+    return;
+  }
+  std::vector<std::string> cells;
+  for (const auto& [name, value] : line)
+    cells.push_back(value.is_null() ? "" : value.is_string() ? std::string(value.get_string()) : to_spark(value));
+  writer.row(cells);
+}
+
+}  // namespace
+
+Response bulk_file(const Call& call, Bulk form) {
+  need_jurisdiction(call);
+  Asked asked = call.app.store.read(
+      [&](store::Tx& tx) { return read_asked(call, *call.app.engine.worlds().current(tx, call.app.realm)->library); });
+  read_month(call, asked);
+  asked.page = 1, asked.page_size = asked.page_size == 0 ? 0 : kMostInFile;
+  std::string body;
+  const bool first = asked.below == std::numeric_limits<std::int64_t>::max();
+  csv::Writer writer(body, {.bom = first});
+  if (form == Bulk::csv && first)
+    writer.row(std::vector<std::string>(std::begin(kBulkColumns), std::end(kBulkColumns)));
+  std::optional<std::int64_t> more;
+  call.app.store.read([&](store::Tx& tx) {
+    View view(call.app, tx, Caller{.actor = {}, .scopes = {}, .language = call.language()});
+    Page page(view, call, asked);
+    page.shape = [&](const Record& record) { return bulk_line(view, call, record); };
+    if (asked.page_size > 0) more = by_time(view, asked, page);
+    for (const json::value& line : page.list) write_line(line.as_object(), form, writer, body);
+  });
+  Response response{.type = form == Bulk::csv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
+                    .body = std::move(body),
+                    .headers = {{"access-control-allow-origin", "*"}, {"vary", "accept-language"}}};
+  if (more) response.headers.emplace_back("link", next_link(call, *more));
+  return response;
 }
 
 Response one_request(const Call& call, std::string_view number) {

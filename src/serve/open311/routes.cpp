@@ -161,6 +161,16 @@ void add_open311_routes(App& app, Router& router) {
   get(app, router, root + "/requests", request_list);
   post(app, router, root + "/requests", submit);
   get_one(app, router, root + "/requests", one_request);
+  for (const auto& [name, form] : {std::pair("csv", Bulk::csv), std::pair("ndjson", Bulk::ndjson)}) {
+    const std::string path = root + "/bulk/requests." + name;
+    allow_pages(router, path);
+    router.add({.method = Method::get, .path = path, .handler = [&app, form = form](const Request& request) {
+                  return Answer::work([&app, &request, form] {
+                    return answered(app, request, Format::json,
+                                    [form](const Call& call) { return bulk_file(call, form); });
+                  });
+                }});
+  }
   get_one(app, router, root + "/tokens", token);
   get(app, router, root + "/servicerequestupdates", update_list);
   post(app, router, root + "/servicerequestupdates", take_update);

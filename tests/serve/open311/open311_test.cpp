@@ -461,6 +461,64 @@ TEST_P(Open311, TheListIsThePublicsWithEveryFilter) {
     EXPECT_EQ(get(std::string("requests.json?") + query).status, 400) << query;
 }
 
+TEST_P(Open311, ProgramsThatSpeakCitySdkAreUnderstood) {
+  const std::string key = key_of("wang"), number = raise(key);
+  const auto extended = [&](const std::string& more) {
+    return get("requests/" + number + ".json?extensions=true&" + more)
+        .json()
+        .at(0)
+        .at("extended_attributes")
+        .as_object();
+  };
+  EXPECT_EQ(extended("").at("detailed_status"), "RECEIVED");
+  EXPECT_EQ(extended("").at("service_object_type"), "area");
+  EXPECT_EQ(get("requests/" + number + ".json?locale=en_GB").json().at(0).at("service_name"), "Garbage");
+  EXPECT_EQ(get("requests/" + number + ".json?locale=zh_CN").json().at(0).at("service_name"), "垃圾清运");
+  const auto numbers = [&](const std::string& query) {
+    return column(get("requests.json?" + query), "service_request_id");
+  };
+  EXPECT_EQ(numbers("service_object_type=area&service_object_id=" + id("taoyuan")), List{number});
+  EXPECT_EQ(numbers("service_object_type=area&service_object_id=" + id("grid-2")), List{});
+  EXPECT_EQ(numbers("service_object_type=area&service_object_id=" + id("B0101")), List{}) << "no house is told";
+  EXPECT_EQ(numbers("lat=39.121&long=117.201&radius=2000"), List{number});
+  EXPECT_EQ(numbers("lat=39.5&long=117.201&radius=2000"), List{});
+  EXPECT_EQ(get("requests.json?service_object_type=lamp&service_object_id=1").status, 400);
+  expect_fits(get("requests.xml?extensions=true"));
+  act("chen", number, "self_handle", {{"result", "已清走"}, {"after", json::array{upload("chen")}}});
+  EXPECT_EQ(extended("").at("detailed_status"), "ARCHIVED");
+}
+
+TEST_P(Open311, AMonthIsAFile) {
+  const std::string key = key_of("wang"), garbage = raise(key, "=1+1 三月的垃圾");
+  act("chen", garbage, "self_handle", {{"result", "已清走"}, {"after", json::array{upload("chen")}}});
+  const auto lines = [&](const std::string& query) {
+    std::istringstream body(get("bulk/requests.ndjson?" + query).body);
+    std::vector<json::value> all;
+    for (std::string line; std::getline(body, line);) all.push_back(json::parse(line));
+    return all;
+  };
+  const std::string month = to_day_text(day_of(clock.now(), app->zone)).substr(0, 7);
+  clock.advance(std::chrono::days{40});
+  const std::string later = raise(key, "后来的垃圾");
+  const auto first = lines("month=" + month);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].at("service_request_id"), garbage);
+  EXPECT_EQ(first[0].at("status_description"), "closed");
+  EXPECT_TRUE(first[0].at("closed_date").is_string());
+  EXPECT_EQ(first[0].at("lat"), 39.121) << "to about 100 m";
+  EXPECT_EQ(lines("").at(0).at("service_request_id"), later) << "the present month";
+  EXPECT_TRUE(lines("month=2019-01").empty());
+  const auto csv = get("bulk/requests.csv?month=" + month);
+  ASSERT_EQ(csv.status, 200);
+  EXPECT_EQ(csv.header("content-type"), "text/csv; charset=utf-8");
+  EXPECT_THAT(csv.body, testing::StartsWith("\xEF\xBB\xBFservice_request_id,requested_datetime,"));
+  EXPECT_THAT(csv.body, testing::HasSubstr(",'=1+1 三月的垃圾,")) << "never a formula";
+  EXPECT_EQ(std::count(csv.body.begin(), csv.body.end(), '\n'), 2) << csv.body;
+  EXPECT_THAT(csv.body, testing::Not(testing::HasSubstr("13800000000")));
+  EXPECT_EQ(get("bulk/requests.csv?month=march").status, 400);
+  EXPECT_EQ(get("bulk/requests.csv?status=half").status, 400);
+}
+
 TEST_P(Open311, PublicVisibilityFollowsPublish) {
   const std::string key = key_of("wang"), number = raise(key);
   const auto shown = get("requests/" + number + ".json").json().at(0);
