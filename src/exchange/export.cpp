@@ -17,6 +17,16 @@ constexpr Sql kPeoplePage{
     "exchange_people",
     "SELECT id, code, name, sort_key, purpose, delete_after, erased FROM persons WHERE realm_id=$1 AND "
     "code > $2 AND code <> '' ORDER BY code LIMIT $3"};
+struct AccountLine {
+  std::string login;
+  bool disabled = false;
+  PersonId id;
+  std::string code, name, sort_key, purpose;
+  Day delete_after = 0;
+  bool erased = false;
+};
+BOOST_DESCRIBE_STRUCT(AccountLine, (), (login, disabled, id, code, name, sort_key, purpose, delete_after, erased))
+
 constexpr Sql kAccountsPage{"exchange_accounts",
                             "SELECT a.login, a.disabled, p.id, p.code, p.name, p.sort_key, p.purpose, p.delete_after, "
                             "p.erased FROM accounts a JOIN persons p ON p.realm_id = a.realm_id AND p.id = a.person "
@@ -28,16 +38,6 @@ constexpr Sql kPostsOfPerson{
 constexpr Sql kHouseholdsPage{
     "exchange_households",
     "SELECT id, area, unit, wish FROM households WHERE realm_id=$1 AND id > $2 ORDER BY id LIMIT $3"};
-
-struct AccountLine {
-  std::string login;
-  bool disabled = false;
-  PersonId id;
-  std::string code, name, sort_key, purpose;
-  Day delete_after = 0;
-  bool erased = false;
-};
-BOOST_DESCRIBE_STRUCT(AccountLine, (), (login, disabled, id, code, name, sort_key, purpose, delete_after, erased))
 
 class Exporter {
  public:

@@ -35,9 +35,8 @@ class Relocation : public EnginesTest {
   }
   place::Edit edit() const { return {street->realm, {}, street->clock.now(), day_of(street->clock.now()), {}}; }
   void move(const std::string& what, const std::string& to) {
-    store->write([&](store::Tx& tx) {
-      place::move_area(tx, edit(), record::levels_of(*street->library), area(what), area(to));
-    });
+    store->write(
+        [&](store::Tx& tx) { place::move_area(tx, edit(), record::levels_of(*all_packs()), area(what), area(to)); });
   }
   // A rectangle of degrees.
   void draw(const std::string& what, double west, double south, double east, double north) {
@@ -45,7 +44,7 @@ class Relocation : public EnginesTest {
         fmt::format(R"({{"type":"Polygon","coordinates":[[[{0},{1}],[{2},{1}],[{2},{3}],[{0},{3}],[{0},{1}]]]}})", west,
                     south, east, north);
     store->write([&](store::Tx& tx) {
-      place::set_boundaries(tx, edit(), record::levels_of(*street->library), {{area(what), place::parse_shape(text)}},
+      place::set_boundaries(tx, edit(), record::levels_of(*all_packs()), {{area(what), place::parse_shape(text)}},
                             {.allow_gaps = true, .allow_overlaps = true});
     });
   }

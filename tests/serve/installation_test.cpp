@@ -14,6 +14,7 @@ class Installation : public Town {
     app->options.realm_name = "清河街道";
     add_record_routes(*app, router);
     add_place_routes(*app, router);
+    add_grid_routes(*app, router);
     add_people_routes(*app, router);
     add_file_routes(*app, router);
     add_system_routes(*app, router);
@@ -79,6 +80,43 @@ TEST_P(Installation, WhatIsDueIsWokenOnceAndWhatIsOldIsForgotten) {
   EXPECT_GT(late(), 0u);
   EXPECT_GT(deadlines.run_once(), 0);
   EXPECT_EQ(late(), 0u) << "everything due was woken";
+}
+
+TEST_P(Installation, MattersFollowTheirBuildingAfterTheAnswerAndItIsSaidUntilThen) {
+  Visitor tan = sign_in("tan"), chen = sign_in("chen"), he = sign_in("he");
+  const auto add = [&](const std::string& parent, const std::string& level, const std::string& name) {
+    return std::string(
+        tan.post("/v1/areas", {{"parent", parent}, {"level", level}, {"name", name}}).json().at("id").as_string());
+  };
+  const auto raise = [&](const std::string& place) {
+    const auto sent = visitor().post("/v1/records", {{"kind", "issue"},
+                                                     {"category", "garbage"},
+                                                     {"place", {{"area", place}}},
+                                                     {"form", {{"description", "垃圾没有人收"}}}});
+    EXPECT_EQ(sent.status, 201) << sent.body;
+    return std::string(sent.json().at("id").as_string());
+  };
+  const std::string grid = add(id("taoyuan"), "grid", "第8网格"), house = add(grid, "building", "新楼");
+  const std::string busy = add(id("taoyuan"), "grid", "第9网格");
+  const boost::json::object into{{"into", id("grid-1")}, {"reason", "区划调整"}};
+  raise(busy);
+  const auto refused = tan.post("/v1/areas/" + busy + "/merge", into);
+  EXPECT_EQ(refused.status, 422) << "a matter of the grid itself is open";
+  EXPECT_NE(refused.body.find("还有没有办结的"), std::string::npos) << refused.body;
+
+  const std::string matter = raise(house), list = "/v1/records?list=area&kind=issue&open=true";
+  const auto listed = [&] { return chen.get(list).body.find(matter) != std::string::npos; };
+  ASSERT_EQ(tan.post("/v1/areas/" + grid + "/merge", into).status, 200);
+  EXPECT_FALSE(listed()) << "not within the request";
+  EXPECT_EQ(he.get("/v1/areas/changes").status, 403);
+  const auto changes = tan.get("/v1/areas/changes").json().at("items").as_array();
+  EXPECT_TRUE(std::any_of(changes.begin(), changes.end(), [&](const boost::json::value& each) {
+    return each.at("area").at("id").as_string() == house;
+  }));
+  DeadlineClock deadlines(*app, Log([this](std::string_view lines) { log.take(lines); }));
+  deadlines.run_once();
+  EXPECT_TRUE(listed()) << chen.get(list).body;
+  EXPECT_TRUE(tan.get("/v1/areas/changes").json().at("items").as_array().empty());
 }
 
 }  // namespace

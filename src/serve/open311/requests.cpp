@@ -452,7 +452,7 @@ Response bulk_file(const Call& call, Bulk form) {
   asked.page = 1, asked.page_size = asked.page_size == 0 ? 0 : kMostInFile;
   std::string body;
   const bool first = asked.below == std::numeric_limits<std::int64_t>::max();
-  csv::Writer writer(body, {.bom = first});
+  csv::Writer writer(body, {.bom = first && form == Bulk::csv});
   if (form == Bulk::csv && first)
     writer.row(std::vector<std::string>(std::begin(kBulkColumns), std::end(kBulkColumns)));
   std::optional<std::int64_t> more;

@@ -502,11 +502,11 @@ TEST_P(Open311, AMonthIsAFile) {
   const std::string later = raise(key, "后来的垃圾");
   const auto first = lines("month=" + month);
   ASSERT_EQ(first.size(), 1u);
-  EXPECT_EQ(first[0].at("service_request_id"), garbage);
+  EXPECT_EQ(first[0].at("service_request_id").as_string(), garbage);
   EXPECT_EQ(first[0].at("status_description"), "closed");
   EXPECT_TRUE(first[0].at("closed_date").is_string());
-  EXPECT_EQ(first[0].at("lat"), 39.121) << "to about 100 m";
-  EXPECT_EQ(lines("").at(0).at("service_request_id"), later) << "the present month";
+  EXPECT_DOUBLE_EQ(first[0].at("lat").as_double(), 39.121) << "to about 100 m";
+  EXPECT_EQ(lines("").at(0).at("service_request_id").as_string(), later) << "the present month";
   EXPECT_TRUE(lines("month=2019-01").empty());
   const auto csv = get("bulk/requests.csv?month=" + month);
   ASSERT_EQ(csv.status, 200);
