@@ -1,10 +1,13 @@
-// iCalendar feeds (RFC 5545): what is due, for a person or a team, and the person's turns and visits, in the calendar of a
-// phone.
+// iCalendar feeds (RFC 5545): what is due, and turns and visits, of a person or of a team, in the calendar of a phone.
 //
 // The address holds a secret of 256 bits and nothing else opens it; the store keeps its digest. It can be revoked, and it falls
-// silent when the person no longer holds a post (in that team) and, one's own, has no duties either. An entry names the number, category and place of a matter and
-// never its text: calendars are synchronised to foreign servers.
+// silent when the person no longer holds a post (in that team) and, one's own, has no duties either. An entry names the number,
+// category and place of a matter, never its text, and in a team's how many stand there, not who: calendars are synchronised to
+// foreign servers.
 #include <libical/ical.h>
+
+#include <map>
+#include <set>
 
 #include "aspect/roster/roster.hpp"
 #include "aspect/roster/section.hpp"
@@ -24,6 +27,7 @@ using store::Sql;
 using store::Tx;
 
 constexpr int kMostEntries = 500;
+constexpr std::size_t kMostMembers = 200;  // of a team whose duties are shown
 constexpr auto kTouch = std::chrono::minutes{10};
 
 constexpr Sql kAdd{"calendar_add",
@@ -152,8 +156,9 @@ std::vector<record::Record> due_of(App& app, Tx& tx, const record::World& world,
 // ── duties ──
 
 struct Duties {
-  std::vector<aspect::roster::Turn> turns;  // those that the person stands in
-  std::vector<aspect::Occasion> occasions;  // those that are the person's and were not cancelled
+  std::vector<aspect::roster::Turn> turns;         // those that the person stands in
+  std::vector<aspect::Occasion> occasions;         // those that are the person's and were not cancelled
+  std::map<aspect::roster::SlotId, int> together = {};  // of a team: how many of it stand there
   bool any() const { return !turns.empty() || !occasions.empty(); }
 };
 
@@ -172,6 +177,21 @@ Duties duties_of(App& app, Tx& tx, PersonId person, Time now) {
   return duties;
 }
 
+// Of those who hold a post in the team, each slot once.
+Duties duties_of_team(App& app, Tx& tx, const record::World& world, OrgId team, Time now, Day today) {
+  std::set<PersonId> members;
+  for (const people::Post* post : world.directory->posts_in(team))
+    if (people::live(*post, today) && members.size() < kMostMembers) members.insert(post->person);
+  Duties all;
+  for (const PersonId person : members) {
+    Duties one = duties_of(app, tx, person, now);
+    for (auto& turn : one.turns)
+      if (++all.together[turn.slot] == 1) all.turns.push_back(std::move(turn));
+    for (auto& each : one.occasions) all.occasions.push_back(std::move(each));
+  }
+  return all;
+}
+
 class DutyEntries {
  public:
   DutyEntries(App& app, Tx& tx, const record::World& world, std::string base_url)
@@ -184,15 +204,17 @@ class DutyEntries {
       if (record == nullptr || !slot) continue;
       const auto* section = world_.kind(record->kind).section<aspect::roster::Section>("roster");
       const auto* post = section == nullptr ? nullptr : section->find(slot->post);
-      put(calendar, to_text(turn.slot) + "-turn@tongxin", post == nullptr ? Words{} : post->label, *record, turn.starts,
-          turn.ends, turn.since, 0);
+      std::string what = post == nullptr ? "" : post->label.zh;
+      if (const auto of_team = duties.together.find(turn.slot); of_team != duties.together.end())
+        what += fmt::format("（{} 人）", of_team->second);
+      put(calendar, to_text(turn.slot) + "-turn@tongxin", what, *record, turn.starts, turn.ends, turn.since, 0);
     }
     for (const aspect::Occasion& each : duties.occasions) {
       const record::Record* record = record_of(each.record);
       if (record == nullptr) continue;
       const auto* section = world_.kind(record->kind).section<aspect::schedule::Section>("schedule");
       const auto* plan = section == nullptr ? nullptr : section->find(each.plan);
-      put(calendar, to_text(each.id) + "-duty@tongxin", plan == nullptr ? Words{} : plan->label, *record, each.starts,
+      put(calendar, to_text(each.id) + "-duty@tongxin", plan == nullptr ? "" : plan->label.zh, *record, each.starts,
           each.ends, each.starts, each.version);
     }
   }
@@ -203,11 +225,11 @@ class DutyEntries {
     if (fresh) at->second = app_.engine.find(tx_, app_.realm, id);
     return at->second ? &*at->second : nullptr;
   }
-  void put(Calendar& calendar, std::string uid, const Words& what, const record::Record& record, Time starts, Time ends,
-           Time updated, int version) const {
+  void put(Calendar& calendar, std::string uid, const std::string& what, const record::Record& record, Time starts,
+           Time ends, Time updated, int version) const {
     Calendar::Entry entry;
     entry.uid = std::move(uid);
-    entry.summary = fmt::format("{} {}", what.zh, record.number);
+    entry.summary = fmt::format("{} {}", what, record.number);
     entry.description = world_.kind(record.kind).label.zh;
     entry.location = place_text(world_, desk_area(world_, record.area));
     if (!base_url_.empty()) entry.url = base_url_ + "/duties";
@@ -240,8 +262,9 @@ Response feed_text(App& app, const Request& request) {
     if (!feed) throw none();
     const auto world = app.engine.worlds().current(tx, app.realm);
     const Day today = day_of(now, app.zone);
-    const Duties duties = feed->org ? Duties{} : duties_of(app, tx, feed->person, now);
+    Duties duties = feed->org ? Duties{} : duties_of(app, tx, feed->person, now);
     if (!holds_post(*world, feed->person, feed->org, today) && !duties.any()) throw none();
+    if (feed->org) duties = duties_of_team(app, tx, *world, feed->org, now, today);
     const people::Org* org = world->directory->org(feed->org);
     Calendar calendar(fmt::format("同心 {}", org != nullptr ? org->name : person_ref(tx, *world, feed->person).name));
     for (const record::Record& record : due_of(app, tx, *world, *feed, today))

@@ -332,5 +332,22 @@ TEST_P(DutiesHttp, ThePhoneCalendarShowsMyTurnsAndNoNames) {
   EXPECT_THAT(phone.get(url.substr(url.find("/calendar/"))).body, Not(HasSubstr(taken)));
 }
 
+TEST_P(DutiesHttp, TheCalendarOfATeamShowsItsTurnsWithHowManyAndNotWho) {
+  const RecordId of = plan();
+  Visitor captain = sign_in("ma"), chen = sign_in("chen"), sun = sign_in("sun"), phone = visitor();
+  const std::string shared = open_slot(captain, of, 50, 52), others = open_slot(captain, of, 80, 82);
+  ASSERT_EQ(chen.post(slot(shared, "take"), object{}).status, 204);
+  ASSERT_EQ(sun.post(slot(others, "take"), object{}).status, 204);
+  const auto made = chen.post("/v1/feeds", object{{"org", to_text(names.orgs.at("team-1"))}});
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string url(made.json().at("url").as_string());
+  const auto feed = phone.get(url.substr(url.find("/calendar/")));
+  ASSERT_EQ(feed.status, 200);
+  EXPECT_THAT(feed.body, HasSubstr("船员（1 人）"));
+  EXPECT_THAT(feed.body, HasSubstr(shared + "-turn@tongxin"));
+  EXPECT_THAT(feed.body, Not(HasSubstr(others))) << "of somebody of another team";
+  EXPECT_THAT(feed.body, Not(HasSubstr("陈")));
+}
+
 }  // namespace
 }  // namespace tongxin::serve

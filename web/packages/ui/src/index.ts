@@ -1,6 +1,7 @@
 import { defineAsyncComponent } from 'vue'
 
 export { default as TxDialog } from './TxDialog.vue'
+export const TxFeeds = /* @__PURE__ */ defineAsyncComponent(() => import('./TxFeeds.vue'))
 export { default as TxField } from './TxField.vue'
 export { default as TxFiles } from './TxFiles.vue'
 export { default as TxForm } from './TxForm.vue'
