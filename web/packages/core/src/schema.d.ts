@@ -692,6 +692,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/areas/changes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 区域调整后还要重新归位的事项 / records that still have to follow their areas */
+    get: operations['getAreasChanges']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/areas/{id}/move': {
     parameters: {
       query?: never
@@ -701,7 +718,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** 调整上级 / move an area */
+    /** 调整上级；其中的事项随后归位，见 GET /v1/areas/changes / move an area; its records follow, see GET /v1/areas/changes */
     post: operations['postAreasIdMove']
     delete?: never
     options?: never
@@ -1842,7 +1859,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** 撤销新增的内容 / take back what was added */
+    /** 撤销新增的内容；多的在后台进行，随后轮询 GET / take back what was added; many in the background: poll GET */
     post: operations['postImportsIdUndo']
     delete?: never
     options?: never
@@ -1918,6 +1935,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/exports/accounts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出表格 / a table of accounts */
+    get: operations['getExportsAccounts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/exports/households': {
     parameters: {
       query?: never
@@ -1927,6 +1961,23 @@ export interface paths {
     }
     /** 导出表格 / a table of households */
     get: operations['getExportsHouseholds']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/postings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出一本账的记账 / the postings of a ledger */
+    get: operations['getExportsPostings']
     put?: never
     post?: never
     delete?: never
@@ -2861,6 +2912,29 @@ export interface components {
       /** @description 允许重叠 / overlaps may remain */
       allow_overlaps?: boolean
     }
+    AreaChangeList: {
+      /** @description 未完成的；空为已全部归位 / under way; empty: all are in their places */
+      items: components['schemas']['AreaChangeView'][]
+    }
+    AreaChangeView: {
+      /** @description 调整过的区域 / the area */
+      area: components['schemas']['AreaRef']
+      /**
+       * Format: date-time
+       * @description 调整时间 / since when
+       */
+      since: string
+      /**
+       * Format: int64
+       * @description 已核对 / looked at so far
+       */
+      looked: number
+      /**
+       * Format: int64
+       * @description 已归位 / moved so far
+       */
+      moved: number
+    }
     AreaList: {
       /** @description 各项 / items */
       items: components['schemas']['AreaView'][]
@@ -3240,6 +3314,8 @@ export interface components {
        * @description 合并间隔（分钟）/ messages within so many minutes become one
        */
       digest_minutes: number
+      /** @description 消息的语言 zh-CN | en；空为不变 / absent: as before */
+      language?: string
     }
     CloseMonth: {
       /**
@@ -3971,6 +4047,8 @@ export interface components {
        * @description 更改过的行不撤销 / changed rows stay
        */
       changed_stay: number
+      /** @description 还在后台撤销 / it goes on in the background */
+      working: boolean
     }
     ImportView: {
       /** @description 编号 / id */
@@ -3979,7 +4057,7 @@ export interface components {
       what: string
       /** @description 文件名 / file name */
       name: string
-      /** @description ready 待检查 | checking 检查中 | checked 已检查 | committing 写入中 | done 已写入 | refused 有错未写入 | failed 出错 | interrupted 中断 | undone 已撤销 */
+      /** @description ready 待检查 | checking 检查中 | checked 已检查 | committing 写入中 | done 已写入 | refused 有错未写入 | failed 出错 | interrupted 中断 | undoing 撤销中 | undone 已撤销 */
       state: string
       /** @description check | all | good，最近一次 / of the last run */
       mode: string
@@ -4317,6 +4395,8 @@ export interface components {
        * @description 合并间隔（分钟）/ messages within so many minutes become one
        */
       digest_minutes: number
+      /** @description 消息的语言 zh-CN | en / the language of messages */
+      language: string
       /** @description 已登记手机号 / a phone number is known */
       has_phone: boolean
       /** @description 平台可发短信 / texts can be sent */
@@ -7531,6 +7611,27 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getAreasChanges: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AreaChangeList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   postAreasIdMove: {
     parameters: {
       query?: never
@@ -9695,9 +9796,59 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  getExportsAccounts: {
+    parameters: {
+      query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   getExportsHouseholds: {
     parameters: {
       query?: {
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsPostings: {
+    parameters: {
+      query: {
+        /** @description 账本 / ledger */
+        ledger: string
         /** @description xlsx | csv */
         format?: string
       }

@@ -221,6 +221,7 @@ const en: typeof zh = {
   organisation: {
     export_orgs: 'Export organisations',
     export_people: 'Export people',
+    export_accounts: 'Export sign-ins',
     orgs: 'Organisations',
     no_orgs: 'No organisations yet',
     find: 'Find an organisation',
@@ -411,6 +412,9 @@ const en: typeof zh = {
     reason_needed: 'Say by which decision.',
     merge_not: 'Not now',
     merged: '“{name}” is now part of “{into}”.',
+    following:
+      'After {n} changes of areas the matters there follow in the background; until then they stand in the lists where they were.',
+    follows: '{name}: {looked} looked at, {moved} moved',
     geojson: 'GeoJSON with boundaries',
     community: 'Community',
     choose_community: 'Choose a community',

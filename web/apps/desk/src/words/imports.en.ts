@@ -36,6 +36,7 @@ export default {
   state_refused: 'Faults found, nothing stored',
   state_failed: 'Failed, nothing stored',
   state_interrupted: 'Interrupted',
+  state_undoing: 'Taking back',
   state_undone: 'Taken back',
   next_ready: 'See whether each column is what it should be, then check. Checking stores nothing.',
   next_checked: '{good} rows are sound, {failed} have faults.',
@@ -45,6 +46,8 @@ export default {
   next_failed: 'Something went wrong and nothing was stored. Check once more.',
   next_interrupted: 'The server was restarted. Check once more; nothing is stored twice.',
   next_undone: 'What this import added was taken back.',
+  next_half_undone:
+    'The server was restarted while this was taken back. Take it back once more; what is gone already stays gone.',
   beginning: 'Getting ready…',
   progress: '{done} of {total} rows',
   bar: 'Progress',

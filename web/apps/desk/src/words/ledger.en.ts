@@ -1,4 +1,5 @@
 export default {
+  export_postings: 'Export the whole book',
   reasoning: 'How it was calculated',
   whose: 'Whose books',
   accounts: 'Accounts',

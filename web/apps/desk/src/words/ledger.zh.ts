@@ -1,4 +1,5 @@
 export default {
+  export_postings: '导出整本账',
   reasoning: '计算过程',
   whose: '哪里的账',
   accounts: '账户',

@@ -219,6 +219,7 @@ export default {
   organisation: {
     export_orgs: '导出组织',
     export_people: '导出人员',
+    export_accounts: '导出账号',
     orgs: '单位',
     no_orgs: '还没有单位',
     find: '查找单位',
@@ -407,6 +408,8 @@ export default {
     reason_needed: '请填写依据。',
     merge_not: '先不合并',
     merged: '“{name}”已并入“{into}”。',
+    following: '{n} 处区域调整后，其中的事项正在后台归位；归位之前仍在原来的列表里。',
+    follows: '{name}：已核对 {looked} 件次，已归位 {moved} 件',
     geojson: 'GeoJSON（带边界）',
     community: '社区',
     choose_community: '选择社区',
