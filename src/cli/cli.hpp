@@ -18,5 +18,6 @@ void add_serve(CLI::App& app);           // serve
 void add_data(CLI::App& app);            // import …, export …
 void add_files_commands(CLI::App& app);  // files move
 void add_pack(CLI::App& app);            // pack check, test, new, doc
+void add_database(CLI::App& app);        // db distribute
 
 }  // namespace tongxin::cli

@@ -35,6 +35,7 @@ int main(int count, char** words) {
   cli::add_setup(app);
   cli::add_care(app);
   cli::add_move(app);
+  cli::add_database(app);
   cli::add_user(app);
   cli::add_serve(app);
   cli::add_data(app);

@@ -9,6 +9,7 @@
 #include "place/schema.hpp"
 #include "record/day_schema.hpp"
 #include "record/exchange_schema.hpp"
+#include "record/node_schema.hpp"
 #include "record/outside_schema.hpp"
 #include "record/schema.hpp"
 #include "send/schema.hpp"
@@ -28,6 +29,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(people::kOutsideMigrations);
     add(kDayMigrations);
     add(kExchangeMigrations);
+    add(kNodeMigrations);
     return all;
   }();
   return kAll;

@@ -6,6 +6,7 @@
 #include "record/relocate.hpp"
 #include "record/sql.hpp"
 #include "send/choices.hpp"
+#include "serve/presence.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -118,6 +119,7 @@ void DeadlineClock::keep_house() {
     app_.store.write([&](store::Tx& tx) {
       people::sweep_expired(tx, app_.realm, now);
       people::sweep_outside_sessions(tx, app_.realm, now);
+      forget_presence(tx, app_.realm, now);
     });
     swept_at_ = now;
   }

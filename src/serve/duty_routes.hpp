@@ -28,6 +28,8 @@ bool organises_somewhere(const View& view);
 
 // The check-ins of a record, with what each asks for; Fault(not_found) where there are none.
 api::CheckInSorts checkin_sorts(View& view, const record::Record& record);
+// Figures of this area or organisation are for those whose post covers it, or Fault(forbidden) (routes_figures.cpp).
+void need_sight_of_figures(const View& view, AreaId area, OrgId org);
 
 // One read with a View, for whoever it is.
 template <class F>

@@ -8,6 +8,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -48,6 +49,11 @@ json::array parameters_of(const Route& route) {
                                 {"description", each.about},
                                 {"schema", schema_of(each.type)}});
   return list;
+}
+
+void need_credentials(const Operation& operation, const Request& request) {
+  if (!operation.needs_sign_in || !request.header("authorization").empty() || session_cookie_of(request)) return;
+  throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
 }
 
 // "GET /v1/records/{id}/timeline" → "getRecordsIdTimeline"
@@ -189,6 +195,17 @@ Operation& Api::add(Route route, std::string summary) {
   auto operation = std::make_shared<Operation>();
   operation->summary = std::move(summary);
   route.described = operation;
+  // The one door: whoever shows nothing passes no route that needs signing in, and learns nothing of its bodies. Whether what
+  // was shown is good is the handler's to ask.
+  route.handler = [operation, inner = std::move(route.handler)](const Request& request) {
+    need_credentials(*operation, request);
+    return inner(request);
+  };
+  if (route.admit)
+    route.admit = [operation, inner = std::move(route.admit)](const Request& request) {
+      need_credentials(*operation, request);
+      inner(request);
+    };
   router_.add(std::move(route));
   return *operation;
 }

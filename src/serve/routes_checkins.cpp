@@ -85,6 +85,7 @@ void add_occasions(App& app, Api& api) {
                                  return occasion_list(view, path_id<RecordId>(request, 0), begin, end);
                                });
                              })
+      .open()
       .query("from", "起 / from")
       .query("until", "止 / until");
   api.post<api::NewOccasion, api::OccasionView>(
@@ -92,7 +93,8 @@ void add_occasions(App& app, Api& api) {
          [&app](const Request& request, api::NewOccasion body) { return add_occasion(app, request, std::move(body)); })
       .status(201);
   api.get<api::OccasionHistory>("/v1/occasions/{id}/history", "一次安排的经过 / what became of an occasion",
-                                duty_look(app, occasion_history));
+                                duty_look(app, occasion_history))
+      .open();
   api.post<api::MoveOccasion, api::OccasionView>(
       "/v1/occasions/{id}/move", "改期 / move", [&app](const Request& request, api::MoveOccasion body) {
         return on_occasion(app, request, [body = std::move(body)](View& view, aspect::OccasionId id) {
@@ -183,7 +185,8 @@ void add_checkins(App& app, Api& api) {
                              duty_look(app, [](View& view, const Request& request) {
                                Sight sight{};
                                return checkin_sorts(view, *view.need(path_id<RecordId>(request, 0), sight));
-                             }));
+                             }))
+      .open();
   api.post<api::NewCheckIn, api::CheckInKept>(
          "/v1/checkins", "打卡；同一 key 重发不变 / check in; the same key again changes nothing",
          [&app](const Request& request, api::NewCheckIn body) { return take_in(app, request, std::move(body)); })
@@ -199,6 +202,7 @@ void add_checkins(App& app, Api& api) {
                                 return checkin_list(view, request);
                               });
                             })
+      .open()
       .query("cursor", "上一页的 next / next of the page before");
 }
 
@@ -225,6 +229,7 @@ api::CheckInFigures checkin_figures(View& view, const Request& request) {
   const auto org = query_id<OrgId>(request, "org");
   if (!area && !org)
     refuse_invalid("?area", "required", words("需要区域或单位", "an area or an organisation is needed"));
+  need_sight_of_figures(view, area.value_or(AreaId{}), org.value_or(OrgId{}));
   api::CheckInFigures figures;
   for (const auto& each : checkin::figures(view.tx, view.app.realm, area ? area->value : org->value, kind, from, until))
     figures.items.push_back({each.sort, each.n, each.later});
@@ -239,6 +244,7 @@ void add_figures(App& app, Api& api) {
                                           view, path_id<RecordId>(request, 0),
                                           day_at(query_text(request, "day").value_or(""), "?day", view.today()));
                                     }))
+      .open()
       .query("day", "所在周期的任一天 / a day of the period");
   api.get<api::CheckInFigures>("/v1/checkins/figures", "打卡统计 / figures of check-ins",
                                duty_look(app, checkin_figures))

@@ -53,24 +53,32 @@ std::optional<RecordId> at_work(View& view, const Request& request) {
 }
 
 void add_presence(App& app, Api& api) {
-  const auto board = std::make_shared<PresenceBoard>();
   api.post<api::Presence, api::PresentList>(
       "/v1/records/{id}/presence", "我正看着它；还有谁 / I have it open; who else has",
-      [&app, board](const Request& request, const api::Presence& body) {
-        return app.store.read([&](store::Tx& tx) {
+      [&app](const Request& request, const api::Presence& body) -> Answer {
+        api::PresentList list;
+        std::optional<RecordId> stale;  // where it must be written that the caller is there
+        PersonId caller;
+        app.store.read([&](store::Tx& tx) {
           View view(app, tx, signed_in_caller(app, tx, request));
-          api::PresentList list;
           const auto id = at_work(view, request);
-          if (!id) return list;
-          const std::vector<Present> present = board->say(*id, view.actor().person, body.acting, view.now);
-          for (const Present& each : present) list.items.push_back({view.person(each.person), each.acting});
-          return list;
+          if (!id) return;
+          caller = view.actor().person;
+          const std::vector<Present> present = present_at(tx, app.realm, *id, view.now);
+          for (const Present& each : present)
+            if (each.person != caller) list.items.push_back({view.person(each.person), each.acting});
+          if (is_presence_stale(present, caller, body.acting, view.now)) stale = id;
+        });
+        if (!stale) return json_answer(list);
+        return Answer::write([&app, list, id = *stale, caller, acting = body.acting](store::Tx& tx) {
+          say_present(tx, app.realm, id, caller, acting, app.clock.now());
+          return json_answer(list);
         });
       });
-  api.del("/v1/records/{id}/presence", "我不再看着它 / I have closed it", [&app, board](const Request& request) {
-    app.store.read([&](store::Tx& tx) {
-      board->leave(path_id<RecordId>(request, 0), signed_in_caller(app, tx, request).actor.person, app.clock.now());
-      return 0;
+  api.del("/v1/records/{id}/presence", "我不再看着它 / I have closed it", [&app](const Request& request) {
+    return Answer::write([&app, &request](store::Tx& tx) {
+      leave_record(tx, app.realm, path_id<RecordId>(request, 0), signed_in_caller(app, tx, request).actor.person);
+      return Response{.status = 204, .type = {}};
     });
   });
 }

@@ -149,7 +149,8 @@ api::Board board(View& view, const Request& request) {
 
 void add_duty_board_routes(App& app, Api& api) {
   api.get<api::DutyKinds>("/v1/duty-kinds", "哪些类型有日程、排班、打卡 / kinds with duties",
-                          duty_look(app, duty_kinds));
+                          duty_look(app, duty_kinds))
+      .open();
   api.get<api::RosterCards>("/v1/rosters", "这段时间有班次的事项 / records with slots in a stretch of time",
                             duty_look(app, rosters))
       .query("from", "起 / from")

@@ -4,6 +4,7 @@
 #include "measure/figures.hpp"
 #include "people/directory.hpp"
 #include "serve/desk_shapes.hpp"
+#include "serve/duty_routes.hpp"
 #include "serve/lists.hpp"
 #include "serve/record_routes.hpp"
 #include "serve/routes.hpp"
@@ -43,22 +44,26 @@ AreaId default_area(const View& view) {
   return roots.empty() ? AreaId{} : roots.front();
 }
 
+}  // namespace
+
 // Figures are for those whose post covers the place: a secretary reads those of the own community, not of the next one. An
 // organisation's are read by its own people, by those above it, and by those whose post covers its place.
-void need_sight_of(const View& view, const Asked& asked) {
+void need_sight_of_figures(const View& view, AreaId asked_area, OrgId asked_org) {
   if (view.caller.admin) return;
   const people::Directory& directory = *view.world->directory;
-  const people::Org* org = asked.org ? directory.org(asked.org) : nullptr;
-  const AreaId area = asked.area ? asked.area : org != nullptr ? org->area : AreaId{};
+  const people::Org* org = asked_org ? directory.org(asked_org) : nullptr;
+  const AreaId area = asked_area ? asked_area : org != nullptr ? org->area : AreaId{};
   for (const people::Post& post : directory.posts_of(view.actor().person)) {
     if (!people::live(post, view.today())) continue;
     if (org != nullptr && directory.is_below(org->id, post.org)) return;
     if (area && view.world->atlas->find(post.area) != nullptr && view.world->atlas->within(area, post.area)) return;
     // Lists are kept per desk level: who works in a building reads those of its grid.
-    if (asked.area && desk_area(*view.world, post.area) == asked.area) return;
+    if (asked_area && desk_area(*view.world, post.area) == asked_area) return;
   }
   throw Fault(Code::forbidden, words("这里的统计不在您的岗位范围内", "these figures are not within your posts"));
 }
+
+namespace {
 
 Asked read_asked(const View& view, const Request& request) {
   need_staff(view.caller);
@@ -74,7 +79,7 @@ Asked read_asked(const View& view, const Request& request) {
   if (!asked.org && !asked.area) asked.area = default_area(view);
   if (asked.area && desk_area(*view.world, asked.area) != asked.area)
     refuse_invalid("?area", "unknown", words("这一级区域没有统计", "no figures are kept for an area of this level"));
-  need_sight_of(view, asked);
+  need_sight_of_figures(view, asked.area, asked.org);
   const std::int32_t month = month_of(view.today());
   asked.until = period_at(request, "until", month);
   asked.from = period_at(request, "from", asked.until >= 10'000'000 ? asked.until : asked.until / 100 * 100 + 1);

@@ -220,6 +220,7 @@ void add_roster_routes(App& app, Api& api) {
                                return roster_view(view, path_id<RecordId>(request, 0), begin, end);
                              });
                            })
+      .open()
       .query("from", "起 / from")
       .query("until", "止，至多 62 天 / until, at most 62 days");
   api.get<api::ShareList>("/v1/records/{id}/roster/shares", "各人轮了几班 / turns by person",
@@ -234,7 +235,8 @@ void add_roster_routes(App& app, Api& api) {
          [&app](const Request& request, api::NewSlot body) { return open_slot(app, request, std::move(body)); })
       .status(201);
   api.get<api::SlotDetail>("/v1/slots/{id}", "一个班次和经过 / a slot and what became of it",
-                           duty_look(app, slot_detail));
+                           duty_look(app, slot_detail))
+      .open();
   api.get<api::CandidateList>("/v1/slots/{id}/candidates",
                               "谁可以上这个班，轮得最少的在前 / who could stand here, least served first",
                               duty_look(app, candidate_list));

@@ -5,6 +5,7 @@
 #include "people/throttle.hpp"
 #include "people/tokens.hpp"
 #include "people/totp.hpp"
+#include "record/sql.hpp"
 #include "serve/account_shapes.hpp"
 #include "serve/qr.hpp"
 #include "serve/routes.hpp"
@@ -95,6 +96,11 @@ people::Account need_account(App& app, store::Tx& tx, const people::Session& ses
   return std::move(*account);
 }
 
+// Whoever did it with a stolen session or password: the owner reads of it.
+void tell_owner(App& app, store::Tx& tx, PersonId person, const Words& text) {
+  tx.run(record::sql::kAddMessage, app.realm, person, app.ids.next(), RecordId{}, app.clock.now(), text.zh, text.en);
+}
+
 Response change_password(App& app, const Request& request, const api::ChangePassword& body) {
   const Time now = app.clock.now();
   const auto [session, account, wait] = app.store.read([&](store::Tx& tx) {
@@ -114,6 +120,10 @@ Response change_password(App& app, const Request& request, const api::ChangePass
   return app.store.write([&](store::Tx& tx) {
     people::forget_failures(tx, app.realm, subject);
     people::set_password(tx, doing_of(app, session.person, "password changed by its owner"), account.id, hash);
+    tell_owner(app, tx, session.person,
+               words("您的密码已修改，其他登录已全部退出。如非本人操作，请立即联系管理员。",
+                     "Your password was changed and all other sessions have ended. If it was not you, tell your "
+                     "administrator at once."));
     const auto opened = people::open_session(tx, app.realm, app.ids, session.person, account.id, device_of(request),
                                              kSessionRules, now);
     return session_answer(app, tx, request, opened);
@@ -159,6 +169,9 @@ Answer end_totp(App& app, const Request& request, api::TotpConfirm body) {
       return problem(Fault(Code::invalid, say, {{"/code", "wrong", say}}), request);
     }
     people::disable_totp(tx, doing_of(app, signed_in.session.person, "second factor"), account.id);
+    tell_owner(app, tx, signed_in.session.person,
+               words("您的动态口令已停用。如非本人操作，请立即联系管理员。",
+                     "Your second factor was turned off. If it was not you, tell your administrator at once."));
     return Response{.status = 204, .type = {}};
   });
 }

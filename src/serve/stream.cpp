@@ -14,6 +14,13 @@ constexpr int kLooksPerRecheck = 120;    // of 500 ms: a minute
 constexpr std::size_t kRechecked = 200;  // streams in one transaction
 // Ids are made before the commit: on a server with several writers an older id may become visible after a newer one.
 constexpr std::int64_t kOverlap = std::int64_t{3000} << 21;
+constexpr int kMost = 5000;  // that one look finds
+constexpr store::Sql kMessagesSince{"messages_since",
+                                    "SELECT m.person_id, m.id, m.record_id, m.at, m.text_zh, m.text_en, "
+                                    "coalesce(r.number, '') FROM message m LEFT JOIN "
+                                    "record r ON r.realm_id = m.realm_id AND r.id = m.record_id WHERE m.realm_id=$1 "
+                                    "AND m.id > $2 ORDER BY m.id LIMIT $3"};
+constexpr store::Sql kLastMessage{"last_message", "SELECT id FROM message WHERE realm_id=$1 ORDER BY id DESC LIMIT 1"};
 
 record::Notice notice_of(store::Tx& tx, const record::World& world, const record::Event& event,
                          const record::Record& record) {
@@ -41,6 +48,26 @@ Hub::~Hub() {
   if (tail_.joinable()) tail_.join();
 }
 
+// A message of another node, as the page gets one: with an id in the order of events, so that it can come back behind it.
+void Hub::add_messages(store::Tx& tx, RealmId realm, std::vector<record::Notice>& news) {
+  std::int64_t last = seen_message_;
+  tx.each(
+      kMessagesSince,
+      [&](const store::Row& row) {
+        last = std::max(last, row.integer(1));
+        std::lock_guard lock(mutex_);
+        if (told_.contains(EventId{row.integer(1)})) return;
+        record::Notice notice{};
+        notice.realm = realm, notice.event = EventId{row.integer(1)}, notice.record = row.get<RecordId>(2);
+        notice.at = row.get<Time>(3), notice.number = row.get<std::string>(6);
+        notice.told.push_back(
+            {row.get<PersonId>(0), row.integer(1), {row.get<std::string>(4), row.get<std::string>(5)}});
+        news.push_back(std::move(notice));
+      },
+      realm, std::max<std::int64_t>(0, seen_message_ - kOverlap), kMost);
+  seen_message_ = last;
+}
+
 bool Hub::is_news(EventId event) {
   if (!told_.insert(event).second) return false;
   told_in_order_.push_back(event);
@@ -53,10 +80,13 @@ void Hub::publish(const record::Notice& notice) {
   {
     std::lock_guard lock(mutex_);
     if (!is_news(notice.event)) return;
+    for (const record::Notice::Message& told : notice.told)
+      if (told.id != notice.event.value) is_news(EventId{told.id});
     std::erase_if(listeners_, [](const auto& each) { return each->gone(); });
     listeners = listeners_;
   }
-  for (const auto& each : listeners) each->hear(notice);
+  ChangeTexts texts;
+  for (const auto& each : listeners) each->hear(notice, texts);
 }
 
 void Hub::add(std::shared_ptr<StreamListener> listener) {
@@ -79,14 +109,19 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
       // What stands in the overlap already is not news for the next look either.
       const EventId from{std::max<std::int64_t>(0, seen_until_->value - kOverlap)};
       std::lock_guard lock(mutex_);
-      for (const record::Event& event : tx.all<record::Event>(record::sql::kFeed, realm, from, 5000)) is_news(event.id);
+      for (const record::Event& event : tx.all<record::Event>(record::sql::kFeed, realm, from, kMost))
+        is_news(event.id);
+      seen_message_ = tx.one<std::int64_t>(kLastMessage, realm).value_or(0);
+      tx.each(
+          kMessagesSince, [&](const store::Row& row) { is_news(EventId{row.integer(1)}); }, realm,
+          std::max<std::int64_t>(0, seen_message_ - kOverlap), kMost);
       return;
     }
     const auto world = engine.worlds().current(tx, realm);
     changed = seen_world_ && seen_world_ != world;
     seen_world_ = world;
     for (const record::Event& event : tx.all<record::Event>(
-             record::sql::kFeed, realm, EventId{std::max<std::int64_t>(0, seen_until_->value - kOverlap)}, 5000)) {
+             record::sql::kFeed, realm, EventId{std::max<std::int64_t>(0, seen_until_->value - kOverlap)}, kMost)) {
       seen_until_ = std::max(*seen_until_, event.id);
       {
         std::lock_guard lock(mutex_);
@@ -95,6 +130,7 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
       if (const auto record = engine.find(tx, realm, event.record))
         news.push_back(notice_of(tx, *world, event, *record));
     }
+    add_messages(tx, realm, news);
   });
   if (changed) recheck(store);  // before the news: they are for those who may hear them now
   for (const record::Notice& each : news) publish(each);
@@ -126,9 +162,9 @@ void Hub::tail(store::Store& store, record::Engine& engine, RealmId realm) {
 }
 
 // ── one page ──
-StreamListener::Standing StreamListener::standing() const {
+record::WorldPtr StreamListener::world() const {
   std::lock_guard lock(mutex_);
-  return standing_;
+  return standing_.world;
 }
 
 bool StreamListener::concerns(const record::Notice& notice) const {
@@ -159,7 +195,7 @@ void StreamListener::end() {
 }
 
 std::string StreamListener::change_text(const record::Notice& notice) const {
-  const record::WorldPtr world = standing().world;
+  const record::WorldPtr world = this->world();
   const bool blind = sees_by_condition(*world, notice.kind);
   api::RecordChange change{notice.record,
                            notice.kind,
@@ -176,8 +212,12 @@ std::string StreamListener::change_text(const record::Notice& notice) const {
   return to_json(change);
 }
 
-void StreamListener::hear(const record::Notice& notice) {
-  if (concerns(notice)) send({to_text(notice.event), "record", change_text(notice)});
+void StreamListener::hear(const record::Notice& notice, ChangeTexts& texts) {
+  if (concerns(notice)) {
+    std::string& text = texts[{world(), staff_}];
+    if (text.empty()) text = change_text(notice);
+    send({to_text(notice.event), "record", text});
+  }
   for (const record::Notice::Message& told : notice.told)
     if (told.person == person_)
       send({to_text(notice.event), "message",

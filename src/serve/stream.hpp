@@ -2,8 +2,7 @@
 //
 // The engine tells the hub of every durable change of this node; the hub passes it to those whose lists it touches. Nodes
 // that share a PostgreSQL learn of each other's changes by tailing the feed of events. A change may be told twice (by both
-// ways, or after coming back with Last-Event-ID); it is never left out for one who keeps listening. A message is pushed by
-// the node that wrote it; elsewhere it is found with the next GET /v1/messages.
+// ways, or after coming back with Last-Event-ID); it is never left out for one who keeps listening. Messages are tailed alike.
 //
 // A stream lives no longer than the right to it: when posts, places or the session of its reader have changed, it is closed,
 // and the page comes back with Last-Event-ID and what it may read by then.
@@ -13,6 +12,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -47,16 +47,21 @@ class Hub {
 
  private:
   bool is_news(EventId event);
+  void add_messages(store::Tx& tx, RealmId realm, std::vector<record::Notice>& news);
 
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<StreamListener>> listeners_;
-  std::unordered_set<EventId> told_;  // the newest few thousand events
+  std::unordered_set<EventId> told_;  // the newest few thousand events and messages
   std::deque<EventId> told_in_order_;
   std::optional<EventId> seen_until_;  // of the feed
+  std::int64_t seen_message_ = 0;      // of the messages
   record::WorldPtr seen_world_;        // as of the last look
   std::atomic<bool> stopping_{false};
   std::thread tail_;
 };
+
+// What listeners of one world are told of one change, by whether they are staff.
+using ChangeTexts = std::map<std::pair<record::WorldPtr, bool>, std::string>;
 
 // One open page. Until it goes live, news are kept back, so that what was missed can be sent first.
 class StreamListener {
@@ -77,7 +82,8 @@ class StreamListener {
   StreamListener(PersonId person, bool staff, Standing standing, Ask ask)
       : person_(person), staff_(staff), standing_(std::move(standing)), ask_(std::move(ask)) {}
 
-  void hear(const record::Notice& notice);
+  // `texts`: of this notice, so far; whoever hears the same is told the same, and it is written once.
+  void hear(const record::Notice& notice, ChangeTexts& texts);
   struct Missed {
     std::string id, event, data;
   };
@@ -90,7 +96,7 @@ class StreamListener {
   bool concerns(const record::Notice& notice) const;
   void send(Missed event);
   void end();
-  Standing standing() const;
+  record::WorldPtr world() const;
 
   const PersonId person_;
   const bool staff_;

@@ -65,6 +65,7 @@ class City {
       report_.woken += scene_.run_until(item.at);
       for (; day < scene_.today(); day = add_days(day, 1)) tell(day);
       happen(item);
+      if (options_.after_step) options_.after_step();
     }
     report_.woken += scene_.run_until(options_.until);
     tell(scene_.today());

@@ -25,6 +25,7 @@ struct CityOptions {
   double matters_per_day = 12;
   std::function<void(Day, int matters)> progress;  // at the end of each simulated day
   std::vector<Errand> errands;
+  std::function<void()> after_step = {};  // after each thing that somebody did, and what the clock did before it
 };
 
 struct CityReport {

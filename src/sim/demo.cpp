@@ -76,9 +76,9 @@ class Making {
     });
     if (options_.accounts) open_accounts();
     describe();
-    demo_.city = live(
-        scene_, district_,
-        {options_.until, options_.matters_per_day, options_.progress, plan_duties(scene_, district_, options_.until)});
+    demo_.city = live(scene_, district_,
+                      {options_.until, options_.matters_per_day, options_.progress,
+                       plan_duties(scene_, district_, options_.until), options_.after_step});
     return std::move(demo_);
   }
 

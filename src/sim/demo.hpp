@@ -20,6 +20,7 @@ struct DemoOptions {
   double matters_per_day = 12;
   bool accounts = true;
   std::function<void(Day, int matters)> progress;
+  std::function<void()> after_step = {};  // of the city (city.hpp)
 };
 
 struct DemoAccount {

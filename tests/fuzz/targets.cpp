@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "aspect/schedule/recurrence.hpp"
 #include "base/contract.hpp"
 #include "base/csv.hpp"
 #include "base/random.hpp"
@@ -202,9 +203,32 @@ void lua(std::string_view bytes) {
   });
 }
 
+// The first line is the rule; what follows it says how long before the window it begins (days) and how wide that is (hours).
+void rrule(std::string_view bytes) {
+  const auto end = std::min(bytes.find('\n'), bytes.size());
+  const std::string rule(bytes.substr(0, end));
+  unsigned days = 3, hours = 24 * 60;
+  if (bytes.size() > end + 2) {
+    days = static_cast<unsigned char>(bytes[end + 1]) * 30u;
+    hours = 1u + static_cast<unsigned char>(bytes[end + 2]) * 24u;
+  }
+  told([&] {
+    namespace schedule = aspect::schedule;
+    schedule::check_rule(rule);
+    const Time from = from_millis(1'800'000'000'000), until = from + std::chrono::hours{hours};
+    const Time begins = from - std::chrono::hours{24 * days};
+    const auto times = schedule::expand(rule, begins, from, until, Zone{std::chrono::minutes{480}}, 500);
+    if (times.size() > 500) throw std::logic_error("more times than were asked for");
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (times[i] < from || times[i] >= until) throw std::logic_error("a time outside of the window");
+      if (i > 0 && times[i] < times[i - 1]) throw std::logic_error("times out of order");
+    }
+  });
+}
+
 constexpr Target kTargets[] = {
     {"http", http}, {"form", form}, {"multipart", multipart}, {"json", json},       {"yaml", yaml}, {"kind", kind},
-    {"csv", csv},   {"xlsx", xlsx}, {"sheet", sheet},         {"geojson", geojson}, {"lua", lua}};
+    {"csv", csv},   {"xlsx", xlsx}, {"sheet", sheet},         {"geojson", geojson}, {"lua", lua},   {"rrule", rrule}};
 
 }  // namespace
 

@@ -167,6 +167,8 @@ TEST_F(Serve, ProtectsEveryAnswer) {
     EXPECT_EQ(reply.header("strict-transport-security"), "") << "not without TLS";
   }
   EXPECT_EQ(web.get("/v1/echo").header("cache-control"), "no-store");
+  EXPECT_EQ(web.get("/v1/echo").header("content-disposition"), "attachment; filename=\"api.json\"");
+  EXPECT_EQ(web.get("/page").header("content-disposition"), "");
   EXPECT_EQ(web.get("/page").header("content-security-policy"), kPagePolicy);
   EXPECT_EQ(web.get("/v1/cached").header("cache-control"), "max-age=60");
   EXPECT_EQ(web.get("/v1/cached").header("set-cookie"), "");

@@ -221,7 +221,9 @@ TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
   raise("后一件");
   other.look(*store, *engine, kRealm);
   other.look(*store, *engine, kRealm);
-  EXPECT_EQ(kept->all.size(), 1u);
+  ASSERT_EQ(kept->all.size(), 2u) << "the change, and the message that it brought";
+  EXPECT_NE(kept->all[0].find("后一件"), std::string::npos);
+  EXPECT_NE(kept->all[1].find("有新的事项"), std::string::npos);
 }
 
 TEST_P(Records, AStreamEndsWithTheSessionAndWithThePost) {

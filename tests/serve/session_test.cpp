@@ -114,6 +114,11 @@ TEST_P(Sessions, ANewPasswordEndsEveryOtherSession) {
   EXPECT_EQ(here.get("/v1/session").status, 200);
   EXPECT_EQ(visitor().sign_in("he_x", kPassword).status, 401);
   EXPECT_EQ(visitor().sign_in("he_x", "a new long one").status, 200);
+  static constexpr store::Sql kTold{"test_told", "SELECT text_en FROM message WHERE realm_id=$1 AND person_id=$2"};
+  const auto told =
+      store->read([&](store::Tx& tx) { return tx.all<std::string>(kTold, kRealm, names.people.at("he")); });
+  ASSERT_EQ(told.size(), 1u) << "whose password it is reads of it";
+  EXPECT_NE(told[0].find("password was changed"), std::string::npos);
 }
 
 TEST_P(Sessions, ASecondFactorIsAskedForOnceItIsConfirmed) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "measure/verify.hpp"
+#include "record/realm.hpp"
 #include "sim/demo.hpp"
 #include "sim_support.hpp"
 
@@ -52,6 +53,24 @@ TEST_P(City, LeavesChainsFiguresListsAndDeadlinesThatAreSound) {
   const auto verdict = verdict_of(*store, demo.realm.id);
   EXPECT_TRUE(verdict.sound()) << first_finding(verdict);
   EXPECT_GT(verdict.records, demo.city.matters) << "matters, and the duties of the last days beside them";
+}
+
+// Not only at the end: chains, figures, lists, deadlines and ledgers hold after every single step.
+TEST_P(City, HoldsItsInvariantsAtEveryStep) {
+  const auto store = fresh(all_migrations());
+  const auto vault = people::Vault::for_this_process();
+  DemoOptions options = few_days(7, 3);
+  int steps = 0, wrong = 0;
+  std::optional<RealmId> realm;
+  options.after_step = [&] {
+    ++steps;
+    if (!realm) realm = store->read([](store::Tx& tx) { return record::choose_realm(tx, {}).id; });
+    const auto verdict = verdict_of(*store, *realm);
+    if (!verdict.sound() && wrong++ == 0) ADD_FAILURE() << "step " << steps << ": " << first_finding(verdict);
+  };
+  const Demo demo = make_demo(*store, nullptr, house_packs(), vault, options);
+  EXPECT_EQ(wrong, 0) << "of " << steps << " steps";
+  EXPECT_GT(steps, demo.city.actions);
 }
 
 TEST_P(City, LivesTheSameLifeOnEitherEngine) {

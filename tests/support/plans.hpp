@@ -47,7 +47,7 @@ class Plans : public testing::Environment {
                                           // an upgrade of packs looks for records that it would strand
                                           "live_states",
                                           // the newest row, from the end of the index
-                                          "last_event",
+                                          "last_event", "last_message",
                                           // the simulator's digest, and the tests themselves
                                           "sim_hashes", "rows_of_realm", "test_count"};
   std::mutex mutex_;

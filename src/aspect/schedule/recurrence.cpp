@@ -42,6 +42,9 @@ void check_rule(const std::string& rule) { (void)parse(rule); }
 
 std::vector<Time> expand(const std::string& rule, Time begins, Time from, Time until, Zone zone, int most) {
   icalrecurrencetype parsed = parse(rule);
+  // A rule that is never met ("the 31st of every February") ends with the window, not with the calendar's last year.
+  const icaltimetype end = to_ical(until, zone);
+  if (icaltime_is_null_time(parsed.until) || icaltime_compare(end, parsed.until) < 0) parsed.until = end;
   const std::unique_ptr<icalrecur_iterator, void (*)(icalrecur_iterator*)> iterator(
       icalrecur_iterator_new(parsed, to_ical(begins, zone)), icalrecur_iterator_free);
   std::vector<Time> times;

@@ -81,6 +81,9 @@ void append_security(std::string& head, const Response& response, const AnswerCo
   head += "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nX-Frame-Options: SAMEORIGIN\r\n";
   if (!is_json(response.type) && !has_header(response, "content-security-policy") && !context.page_policy.empty())
     append_header(head, "Content-Security-Policy", context.page_policy);
+  // Opened by itself, an answer of the API is saved and never shown (ASVS 14.4.2).
+  if (context.no_store && is_json(response.type) && !has_header(response, "content-disposition"))
+    head += "Content-Disposition: attachment; filename=\"api.json\"\r\n";
   if (context.tls) head += "Strict-Transport-Security: max-age=31536000\r\n";
   if (context.no_store && !has_header(response, "cache-control")) head += "Cache-Control: no-store\r\n";
 }
