@@ -140,7 +140,7 @@ test('the call-up board shows who is silent, and hears of an answer at once', as
   await expect(tile('还没回应')).toHaveText('1')
   await expect(tile('已到岗')).toHaveText('1')
   await expect(tile('到岗人数')).toHaveText('7')
-  const rows = page.getByRole('row')
+  const rows = page.getByRole('region', { name: '还没回应的排在前面' }).getByRole('row')
   await expect(rows.nth(1)).toContainText(units[1]!)
   await expect(rows.nth(2)).toContainText(units[0]!)
   await page.getByRole('link', { name: units[0] }).click()

@@ -108,6 +108,7 @@ const duty: Record<keyof typeof zh, string> = {
   members: 'Members there',
   task: 'Task',
   chain_of: '{n} teams',
+  stations: 'Posts of today',
   silent_first: 'Those without an answer come first',
   silent_for: 'no answer for {span}',
   all_answered: 'All have answered.',

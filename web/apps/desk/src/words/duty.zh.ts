@@ -109,6 +109,7 @@ export default {
   members: '到岗人数',
   task: '任务',
   chain_of: '{n} 支',
+  stations: '今天的值守岗位',
   silent_first: '还没回应的排在前面',
   silent_for: '{span}没有回应',
   all_answered: '都已回应。',
