@@ -156,8 +156,8 @@ std::vector<record::Record> due_of(App& app, Tx& tx, const record::World& world,
 // ── duties ──
 
 struct Duties {
-  std::vector<aspect::roster::Turn> turns;         // those that the person stands in
-  std::vector<aspect::Occasion> occasions;         // those that are the person's and were not cancelled
+  std::vector<aspect::roster::Turn> turns;              // those that the person stands in
+  std::vector<aspect::Occasion> occasions;              // those that are the person's and were not cancelled
   std::map<aspect::roster::SlotId, int> together = {};  // of a team: how many of it stand there
   bool any() const { return !turns.empty() || !occasions.empty(); }
 };

@@ -182,10 +182,11 @@ const char* word(checkin::Need need) {
 void add_checkins(App& app, Api& api) {
   api.get<api::CheckInSorts>("/v1/records/{id}/checkins/sorts",
                              "有哪些打卡、要填什么 / which check-ins there are and what they ask for",
-                             duty_look(app, [](View& view, const Request& request) {
-                               Sight sight{};
-                               return checkin_sorts(view, *view.need(path_id<RecordId>(request, 0), sight));
-                             }))
+                             duty_look(app,
+                                       [](View& view, const Request& request) {
+                                         Sight sight{};
+                                         return checkin_sorts(view, *view.need(path_id<RecordId>(request, 0), sight));
+                                       }))
       .open();
   api.post<api::NewCheckIn, api::CheckInKept>(
          "/v1/checkins", "打卡；同一 key 重发不变 / check in; the same key again changes nothing",
