@@ -60,7 +60,7 @@ async function start(command, args, port, ready) {
       await fetch(`http://127.0.0.1:${port}${ready}`)
       return child
     } catch {
-      if (child.exitCode !== null || tries > 300) throw new Error(`${command} did not start`)
+      if (child.exitCode !== null || tries > 1200) throw new Error(`${command} did not start`)
       await new Promise((done) => setTimeout(done, 100))
     }
   }
@@ -175,12 +175,17 @@ async function reading(product, bare_port, name, paths, counts) {
   }
 }
 
+// With what an earlier run that was cut off left beside it: another database's log would spoil the copy.
+function forget_bare() {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${folder}/bare.db${end}`, { force: true })
+}
+
 async function main() {
   mkdirSync(folder, { recursive: true })
   const small = sizes[0]
   database(small)
   const product = await Product.serve(small)
-  rmSync(`${folder}/bare.db`, { force: true })
+  forget_bare()
   execFileSync(program, ['backup', '--db', `${folder}/${small}/tongxin.db`, '--to', `${folder}/bare.db`], { stdio: 'ignore' })
   const bare_port = await free_port()
   const bare = await start(limits, ['serve', String(bare_port), `${folder}/bare.db`], bare_port, '/bytes/2')
@@ -220,7 +225,7 @@ async function main() {
   console.log(`| one change to ${streams.streams} event streams | | the writer is answered after ${streams.answer_ms} ms | ` +
     `first ${streams.first_ms}, last ${streams.last_ms} ms | | | ${streams.megabytes} MB resident, ${streams.before} MB before |`)
   console.log('\n' + execFileSync(limits, ['engine', `${folder}/bare.db`], { encoding: 'utf8' }))
-  rmSync(`${folder}/bare.db`, { force: true })
+  forget_bare()
 }
 
 await main()
