@@ -54,7 +54,7 @@ Answer::Then shown_after(App& app, Caller caller, const record::Outcome& outcome
   return Answer::Work([&app, caller = std::move(caller), id = outcome.id, code = outcome.follow_code, status] {
     return app.store.read([&](store::Tx& tx) {
       View view(app, tx, caller);
-      const auto record = app.engine.find(tx, app.realm, id);
+      const auto record = app.engine.look(tx, app.realm, id);
       if (!record) throw Fault(Code::not_found, words("这件事项已不在", "this record is there no more"));
       const Sight sight = view.sight_of(*record);
       api::RecordView answer = view.record(*record, sight == Sight::none ? Sight::open : sight);

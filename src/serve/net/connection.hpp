@@ -100,6 +100,7 @@ class Connection final : public Ready, public BodySink, public std::enable_share
   void settle(Answer answer);
   void start_write(Answer::Write job);
   void go_on(Answer::Then then);  // after a write, on the store's thread
+  void run(const Answer::Work& work);
   void start_work(Answer::Work job);
   void start_stream(Answer::Stream opened);
   void open_stream();

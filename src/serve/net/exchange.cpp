@@ -210,27 +210,23 @@ void Connection::start_write(Answer::Write job) {
 
 void Connection::go_on(Answer::Then then) {
   if (auto* response = std::get_if<Response>(&then)) return deliver(std::move(*response));
-  const auto read = [self = shared_from_this(), work = std::get<Answer::Work>(std::move(then))] {
-    try {
-      self->deliver(work());
-    } catch (...) {
-      self->fail(std::current_exception());
-    }
-  };
+  const auto read = [self = shared_from_this(), work = std::get<Answer::Work>(std::move(then))] { self->run(work); };
   // Nobody is refused here for want of room: the change has happened.
   if (shared_.options.inline_handlers || !shared_.handlers.submit(read)) loop_.post(read);
 }
 
 void Connection::start_work(Answer::Work job) {
   const auto self = shared_from_this();
-  const bool taken = shared_.work.submit([self, job = std::move(job)] {
-    try {
-      self->deliver(job());
-    } catch (...) {
-      self->fail(std::current_exception());
-    }
-  });
+  const bool taken = shared_.work.submit([self, job = std::move(job)] { self->run(job); });
   if (!taken) deliver(overloaded());
+}
+
+void Connection::run(const Answer::Work& work) {
+  try {
+    deliver(work());
+  } catch (...) {
+    fail(std::current_exception());
+  }
 }
 
 void Connection::start_stream(Answer::Stream opened) {
