@@ -57,11 +57,11 @@ export function startTrack(record: string, title: string): void {
   watchPosition()
 }
 
-// A page that was closed in the middle of a walk goes on where it was.
+// A page that was closed in the middle of a walk goes on where it was: whose walk it is, is known once the session is.
 export async function resumeTrack(): Promise<void> {
-  if (recording.value) return
-  const before = (await kept<Recording | null>(place()))?.value
-  if (!before) return
+  await useSession().load()
+  const before = recording.value ? null : (await kept<Recording | null>(place()))?.value
+  if (!before || recording.value) return
   recording.value = before
   watchPosition()
 }
