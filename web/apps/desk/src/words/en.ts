@@ -20,6 +20,7 @@ const en: typeof zh = {
   app: {
     name: 'Tongxin desk',
     search: 'Search number, matter, address (press /)',
+    search_short: 'Search',
     keys: 'Keys',
     stream_broken: 'Live updates are interrupted and being restored. The list may not be the latest.',
   },
@@ -71,7 +72,7 @@ const en: typeof zh = {
     k8: 'Big screen',
     k9: 'Clear the choice, go back',
     k10: 'This list',
-    actions: 'Buttons of actions show their own key. Keys rest while you type; you can switch them off under “Me”.',
+    actions: 'Buttons of actions show their own key. Keys rest while you type; you can switch them off under "Me".',
   },
   list: {
     number: 'Number',
@@ -96,7 +97,7 @@ const en: typeof zh = {
     tab_late: 'Late',
     tab_everything: 'All, closed as well',
     scope: 'Scope',
-    scope_todo: 'Mine and my unit’s',
+    scope_todo: "My unit's",
     scope_area: 'My area',
     kind: 'Kind',
     all_kinds: 'All kinds',
@@ -120,7 +121,7 @@ const en: typeof zh = {
   filters: {
     title: 'Saved filters',
     keep: 'Save this filter',
-    drop: 'Delete the filter “{name}”',
+    drop: 'Delete the filter "{name}"',
     name: 'Name',
     name_needed: 'Please give it a name',
     not: 'Not now',
@@ -138,8 +139,13 @@ const en: typeof zh = {
     will: '{act}, {n} in all:',
     left_out: '{n} left out',
     other_kind: 'another kind of matter',
-    wrong_state: 'not possible while “{state}”',
+    wrong_state: 'not possible while "{state}"',
     no_right: 'you may not do this here',
+    final:
+      'For ten seconds you can take it back. Once sent, each goes its own way and they cannot be called back together.',
+    held: '{act}: {n}, in {seconds} s. Nothing has been sent yet.',
+    undo: 'Take it back',
+    now: 'Do it now',
     running: '{done} of {n} done…',
     done: '{act}: {n} done.',
     refused: '{n} were refused and stay as they were:',
@@ -149,9 +155,9 @@ const en: typeof zh = {
   print: { record: '{kind} {number}', by: 'printed by {person}, {time}', rows: '{n} in all' },
   act: {
     alike: 'Alike and nearby ({n}): choose one',
-    sure: '“{act}” for {number}?',
+    sure: '"{act}" for {number}?',
     sending: 'Submitting…',
-    done: '{number}: “{act}” is done',
+    done: '{number}: "{act}" is done',
   },
   record: {
     holder: 'Held by',
@@ -225,13 +231,13 @@ const en: typeof zh = {
     orgs: 'Organisations',
     no_orgs: 'No organisations yet',
     find: 'Find an organisation',
-    drag: 'Drag an organisation under another, or use “Move”.',
+    drag: 'Drag an organisation under another, or use "Move".',
     posts: 'Posts',
     no_posts: 'Nobody holds a post here yet.',
     duties: 'Answers for',
     all_others: 'everything else',
     since: 'since {day}',
-    below: 'Under “{org}”',
+    below: 'Under "{org}"',
     appoint: 'Appoint',
     end: 'End the post',
     found: 'Found one below',
@@ -380,7 +386,7 @@ const en: typeof zh = {
     about:
       'A token lets another system read and write in your name. Give it no more than it needs, and revoke it when it is done.',
     new: 'New token',
-    made: 'The token “{name}”. It is shown once: note it now.',
+    made: 'The token "{name}". It is shown once: note it now.',
     name: 'What for',
     name_needed: 'Please say what it is for',
     scope_needed: 'Please choose at least one',
@@ -401,7 +407,7 @@ const en: typeof zh = {
   },
   grids: {
     merge: 'Merge into a neighbour',
-    merge_title: 'Merge “{name}”',
+    merge_title: 'Merge "{name}"',
     merge_about:
       'Buildings and ground go to the grid you choose; the history stays. Not while somebody holds a post there, an organisation belongs to it, or matters are open.',
     merge_into: 'Into which grid',
@@ -411,7 +417,7 @@ const en: typeof zh = {
     reason: 'By which decision',
     reason_needed: 'Say by which decision.',
     merge_not: 'Not now',
-    merged: '“{name}” is now part of “{into}”.',
+    merged: '"{name}" is now part of "{into}".',
     following:
       'After {n} changes of areas the matters there follow in the background; until then they stand in the lists where they were.',
     follows: '{name}: {looked} looked at, {moved} moved',
@@ -455,6 +461,7 @@ const en: typeof zh = {
   messages: { none: 'No messages yet.', unread: 'Unread' },
   me: {
     posts: 'Posts',
+    since: 'since {day}',
     keys: 'Use single-key shortcuts',
     password: 'Change password',
     old: 'Old password',

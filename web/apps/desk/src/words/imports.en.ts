@@ -27,7 +27,7 @@ export default {
   failed: 'With faults',
   all: 'All imports',
   one: 'Import: {what}',
-  sheet: 'sheet “{sheet}”',
+  sheet: 'sheet "{sheet}"',
   state_ready: 'To be checked',
   state_checking: 'Checking',
   state_checked: 'Checked, not stored yet',

@@ -18,6 +18,7 @@ export default {
   app: {
     name: '同心工作台',
     search: '搜索编号、事项、地址（按 / 键）',
+    search_short: '搜索',
     keys: '快捷键',
     stream_broken: '实时更新已断开，正在重新连接。列表可能不是最新。',
   },
@@ -138,6 +139,10 @@ export default {
     other_kind: '不是同一种事项',
     wrong_state: '“{state}”时不能{act}',
     no_right: '您不能{act}这一件',
+    final: '提交后有 10 秒可以撤销；办出以后，各件按自己的流程走，不能一起退回。',
+    held: '{seconds} 秒后{act} {n} 件。现在还什么都没有办。',
+    undo: '撤销',
+    now: '现在就办',
     running: '已完成 {done} 件，共 {n} 件…',
     done: '已{act} {n} 件。',
     refused: '{n} 件没有成功，保持原样：',
@@ -448,6 +453,7 @@ export default {
   messages: { none: '还没有消息。', unread: '未读' },
   me: {
     posts: '岗位',
+    since: '{day} 起',
     keys: '使用单键快捷键',
     password: '修改密码',
     old: '原密码',
