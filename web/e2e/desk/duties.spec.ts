@@ -59,6 +59,80 @@ test('a hole is seen and filled by who is next in turn; a swap is settled, someb
   for (const one of [agent, property, secretary]) await one.end()
 })
 
+test('somebody stands in for another; who does not come is marked, and the place is filled while the turn runs', async ({
+  page,
+  baseURL,
+}) => {
+  const { secretary, staff, slot } = await openStaff(baseURL!, 'agent', 'property', 'community')
+  const people = await Promise.all(['agent', 'property', 'community'].map((login) => somebody(baseURL!, login)))
+  const [agent, property, community] = people.map((one) => one.session.person.name as string)
+  const [ahead, runs] = [await slot(270, 272, 1), await slot(-1, 2, 1)]
+  for (const one of [ahead, runs]) await people[0]!.post(`/v1/slots/${one.id}/take`, {}, 204)
+  const starts = (await secretary.get(`/v1/slots/${ahead.id}`)).slot.starts as string
+  await atDesk(page, 'secretary', `/desk/rosters?record=${staff.id}&day=${dayOf(starts)}`)
+  const dialog = page.getByRole('dialog')
+  await page.locator(`#slot-${ahead.id}`).click()
+  await dialog.getByRole('button', { name: `替班 ${agent}` }).click()
+  await dialog.locator('form.task').getByRole('button', { name: /^替班/ }).click()
+  await expect(dialog.getByRole('alert')).toContainText('请先选人')
+  await dialog.getByRole('combobox').fill(property!)
+  await page.getByRole('option', { name: property }).first().click()
+  await accessible(page, 'slot, substitute')
+  await dialog.locator('form.task').getByRole('button', { name: /^替班/ }).click()
+  await expect(dialog.getByText(`已由${property}替班。`)).toBeVisible()
+  const stands = async (id: string) =>
+    ((await secretary.get(`/v1/slots/${id}`)).slot.people as Json[])
+      .filter((one) => one.state === 'standing')
+      .map((one) => one.person.name)
+  expect(await stands(ahead.id)).toEqual([property])
+  await page.keyboard.press('Escape')
+  // The turn has begun and nobody is there.
+  await page.goto(`/desk/rosters?record=${staff.id}`)
+  await page.locator(`#slot-${runs.id}`).click()
+  await dialog.getByRole('button', { name: `记缺勤 ${agent}` }).click()
+  await dialog
+    .locator('form.task')
+    .getByRole('button', { name: /^记缺勤/ })
+    .click()
+  await expect(dialog.getByRole('alert')).toContainText('请写原因')
+  await dialog.getByLabel('原因').fill('未到岗，电话无人接')
+  await dialog
+    .locator('form.task')
+    .getByRole('button', { name: /^记缺勤/ })
+    .click()
+  await expect(dialog.getByText(`已记${agent}缺勤。`)).toBeVisible()
+  await expect(dialog.getByRole('row').filter({ hasText: agent }).first()).toContainText('未到岗')
+  await dialog.getByRole('button', { name: `安排 ${community}` }).click()
+  await expect(dialog.getByText(`已安排${community}。`)).toBeVisible()
+  expect(await stands(runs.id)).toEqual([community])
+  await accessible(page, 'slot, absent')
+  for (const one of [...people, secretary]) await one.end()
+})
+
+test('the calendar is printed on A4, a sheet on its side, without what only a screen needs', async ({
+  page,
+  baseURL,
+}) => {
+  const { secretary, staff, slot } = await openStaff(baseURL!, 'agent')
+  const one = await slot(520, 522, 2)
+  const starts = (await secretary.get(`/v1/slots/${one.id}`)).slot.starts as string
+  await page.addInitScript(() => (window.print = () => (document.title = 'printed')))
+  await atDesk(page, 'secretary', `/desk/rosters?record=${staff.id}&day=${dayOf(starts)}`)
+  await page.locator(`#slot-${one.id}`).waitFor()
+  await page.getByRole('button', { name: '打印' }).click()
+  await expect(page).toHaveTitle('printed')
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator(`#slot-${one.id}`)).toContainText('缺 2 人')
+  await expect(page.locator('.print-head')).toContainText(secretary.session.person.name)
+  for (const gone of ['加一班', '打印', '只看缺人的'])
+    await expect(page.getByRole('button', { name: gone })).toHaveCount(0)
+  const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+  const sizes = [...paper.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map((box) => [box[1], box[2]].map(Number))
+  expect(sizes.length).toBeGreaterThan(0)
+  for (const [wide, high] of sizes) expect([Math.round(wide!), Math.round(high!)]).toEqual([842, 595])
+  await secretary.end()
+})
+
 test('the calendar works by keys: to a slot, into it, out again; a slot is added', async ({ page, baseURL }) => {
   const { secretary, staff, slot } = await openStaff(baseURL!, 'agent')
   const one = await slot(400, 402, 1)

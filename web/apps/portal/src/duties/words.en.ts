@@ -79,6 +79,7 @@ const en: Record<keyof typeof zh, string> = {
   keep_turn: 'Do not swap',
   roster_title: 'The roster',
   roster_empty: 'No turns in the next four weeks.',
+  print: 'Print',
   mine: 'You',
   sep: ', ',
   n_wait: '{n} waiting',

@@ -79,6 +79,7 @@ export default {
   // roster
   roster_title: '班表',
   roster_empty: '接下来四周没有班次。',
+  print: '打印',
   mine: '您',
   sep: '、',
   n_wait: '候补 {n} 人',
