@@ -1,6 +1,7 @@
 // The effects that every kind may use. Aspects bring more (Engine::add_effect).
 #include "base/text.hpp"
 #include "people/operations.hpp"
+#include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
 
@@ -157,7 +158,7 @@ void extend(Change& change, const Effect& effect) {
   const std::string& text = by == nullptr ? "original" : by->text;
   const Limit limit = parse_limit(text == "original" ? timer->limit_text : text);
   const Time before = timer->due_at;
-  timer->due_at = due(change.world->library->calendar(timer->calendar), limit, std::max(timer->due_at, change.now));
+  timer->due_at = due(calendar_of(*change.world, timer->calendar), limit, std::max(timer->due_at, change.now));
   if (timer->warn_at && timer->phase == 0) *timer->warn_at += timer->due_at - before;
   timer->wake_at = wake_time(*timer);
   const std::string until = deadline_text(timer->due_at, change.world->zone);

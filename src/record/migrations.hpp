@@ -7,6 +7,7 @@
 #include "people/outside_schema.hpp"
 #include "people/schema.hpp"
 #include "place/schema.hpp"
+#include "record/calendar_schema.hpp"
 #include "record/day_schema.hpp"
 #include "record/exchange_schema.hpp"
 #include "record/node_schema.hpp"
@@ -30,6 +31,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(kDayMigrations);
     add(kExchangeMigrations);
     add(kNodeMigrations);
+    add(kCalendarMigrations);
     return all;
   }();
   return kAll;

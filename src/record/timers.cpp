@@ -1,4 +1,5 @@
 // Deadlines: which clocks run in the new state, since when and until when.
+#include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
 
@@ -42,20 +43,20 @@ void start(Change& change, const pack::Deadline& deadline, Timer*& timer) {
     timer->deadline = deadline.name;
   }
   timer->calendar = deadline.calendar;
-  set_due(change, *timer, change.world->library->calendar(deadline.calendar), *limit, deadline.warn, change.now);
+  set_due(change, *timer, calendar_of(*change.world, deadline.calendar), *limit, deadline.warn, change.now);
 }
 
 void pause(Change& change, Timer& timer) {
   const Limit limit = parse_limit(timer.limit_text);
   timer.paused_at = change.now;
   timer.remaining_ms =
-      remaining(change.world->library->calendar(timer.calendar), limit.unit, change.now, timer.due_at).count();
+      remaining(calendar_of(*change.world, timer.calendar), limit.unit, change.now, timer.due_at).count();
   timer.wake_at.reset();
 }
 
 void go_on(Change& change, Timer& timer) {
   const Limit limit = parse_limit(timer.limit_text);
-  const Calendar& calendar = change.world->library->calendar(timer.calendar);
+  const Calendar& calendar = calendar_of(*change.world, timer.calendar);
   const Time due_before = timer.due_at;
   timer.due_at = resume(calendar, limit.unit, milliseconds{timer.remaining_ms}, change.now);
   if (timer.warn_at && timer.phase == 0) *timer.warn_at += timer.due_at - due_before;
@@ -100,7 +101,7 @@ void settle_keeping(Change& change, const char* name, const std::optional<Limit>
     timer->deadline = name;
   }
   timer->calendar.clear();
-  set_due(change, *timer, change.world->library->calendar(""), *limit, 0, change.now);
+  set_due(change, *timer, calendar_of(*change.world, ""), *limit, 0, change.now);
 }
 
 }  // namespace

@@ -1,19 +1,21 @@
 #include "record/world.hpp"
 
 #include "place/operations.hpp"
+#include "record/calendars.hpp"
 
 namespace tongxin::record {
 namespace {
 
 struct Revisions {
-  std::optional<std::int64_t> areas, people;
+  std::optional<std::int64_t> areas, people, calendars;
 };
-BOOST_DESCRIBE_STRUCT(Revisions, (), (areas, people))
+BOOST_DESCRIBE_STRUCT(Revisions, (), (areas, people, calendars))
 
-// One question for both: every request asks it.
-constexpr store::Sql kRevisions{"revisions",
-                                "SELECT (SELECT revision FROM area_revision WHERE realm_id=$1), (SELECT directory "
-                                "FROM people_revisions WHERE realm_id=$1)"};
+// One question for all: every request asks it.
+constexpr store::Sql kRevisions{
+    "revisions",
+    "SELECT (SELECT revision FROM area_revision WHERE realm_id=$1), (SELECT directory "
+    "FROM people_revisions WHERE realm_id=$1), (SELECT revision FROM calendar_revision WHERE realm_id=$1)"};
 
 }  // namespace
 
@@ -38,7 +40,8 @@ place::Levels levels_of(const pack::Library& library) {
 
 WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
   const Revisions now = tx.one<Revisions>(kRevisions, realm).value_or(Revisions{});
-  const std::int64_t areas = now.areas.value_or(0), people = now.people.value_or(0);
+  const std::int64_t areas = now.areas.value_or(0), people = now.people.value_or(0),
+                     calendars = now.calendars.value_or(0);
   WorldPtr kept;
   std::shared_ptr<const pack::Library> library;
   {
@@ -46,9 +49,10 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
     library = library_;
     if (const auto found = kept_.find(realm); found != kept_.end()) kept = found->second;
   }
-  if (kept && kept->library == library && kept->atlas->revision() == areas && kept->directory->revision() == people)
+  if (kept && kept->library == library && kept->atlas->revision() == areas && kept->directory->revision() == people &&
+      calendar_revision(*kept) == calendars)
     return kept;
-  auto world = std::make_shared<World>();
+  auto world = std::make_shared<WorldWithCalendars>();
   world->realm = realm;
   world->library = library;
   world->atlas =
@@ -58,6 +62,10 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
     const place::Area* found = atlas.find(area);
     return found == nullptr ? std::string_view{} : std::string_view(found->path);
   });
+  world->calendar_revision = calendars;
+  world->calendars = kept && kept->library == library && calendar_revision(*kept) == calendars
+                         ? static_cast<const WorldWithCalendars&>(*kept).calendars
+                         : load_calendars(tx, realm, *library);
   // What this transaction changed and has not committed must not be seen by others: it is kept once that is durable.
   tx.after_commit([this, realm, world] {
     const std::lock_guard lock(mutex_);

@@ -20,6 +20,7 @@ Words audit_label(std::string_view what) {
       {"area.boundary", {"划定边界", "Boundary drawn"}},
       {"area.edit", {"修改区域", "Area changed"}},
       {"area.merge", {"合并网格", "Grids merged"}},
+      {"calendar.days", {"填写放假和调休", "Days of a calendar entered"}},
       {"channel.remove", {"移除消息渠道", "Message channel removed"}},
       {"channel.set", {"设置消息渠道", "Message channel set"}},
       {"code.add", {"制作扫码牌", "Code plate made"}},

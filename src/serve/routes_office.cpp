@@ -1,4 +1,4 @@
-// What administrators watch: changes, looks into private data, calendars, packs and the health of the installation.
+// What administrators watch: changes, looks into private data, packs and the health of the installation.
 #include <charconv>
 #include <filesystem>
 
@@ -102,25 +102,6 @@ void add_logs(App& app, Api& api) {
       });
 }
 
-// ── calendars ──
-std::vector<std::string> texts(const std::vector<Period>& periods) {
-  std::vector<std::string> list;
-  for (const Period period : periods) list.push_back(to_text(period));
-  return list;
-}
-
-api::CalendarView calendar_view(const std::string& name, const Calendar& calendar) {
-  const CalendarPlan& plan = calendar.plan();
-  api::CalendarView view{.name = name, .week = {}, .holidays = {}, .working = {}};
-  for (const auto& day : plan.week) view.week.push_back(texts(day));
-  for (const auto& each : plan.holidays)
-    view.holidays.push_back({to_day_text(each.first), to_day_text(each.last), each.name, {}});
-  for (const auto& each : plan.make_up_days)
-    view.working.push_back(
-        {to_day_text(each.day), to_day_text(each.day), each.name, texts(calendar.periods(each.day))});
-  return view;
-}
-
 // ── packs ──
 // Reads the files as they are on the disk now; what the server runs with changes only when it starts again.
 api::PackCheck check_packs(const App& app, const std::string& running) {
@@ -219,15 +200,6 @@ api::Health health(App& app, store::Tx& tx, const record::World& world, const Re
 void add_office_routes(App& app, Router& router) {
   Api api(router);
   add_logs(app, api);
-  api.get<api::CalendarList>("/v1/calendars", "工作日历 / working calendars", [&app](const Request& request) {
-    return app.store.read([&](store::Tx& tx) {
-      need_staff(signed_in_caller(app, tx, request));
-      api::CalendarList list;
-      for (const auto& [name, calendar] : app.engine.worlds().current(tx, app.realm)->library->calendars)
-        list.items.push_back(calendar_view(name, calendar));
-      return list;
-    });
-  });
   api.get<api::Names>("/v1/names", "岗位、组织类型、层级的名称 / names of roles, kinds of organisations, levels",
                       [&app](const Request& request) {
                         return app.store.read([&](store::Tx& tx) {

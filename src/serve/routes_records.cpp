@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "record/calendars.hpp"
 #include "record/sql.hpp"
 #include "serve/lists.hpp"
 #include "serve/openapi.hpp"
@@ -108,7 +109,7 @@ Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& r
 api::Explanation explain_deadline(View& view, const Record& record, const std::string& name) {
   for (const record::Timer& timer : view.tx.all<record::Timer>(record::sql::kTimers, view.app.realm, record.id)) {
     if (timer.deadline != name || view.world->kind(record.kind).deadline(name) < 0) continue;
-    const Calendar& calendar = view.world->library->calendar(timer.calendar);
+    const Calendar& calendar = record::calendar_of(*view.world, timer.calendar);
     const Limit limit = parse_limit(timer.limit_text);
     const tongxin::Explanation plain = explain(calendar, limit, timer.started_at);
     if (plain.due == timer.due_at && !timer.paused_at) return {plain.say, timer.due_at};
@@ -120,12 +121,13 @@ api::Explanation explain_deadline(View& view, const Record& record, const std::s
     // Resumed or extended: what is left of it, counted from now.
     const milliseconds left = remaining(calendar, limit.unit, view.now, timer.due_at);
     if (left <= milliseconds{0} || timer.ended_at)
-      return {{fmt::format("{} 起 {}，曾暂停或延长，到期 {}", to_minute_text(timer.started_at, view.world->zone),
-                           to_words(limit).zh, deadline_text(timer.due_at, view.world->zone)),
-               fmt::format("{} from {}, paused or extended in between: due {}", to_words(limit).en,
-                           to_minute_text(timer.started_at, view.world->zone),
-                           deadline_text(timer.due_at, view.world->zone))},
-              timer.due_at};
+      return {
+          {fmt::format("{} 起 {}，曾暂停、延长或改过日历，到期 {}", to_minute_text(timer.started_at, view.world->zone),
+                       to_words(limit).zh, deadline_text(timer.due_at, view.world->zone)),
+           fmt::format("{} from {}, paused, extended or counted before the calendar changed: due {}",
+                       to_words(limit).en, to_minute_text(timer.started_at, view.world->zone),
+                       deadline_text(timer.due_at, view.world->zone))},
+          timer.due_at};
     return {explain_resumed(calendar, limit.unit, left, view.now).say, timer.due_at};
   }
   throw Fault(Code::not_found, words("没有这个时限", "there is no such deadline"));

@@ -15,6 +15,7 @@
 #include "serve/outgoing.hpp"
 #include "serve/outside_sign_in.hpp"
 #include "serve/stream.hpp"
+#include "serve/work_calendar_routes.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -57,6 +58,7 @@ void add_all_routes(App& app, OutgoingMessages& outgoing, OutsideSignIn* outside
   add_grid_routes(app, router);
   add_desk_routes(app, router);
   add_office_routes(app, router);
+  add_work_calendar_routes(app, router);
   add_file_routes(app, router);
   add_open311_routes(app, router);
   add_outgoing_routes(outgoing, router);

@@ -1,6 +1,7 @@
 // What the desk, the board and administration ask of the server beside records, over real HTTP, on both engines.
 #include "serve/openapi.hpp"
 #include "serve/town.hpp"
+#include "serve/work_calendar_routes.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -16,6 +17,7 @@ class DeskTown : public Town {
     add_grid_routes(*app, router);
     add_desk_routes(*app, router);
     add_office_routes(*app, router);
+    add_work_calendar_routes(*app, router);
   }
   Visitor at_desk(const std::string& person) {
     Visitor who = visitor();

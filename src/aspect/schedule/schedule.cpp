@@ -3,6 +3,7 @@
 #include "aspect/duty.hpp"
 #include "aspect/schedule/recurrence.hpp"
 #include "aspect/schedule/section.hpp"
+#include "record/calendars.hpp"
 #include "record/change.hpp"
 
 namespace tongxin::aspect::schedule {
@@ -51,7 +52,7 @@ void tell(Change& change, std::string_view signal, const Occasion& occasion) {
 Day rest_free(const record::World& world, const Plan& plan, Day day) {
   if (std::find(plan.except.begin(), plan.except.end(), day) != plan.except.end()) return 0;
   if (plan.calendar.empty()) return day;
-  const Calendar& calendar = world.library->calendar(plan.calendar);
+  const Calendar& calendar = record::calendar_of(world, plan.calendar);
   const bool rests =
       plan.holidays_only ? calendar.special(day) != nullptr && !calendar.works(day) : !calendar.works(day);
   return rests ? 0 : day;

@@ -180,6 +180,49 @@ test('packs are checked, calendars read, tokens made and revoked, the house is w
   await accessible(page, 'health')
 })
 
+test('holidays and make-up days of a year are read from a notice, looked at, saved and told in the log', async ({
+  page,
+}) => {
+  await atDesk(page, 'admin', '/desk/calendars?year=2031')
+  const office = page.getByRole('region', { name: '机关工作时间' })
+  await expect(office.getByText('2031 年还没有放假和调休的日子。')).toBeVisible()
+  await office.getByLabel('粘贴放假通知的正文').fill('没有日子的话')
+  await office.getByRole('button', { name: '读出日子' }).click()
+  await expect(office.getByRole('status')).toContainText('没有读出日子')
+  await office
+    .getByLabel('粘贴放假通知的正文')
+    .fill('一、元旦：1月1日（周三）至3日（周五）放假调休，共3天。1月5日（周日）上班。')
+  await office.getByRole('button', { name: '读出日子' }).click()
+  await expect(office.getByText('加入了 4 天，还没有保存。')).toBeVisible()
+  await office.getByLabel('从', { exact: true }).fill('2031-05-01')
+  await office.getByRole('button', { name: '加入这一年' }).click()
+  await expect(office.getByRole('status')).toContainText('请写明是什么假日')
+  const name = `${unique()}<img src=x>`
+  await office.getByLabel('名称').fill(name)
+  await office.getByRole('button', { name: '加入这一年' }).click()
+  await expect(office.getByRole('row', { name: /2031-01-01 – 2031-01-03 放假 元旦/ })).toBeVisible()
+  await expect(office.getByRole('row', { name: /2031-01-05 调休上班/ })).toBeVisible()
+  await accessible(page, 'a year before it is saved')
+  await office.getByLabel('依据（可不填）').fill(`国办 ${name}`)
+  await office.getByRole('button', { name: '保存 2031 年的日历（5 天有变化）' }).click()
+  await expect(office.getByText('已保存，从现在起按新日历计算。')).toBeVisible()
+  await page.reload()
+  await expect(office.getByRole('row', { name: /2031-01-01 – 2031-01-03/ })).toBeVisible()
+  await expect(office.getByText(name)).toBeVisible()
+  await accessible(page, 'a year')
+  await page.goto('/desk/audit')
+  await expect(page.getByText(`office 2031 · 国办 ${name}`)).toBeVisible()
+
+  await page.goto('/desk/calendars?year=2031')
+  for (const days of ['2031-01-01 – 2031-01-03', '2031-01-05', '2031-05-01'])
+    await office.getByRole('button', { name: `去掉 ${days}`, exact: true }).click()
+  await office.getByRole('button', { name: /^保存 2031 年/ }).click()
+  await expect(office.getByText('2031 年还没有放假和调休的日子。')).toBeVisible()
+  await atDesk(page, 'dispatch', '/desk/calendars?year=2026')
+  await expect(office.getByRole('row', { name: /国庆节/ })).toBeVisible()
+  await expect(office.getByRole('button', { name: '读出日子' })).toHaveCount(0)
+})
+
 test('who looks at what is hidden leaves a trace that administration reads', async ({ page, playwright, baseURL }) => {
   const dispatcher = await Hand.of(playwright, baseURL!, 'dispatch')
   const reason = `核实 ${unique()}`

@@ -41,6 +41,7 @@ export async function deskShots({ shoot, as }) {
         await page.locator('.list button').first().click()
       },
     })
+    await shoot(`desk-calendars${tag}`, { phone: false, login: 'admin', path: '/desk/calendars?year=2026', ...more })
     await shoot(`desk-organisation${tag}`, { phone: false, login: 'admin', path: '/desk/organisation', ...more })
   }
   await shoot('desk-dispatch', {

@@ -136,13 +136,14 @@ export function timeLeft(dueIso: string, now: Date, language: Language): TimeLef
   return { late: false, text: language === 'en' ? `${text} left` : `剩余${text}` }
 }
 
+// A number and its unit stay on one line.
 export function distance(metres: number, language: Language): string {
   if (metres < 1000) {
     const rounded = Math.max(10, Math.round(metres / 10) * 10)
-    return language === 'en' ? `${rounded} m` : `${rounded} 米`
+    return language === 'en' ? `${rounded}\u00A0m` : `${rounded}\u00A0米`
   }
   const kilometres = (metres / 1000).toFixed(1)
-  return language === 'en' ? `${kilometres} km` : `${kilometres} 公里`
+  return language === 'en' ? `${kilometres}\u00A0km` : `${kilometres}\u00A0公里`
 }
 
 export function count(value: number): string {

@@ -1,3 +1,4 @@
+export * from './calendarDays'
 export * from './client'
 export * from './condition'
 export * from './db'

@@ -1092,23 +1092,6 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/v1/calendars': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** 工作日历 / working calendars */
-    get: operations['getCalendars']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
   '/v1/names': {
     parameters: {
       query?: never
@@ -1153,6 +1136,41 @@ export interface paths {
     /** 运行状况 / how the installation is */
     get: operations['getHealth']
     put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/calendars': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 工作日历 / working calendars */
+    get: operations['getCalendars']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/calendars/{name}/years/{year}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 工作日历的一年 / a year of a working calendar */
+    get: operations['getCalendarsNameYearsYear']
+    /** 填写这一年的放假和调休；已在计时的时限日期不变 / enter the holidays and make-up days of a year; deadlines that run keep their date */
+    put: operations['putCalendarsNameYearsYear']
     post?: never
     delete?: never
     options?: never
@@ -3075,6 +3093,18 @@ export interface components {
       /** @description 逐步推导 / its reasoning */
       lines: components['schemas']['CalculationLine'][]
     }
+    CalendarDay: {
+      /** @description 日期 / the day */
+      day: string
+      /** @description 上班 / people work */
+      works: boolean
+      /** @description 名称，可为空 / its name, perhaps empty */
+      name: components['schemas']['Words']
+      /** @description 上班时段；休息日为空 / working periods; empty: a rest day */
+      periods: string[]
+      /** @description 管理员填写的；否则来自机制包 / entered by an administrator, else from the pack */
+      entered: boolean
+    }
     CalendarDays: {
       /** @description 首日 / first day */
       from: string
@@ -3098,6 +3128,24 @@ export interface components {
       holidays: components['schemas']['CalendarDays'][]
       /** @description 调休上班 / working days on weekends */
       working: components['schemas']['CalendarDays'][]
+    }
+    CalendarYear: {
+      /** @description 名称 / name */
+      name: string
+      /**
+       * Format: int64
+       * @description 年 / the year
+       */
+      year: number
+      /**
+       * Format: int64
+       * @description 修改时原样送回 / to be sent back with a change
+       */
+      revision: number
+      /** @description 周一至周日的上班时段 / working periods, Monday first */
+      week: string[][]
+      /** @description 与平常星期不同的日子 / the days that differ from their weekday */
+      days: components['schemas']['CalendarDay'][]
     }
     CandidateList: {
       /** @description 轮得最少的在前 / who has had least comes first */
@@ -3554,6 +3602,38 @@ export interface components {
     EndPost: {
       /** @description 截止 / until */
       until: string
+    }
+    EnteredDay: {
+      /** @description 日期 / the day */
+      day: string
+      /** @description 调休上班；否则放假 / a make-up day, else a rest day */
+      works: boolean
+      /**
+       * Format: line
+       * @description 名称 / name
+       */
+      name?: string
+      /**
+       * Format: line
+       * @description 英文名称 / name in English
+       */
+      name_en?: string
+      /** @description 上班时段，如 09:00-12:00；缺省同平日 / working periods; as on a usual day when empty */
+      periods?: string[]
+    }
+    EnteredYear: {
+      /**
+       * Format: int64
+       * @description 打开时的修订号 / the revision that was read
+       */
+      revision: number
+      /** @description 这一年填写的全部日子，替换原有的 / all entered days of the year, replacing those before */
+      days: components['schemas']['EnteredDay'][]
+      /**
+       * Format: line
+       * @description 依据，如通知文号 / by which notice
+       */
+      reason?: string
     }
     EventList: {
       /** @description 各项 / items */
@@ -8406,27 +8486,6 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
-  getCalendars: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description 成功 / success */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CalendarList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
   getNames: {
     parameters: {
       query?: never
@@ -8485,6 +8544,79 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Health']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCalendars: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalendarList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCalendarsNameYearsYear: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        name: string
+        year: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalendarYear']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  putCalendarsNameYearsYear: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        name: string
+        year: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EnteredYear']
+      }
+    }
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CalendarYear']
         }
       }
       default: components['responses']['Problem']

@@ -55,8 +55,8 @@ test('a rate shows its fraction, and says when there is nothing to count', () =>
 test('large figures shorten to 万, distances to what a person walks', () => {
   expect(shortCount(9_999, 'zh-CN')).toBe('9,999')
   expect(shortCount(12_345, 'zh-CN')).toBe('1.2 万')
-  expect(distance(63, 'zh-CN')).toBe('60 米')
-  expect(distance(1_260, 'zh-CN')).toBe('1.3 公里')
+  expect(distance(63, 'zh-CN')).toBe('60\u00A0米')
+  expect(distance(1_260, 'zh-CN')).toBe('1.3\u00A0公里')
 })
 
 test('typed text cannot turn a line around, and rare characters count once', () => {
