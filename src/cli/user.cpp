@@ -1,4 +1,4 @@
-// tongxin user add | password | list | disable | enable
+// tongxin user add | password | second-factor | list | disable | enable
 #include <iostream>
 
 #include <CLI/App.hpp>
@@ -19,7 +19,7 @@ namespace json = boost::json;
 struct UserOptions {
   Where where;
   sim::NewUser user;
-  bool password_stdin = false, as_json = false;
+  bool password_stdin = false, as_json = false, off = false;
 };
 
 void read_password(UserOptions& options) {
@@ -38,6 +38,21 @@ void tell_password(const UserOptions& options, const std::string& password) {
                        options.user.login, password)
                      .in(language());
   }
+}
+
+void second_factor(const UserOptions& options) {
+  Opened opened(options.where);
+  const people::Doing doing = opened.doing("user second-factor");
+  if (options.off) return sim::end_second_factor(*opened.store, opened.vault, doing, options.user.login);
+  const auto set = sim::set_second_factor(*opened.store, opened.vault, doing, options.user.login);
+  if (options.as_json) {
+    json::array codes;
+    for (const std::string& code : set.codes) codes.emplace_back(code);
+    std::cout << json::serialize(json::object{{"secret", set.secret}, {"uri", set.uri}, {"codes", codes}}) << '\n';
+    return;
+  }
+  std::cout << words("密钥 {}\n{}\n恢复码：\n", "Secret {}\n{}\nRecovery codes:\n", set.secret, set.uri).in(language());
+  for (const std::string& code : set.codes) std::cout << "  " << code << '\n';
 }
 
 void list(const UserOptions& options) {
@@ -101,9 +116,15 @@ void add_user(CLI::App& app) {
   password->callback([options] {
     read_password(*options);
     Opened opened(options->where);
-    tell_password(*options, sim::set_user_password(*opened.store, opened.doing("user password"), options->user.login,
-                                                   options->user.password));
+    tell_password(*options, sim::set_user_password(*opened.store, opened.vault, opened.doing("user password"),
+                                                   options->user.login, options->user.password));
   });
+  CLI::App* factor = command(*user, options, "second-factor",
+                             "Sets up a second factor (TOTP) for somebody who is here with their telephone", true);
+  factor->add_flag("--off", options->off, "Turns it off, for one who lost telephone and recovery codes");
+  factor->footer(
+      "The secret and the recovery codes are shown once: put the one into an app for one-time codes, the others away.");
+  factor->callback([options] { second_factor(*options); });
   command(*user, options, "list", "Lists the accounts", false)->callback([options] { list(*options); });
   for (const bool disabled : {true, false})
     command(*user, options, disabled ? "disable" : "enable",

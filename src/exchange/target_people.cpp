@@ -4,6 +4,7 @@
 #include "exchange/target.hpp"
 #include "people/operations.hpp"
 #include "people/persons.hpp"
+#include "record/warning.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -171,7 +172,10 @@ class People final : public TargetOf<PersonRow> {
     for (const auto& [field, text] : fields) {
       if (text.empty() || has(tx, kept->id, field, text)) continue;
       need_person();
+      const send::Reached before = send::reached_at(tx, vault, doing.realm, kept->id);
       people::set_private(tx, vault, doing, kept->id, field, text);
+      if (field == PrivateField::phone && before.phone)
+        record::warn_owner(tx, vault, doing, kept->id, record::Warning::phone, before);
       stored.outcome = Outcome::changed;
     }
     return kept->id;

@@ -1,5 +1,7 @@
 #include "people/accounts.hpp"
 
+#include <zxcvbn.h>
+
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -26,13 +28,25 @@ std::size_t strength_of(std::string_view password) {
   return count;
 }
 
-// What people try first, folded, of ten characters or more (shorter ones are refused for their length).
-constexpr std::array<std::string_view, 32> kCommon = {
-    "1234567890",   "0123456789",    "0987654321",  "9876543210",  "12345678910",  "1234554321",  "1122334455",
-    "1q2w3e4r5t",   "1qaz2wsx3edc",  "qwertyuiop",  "qwerty12345", "qwerty123456", "asdfghjkl;",  "abcdefghij",
-    "abc1234567",   "abcd123456",    "a123456789",  "aa123456789", "password12",   "password123", "password1234",
-    "passw0rd123",  "administrator", "admin12345",  "admin123456", "admin@123456", "iloveyou520", "woaini1314",
-    "woaini520520", "5201314520",    "tongxin1234", "tongxin12345"};
+// What is guessed in fewer tries than this: lists of leaked passwords and of words and names, with digits and signs put before,
+// between and after, rows of keys, repetitions, days (zxcvbn). 2^26.5 are ten times ten million.
+constexpr double kFewestBits = 26.5;
+
+// What people here try first and the library's lists, which are English, do not hold; folded. As parts they count as words.
+constexpr std::array<const char*, 24> kHabits = {
+    "tongxin",  "woaini",   "iloveyou", "5201314",    "1314520", "520",      "1314",  "zhongguo",
+    "beijing",  "shanghai", "tianjin",  "shequ",      "wangge",  "dangyuan", "mima",  "woaizhongguo",
+    "aini1314", "1q2w3e",   "admin",    "guanliyuan", "nihao",   "woshi",    "laopo", "wodemima"};
+
+// A long password is guessed by its beginning as well: the library's time grows with the square of the length.
+constexpr std::size_t kBytesWeighed = 100;
+
+double bits_of(const std::string& folded, const std::string& login) {
+  std::vector<const char*> words(kHabits.begin(), kHabits.end());
+  if (!login.empty()) words.push_back(login.c_str());
+  words.push_back(nullptr);
+  return ZxcvbnMatch(folded.substr(0, kBytesWeighed).c_str(), words.data(), nullptr);
+}
 
 // A hash that no password fits, made at today's costs, so that an unknown login takes as long as a known one.
 const std::string& hash_of_nobody() {
@@ -71,12 +85,12 @@ std::optional<Words> password_complaint(std::string_view login, std::string_view
   if (strength_of(password) < 12 || length > 200)
     return words("密码应为 12 到 200 个字符，一个汉字算两个",
                  "a password has 12 to 200 characters; a Chinese one counts as two");
-  const std::string folded = fold(password);
-  const bool one_letter = folded.find_first_not_of(folded.substr(0, 1)) == std::string::npos;
-  if (one_letter || std::ranges::find(kCommon, folded) != kCommon.end())
-    return words("这个密码太常见，别人最先猜的就是它", "this password is among the first that anybody tries");
-  if (!login.empty() && folded.find(clean_login(login)) != std::string::npos)
+  const std::string folded = fold(password), own = clean_login(login);
+  if (!own.empty() && folded.find(own) != std::string::npos)
     return words("密码不能包含登录名", "the password must not contain the login");
+  if (bits_of(folded, own) < kFewestBits)
+    return words("这个密码太常见，别人最先猜的就是它；请再加上几个不相干的字词",
+                 "this password is among the first that anybody tries; add some words that have nothing to do with it");
   return std::nullopt;
 }
 

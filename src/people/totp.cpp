@@ -86,6 +86,10 @@ std::optional<std::int64_t> totp_step(std::string_view secret, std::string_view 
   return std::int64_t(step);
 }
 
+std::string code_of(store::Tx& tx, const Vault& vault, RealmId realm, AccountId id, Time at) {
+  return totp_code(vault.open(realm, id.value, kTotpField, need_account(tx, realm, id).totp_secret), at);
+}
+
 TotpSecret start_totp(store::Tx& tx, const Vault& vault, const Doing& doing, AccountId id, std::string_view issuer) {
   const Account account = need_account(tx, doing.realm, id);
   if (account.totp_enabled)

@@ -16,6 +16,9 @@ std::string totp_code(std::string_view secret, Time now, unsigned digits = 6);
 // The step whose code this is, if it lies within one step of now and after `last_step`.
 std::optional<std::int64_t> totp_step(std::string_view secret, std::string_view code, Time now, std::int64_t last_step);
 
+// What the app of this account shows at that moment. For whoever sets a second factor up on somebody's behalf, and for tests.
+std::string code_of(store::Tx& tx, const Vault& vault, RealmId realm, AccountId account, Time at);
+
 struct TotpSecret {
   std::string secret;  // base 32, for typing
   std::string uri;     // otpauth://…, for a QR code

@@ -9,6 +9,7 @@
 #include "people/persons.hpp"
 #include "people/tokens.hpp"
 #include "serve/routes.hpp"
+#include "serve/second_factor.hpp"
 #include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
@@ -63,7 +64,7 @@ void touch_later(App& app, std::function<void(store::Tx&)> job) {
 }
 
 void need_second_factor(App& app, store::Tx& tx, const people::Session& session, const Standing& standing) {
-  if (!standing.totp_required) return;
+  if (!needs_second_factor(app, standing)) return;
   const auto account = account_of(app, tx, session);
   if (account && account->totp_enabled) return;
   if (people::had_second_factor_outside(tx, app.realm, session.id)) return;

@@ -2,11 +2,11 @@
 
 #include <boost/json.hpp>
 
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "people/persons.hpp"
 #include "send/channels.hpp"
 #include "send/choices.hpp"
+#include "send/warning.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -120,12 +120,7 @@ void OutgoingMessages::put(store::Tx& tx, const send::NewLetter& letter) {
 
 bool OutgoingMessages::send_text(store::Tx& tx, const std::string& phone, const Words& text, Time until) {
   if (!send::is_configured(tx, app_.realm, "sms")) return false;
-  put(tx, {.channel = "sms",
-           .target = hex(as_text(app_.vault.blind_index(app_.realm, "sms", phone))),
-           .body = json::serialize(json::object{{"phone", phone}, {"text", text.zh}}),
-           .about = "短信 / text message",
-           .until = until,
-           .discreet = true});
+  put(tx, send::text_letter(app_.vault, app_.realm, phone, text.zh, until));
   return true;
 }
 
@@ -133,13 +128,7 @@ void OutgoingMessages::send_mail(store::Tx& tx, const std::string& address, cons
                                  Time until) {
   if (!send::is_configured(tx, app_.realm, "mail"))
     throw Fault(Code::unavailable, words("尚未设置邮件服务器", "no mail server is set up"));
-  put(tx, {.channel = "mail",
-           .target = hex(as_text(app_.vault.blind_index(app_.realm, "mail", address))),
-           .body = json::serialize(
-               json::object{{"to", address}, {"subject", subject.zh}, {"text", text.zh + "\n\n" + text.en}}),
-           .about = "邮件 / e-mail",
-           .until = until,
-           .discreet = true});
+  put(tx, send::mail_letter(app_.vault, app_.realm, address, subject, text, until));
 }
 
 // ── what a change gives rise to ──

@@ -32,6 +32,27 @@ bool may_change(View& view, const Link& link) {
   return organises_somewhere(view);
 }
 
+// Those who come to the doors of that place, or organise it, hear whether a household would like a contact: there, at the counter
+// or by phone (G8). A property firm or a department stands at the same place and has no need to know (G1).
+bool keeps_touch(const View& view, AreaId area) {
+  if (may_organise(*view.world, view.caller, area, view.today())) return true;
+  const place::Area* place = view.world->atlas->find(area);
+  if (place == nullptr) return false;
+  static constexpr std::string_view kRoles[] = {"grid_worker_full", "grid_worker_part", "grid_chief",
+                                                "community_director", "community_worker"};
+  return std::ranges::any_of(kRoles, [&](const std::string_view role) {
+    return view.world->directory->holds(view.actor().person, role, place->path, view.today()) != nullptr;
+  });
+}
+// … and whoever is its contact.
+bool hears_wish(View& view, const people::Household& household) {
+  if (keeps_touch(view, household.area)) return true;
+  const auto links = people::links_to(view.tx, view.app.realm, household.id);
+  return std::ranges::any_of(links, [&](const Link& link) {
+    return link.from_person && link.from_person == view.actor().person && people::live(link, view.today());
+  });
+}
+
 void need_change(View& view, const Link& link) {
   if (may_change(view, link)) return;
   throw Fault(Code::forbidden, words("只有分管该区域的社区书记、街道负责人或平台管理员可以调整联系",
@@ -115,6 +136,7 @@ api::LinkCoverage link_coverage(View& view, const Request& request) {
   const auto sum =
       aspect::links::coverage(view.tx, *view.world, area, query_text(request, "kind").value_or(""), view.today());
   api::LinkCoverage answer{sum.households, sum.covered, sum.declined, {}};
+  if (!keeps_touch(view, area)) return answer;
   for (const people::Household& each : sum.uncovered)
     answer.uncovered.push_back({to_text(each.id), area_ref(*view.world, each.area), each.unit});
   return answer;
@@ -223,7 +245,7 @@ Answer hand_over(App& app, const Request& request, api::HandOverLinks body) {
 Answer say_wish(App& app, const Request& request, bool welcome) {
   return change(app, request, [&app, &request, welcome](View& view) {
     const auto household = people::find_household(view.tx, view.app.realm, path_id<HouseholdId>(request, 0));
-    if (!household || !covers_place(view, household->area))
+    if (!household || !hears_wish(view, *household))
       throw Fault(Code::not_found, words("没有这户", "there is no such household"));
     const people::Doing doing = doing_of(app, view.actor().person, "contact wish");
     if (welcome)

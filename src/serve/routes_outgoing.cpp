@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "people/persons.hpp"
 #include "people/throttle.hpp"
+#include "record/warning.hpp"
 #include "serve/outgoing.hpp"
 #include "serve/outgoing_shapes.hpp"
 #include "serve/routes.hpp"
@@ -356,10 +357,13 @@ Answer begin_mail(OutgoingMessages& outgoing, const Request& request, api::TryMa
 Answer prove_mail(App& app, const Request& request, api::ProveMail body) {
   return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
     const PersonId person = signed_in_caller(app, tx, request).actor.person;
+    const send::Reached before = send::reached_at(tx, app.vault, app.realm, person);
     if (!send::prove_mail(tx, app.vault, app.realm, person, body.code, app.clock.now())) {
       const Words say = words("验证码不对或已失效", "that code is wrong or has ended");
       return problem(Fault(Code::invalid, say, {{"/code", "wrong", say}}), request);
     }
+    record::warn_owner(tx, app.vault, doing_of(app, person, "mail address proven"), person, record::Warning::mail,
+                       before);
     return json_answer(choice_view(app, tx, person));
   });
 }
@@ -452,7 +456,12 @@ void add_choice_routes(OutgoingMessages& outgoing, Api& api) {
       [&app](const Request& request, api::ProveMail body) { return prove_mail(app, request, std::move(body)); });
   api.del("/v1/me/messages/mail", "删除邮箱 / forget the address", [&app](const Request& request) {
     return Answer::write([&app, &request](store::Tx& tx) {
-      send::forget_mail(tx, app.realm, signed_in_caller(app, tx, request).actor.person);
+      const PersonId person = signed_in_caller(app, tx, request).actor.person;
+      const send::Reached before = send::reached_at(tx, app.vault, app.realm, person);
+      send::forget_mail(tx, app.realm, person);
+      if (before.mail)
+        record::warn_owner(tx, app.vault, doing_of(app, person, "mail address removed"), person,
+                           record::Warning::mail_removed, before);
       return done();
     });
   });

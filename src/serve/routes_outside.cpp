@@ -13,6 +13,7 @@
 #include "serve/outside_shapes.hpp"
 #include "serve/outside_sign_in.hpp"
 #include "serve/routes.hpp"
+#include "serve/second_factor.hpp"
 #include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
@@ -169,8 +170,8 @@ bool need_factor(App& app, store::Tx& tx, const OutsideSettings& settings, const
                  PersonId person) {
   const bool had = std::any_of(settings.second_factor.begin(), settings.second_factor.end(),
                                [&](const std::string& value) { return holds(claims.all, "amr", value); });
-  bool needed =
-      standing_of(*app.engine.worlds().current(tx, app.realm), person, day_of(app.clock.now(), app.zone)).totp_required;
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  bool needed = needs_second_factor(app, standing_of(*world, person, day_of(app.clock.now(), app.zone)));
   for (const people::Account& account : people::accounts_of(tx, app.realm, person)) {
     if (account.disabled) throw Fault(Code::forbidden, words("账号已停用", "the account is shut"));
     needed |= account.totp_enabled;

@@ -5,10 +5,11 @@
 #include "people/throttle.hpp"
 #include "people/tokens.hpp"
 #include "people/totp.hpp"
-#include "record/sql.hpp"
+#include "record/warning.hpp"
 #include "serve/account_shapes.hpp"
 #include "serve/qr.hpp"
 #include "serve/routes.hpp"
+#include "serve/second_factor.hpp"
 #include "serve/session_cookie.hpp"
 
 namespace tongxin::serve {
@@ -29,7 +30,7 @@ api::SessionView session_view(App& app, store::Tx& tx, const people::Session& se
                         .staff = standing.staff,
                         .admin = standing.admin,
                         .totp_enabled = account && account->totp_enabled,
-                        .totp_required = standing.totp_required,
+                        .totp_required = needs_second_factor(app, standing),
                         .csrf = csrf,
                         .expires_at = session.until_at};
   for (const people::Post& post : world->directory->posts_of(session.person))
@@ -96,9 +97,8 @@ people::Account need_account(App& app, store::Tx& tx, const people::Session& ses
   return std::move(*account);
 }
 
-// Whoever did it with a stolen session or password: the owner reads of it.
-void tell_owner(App& app, store::Tx& tx, PersonId person, const Words& text) {
-  tx.run(record::sql::kAddMessage, app.realm, person, app.ids.next(), RecordId{}, app.clock.now(), text.zh, text.en);
+void warn(App& app, store::Tx& tx, const people::Doing& doing, PersonId owner, record::Warning what) {
+  record::warn_owner(tx, app.vault, doing, owner, what, send::reached_at(tx, app.vault, app.realm, owner));
 }
 
 Response change_password(App& app, const Request& request, const api::ChangePassword& body) {
@@ -119,11 +119,9 @@ Response change_password(App& app, const Request& request, const api::ChangePass
   const std::string hash = hash_password(body.new_password);
   return app.store.write([&](store::Tx& tx) {
     people::forget_failures(tx, app.realm, subject);
-    people::set_password(tx, doing_of(app, session.person, "password changed by its owner"), account.id, hash);
-    tell_owner(app, tx, session.person,
-               words("您的密码已修改，其他登录已全部退出。如非本人操作，请立即联系管理员。",
-                     "Your password was changed and all other sessions have ended. If it was not you, tell your "
-                     "administrator at once."));
+    const people::Doing doing = doing_of(app, session.person, "password changed by its owner");
+    people::set_password(tx, doing, account.id, hash);
+    warn(app, tx, doing, session.person, record::Warning::password);
     const auto opened = people::open_session(tx, app.realm, app.ids, session.person, account.id, device_of(request),
                                              kSessionRules, now);
     return session_answer(app, tx, request, opened);
@@ -148,8 +146,9 @@ Answer confirm_totp(App& app, const Request& request, api::TotpConfirm body) {
   return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
     const auto signed_in = need_session(app, tx, request);
     const auto account = need_account(app, tx, signed_in.session);
-    auto codes = people::confirm_totp(tx, app.vault, doing_of(app, signed_in.session.person, "second factor"),
-                                      account.id, body.code);
+    const people::Doing doing = doing_of(app, signed_in.session.person, "second factor");
+    auto codes = people::confirm_totp(tx, app.vault, doing, account.id, body.code);
+    warn(app, tx, doing, signed_in.session.person, record::Warning::second_factor_on);
     return json_answer(api::RecoveryCodes{.codes = std::move(codes)});
   });
 }
@@ -168,10 +167,9 @@ Answer end_totp(App& app, const Request& request, api::TotpConfirm body) {
       const Words say = words("动态口令不对或已用过", "that code is wrong or was used before");
       return problem(Fault(Code::invalid, say, {{"/code", "wrong", say}}), request);
     }
-    people::disable_totp(tx, doing_of(app, signed_in.session.person, "second factor"), account.id);
-    tell_owner(app, tx, signed_in.session.person,
-               words("您的动态口令已停用。如非本人操作，请立即联系管理员。",
-                     "Your second factor was turned off. If it was not you, tell your administrator at once."));
+    const people::Doing doing = doing_of(app, signed_in.session.person, "second factor");
+    people::disable_totp(tx, doing, account.id);
+    warn(app, tx, doing, signed_in.session.person, record::Warning::second_factor_off);
     return Response{.status = 204, .type = {}};
   });
 }

@@ -4,6 +4,8 @@
 #include "people/accounts.hpp"
 #include "people/operations.hpp"
 #include "people/persons.hpp"
+#include "people/totp.hpp"
+#include "record/warning.hpp"
 
 namespace tongxin::sim {
 namespace {
@@ -54,6 +56,10 @@ PersonId person_of(Tx& tx, const people::Vault& vault, const people::Doing& doin
   return people::add_person(tx, vault, doing, person);
 }
 
+void warn(Tx& tx, const people::Vault& vault, const people::Doing& doing, PersonId owner, record::Warning what) {
+  record::warn_owner(tx, vault, doing, owner, what, send::reached_at(tx, vault, doing.realm, owner));
+}
+
 }  // namespace
 
 std::string make_password() {
@@ -80,13 +86,41 @@ std::string add_user(store::Store& store, const people::Vault& vault, const pack
   return password;
 }
 
-std::string set_user_password(store::Store& store, const people::Doing& doing, const std::string& login,
-                              std::string password) {
+std::string set_user_password(store::Store& store, const people::Vault& vault, const people::Doing& doing,
+                              const std::string& login, std::string password) {
   if (password.empty()) password = make_password();
   people::need_good_password(login, password, "password");
   const std::string hash = hash_password(password);
-  store.write([&](Tx& tx) { people::set_password(tx, doing, need_account(tx, doing.realm, login).id, hash); });
+  store.write([&](Tx& tx) {
+    const people::Account account = need_account(tx, doing.realm, login);
+    people::set_password(tx, doing, account.id, hash);
+    warn(tx, vault, doing, account.person, record::Warning::password);
+  });
   return password;
+}
+
+SecondFactor set_second_factor(store::Store& store, const people::Vault& vault, const people::Doing& doing,
+                               const std::string& login) {
+  return store.write([&](Tx& tx) {
+    const people::Account account = need_account(tx, doing.realm, login);
+    const people::TotpSecret made = people::start_totp(tx, vault, doing, account.id, "Tongxin");
+    // The code before this one, so that the one that the telephone shows now is still good.
+    const std::string code = people::code_of(tx, vault, doing.realm, account.id, doing.at - std::chrono::seconds{30});
+    SecondFactor set{made.secret, made.uri, people::confirm_totp(tx, vault, doing, account.id, code)};
+    warn(tx, vault, doing, account.person, record::Warning::second_factor_on);
+    return set;
+  });
+}
+
+void end_second_factor(store::Store& store, const people::Vault& vault, const people::Doing& doing,
+                       const std::string& login) {
+  store.write([&](Tx& tx) {
+    const people::Account account = need_account(tx, doing.realm, login);
+    if (!account.totp_enabled)
+      throw Fault(Code::not_now, words("账号“{}”没有启用动态口令", "the account '{}' has no second factor", login));
+    people::disable_totp(tx, doing, account.id);
+    warn(tx, vault, doing, account.person, record::Warning::second_factor_off);
+  });
 }
 
 void set_user_disabled(store::Store& store, const people::Doing& doing, const std::string& login, bool disabled) {

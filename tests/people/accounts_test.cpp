@@ -53,6 +53,18 @@ TEST(Password, IsLongAndNotTheFirstThatAnybodyTries) {
   EXPECT_FALSE(password_complaint("chen", "床前明月光疑是地上霜"));
 }
 
+TEST(Password, IsNoneOfThoseThatLeakedNorOneWithDigitsBehind) {
+  for (const char* known : {"passwordpassword", "password12345", "P@ssw0rd1234", "123456789012", "1q2w3e4r5t6y",
+                            "qwertyuiop[]", "letmein12345", "iloveyou1234", "administrator1", "football2010",
+                            "dragonmonkey12", "welcome2024!", "200001012000", "abcabcabcabc", "Admin@123456",
+                            "tongxin12345", "zhongguo1949", "5201314woaini", "woaini5201314"})
+    EXPECT_TRUE(password_complaint("chen", known)) << known;
+  for (const char* own :
+       {"correct horse battery", "Xk9#pQ2mVt7z", "a new long one", "qinghe river 7 lamps", "电池 correct horse"})
+    EXPECT_FALSE(password_complaint("chen", own)) << own;
+  EXPECT_TRUE(password_complaint("qinghe-lamp", "Qinghe-Lamp-77"));
+}
+
 TEST(Network, IsWhatAHouseholdOrOfficeShares) {
   EXPECT_EQ(network_of("203.0.113.77"), "203.0.113.0/24");
   EXPECT_EQ(network_of("::ffff:203.0.113.77"), "203.0.113.0/24");

@@ -282,6 +282,16 @@ TEST_P(DutiesHttp, LinksKeepTheirRuleAndTheirPlace) {
   EXPECT_EQ(secretary.post("/v1/households/" + to_text(lonely) + "/contact-wish", object{{"welcome", false}}).status,
             204);
   EXPECT_EQ(secretary.get("/v1/links/coverage" + about).json().at("declined"), 1);
+  // A property firm stands at the same place: it reads how many there are, and neither who they are nor what they wish.
+  Visitor firm = sign_in("bao");
+  const std::string wish = "/v1/households/" + to_text(lonely) + "/contact-wish";
+  EXPECT_EQ(firm.post(wish, object{{"welcome", true}}).status, 404);
+  EXPECT_EQ(other.post(wish, object{{"welcome", true}}).status, 404);
+  EXPECT_EQ(chen.post(wish, object{{"welcome", true}}).status, 204) << "who walks that grid hears it at the door";
+  const boost::json::value counted = firm.get("/v1/links/coverage" + about).json();
+  EXPECT_EQ(counted.at("households"), 11);
+  EXPECT_TRUE(counted.at("uncovered").as_array().empty());
+  EXPECT_EQ(secretary.get("/v1/links/coverage" + about).json().at("uncovered").as_array().size(), 1u);
   const boost::json::value mine = chen.get("/v1/me/links").json();
   EXPECT_EQ(mine.at("items").as_array().size(), 10u);
   EXPECT_TRUE(other.get("/v1/links?person=" + person("chen")).json().at("items").as_array().empty());

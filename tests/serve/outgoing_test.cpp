@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "people/outside.hpp"
+#include "people/totp.hpp"
+#include "send/choices.hpp"
 #include "send/settings.hpp"
 #include "serve/openapi.hpp"
 #include "serve/town.hpp"
@@ -12,6 +15,7 @@ namespace tongxin::serve {
 namespace {
 
 namespace json = boost::json;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -45,11 +49,20 @@ class OutgoingTest : public Town {
   Visitor at_desk(const std::string& person) {
     Visitor who = visitor();
     const auto session = store->write([&](store::Tx& tx) {
-      return people::open_session(tx, kRealm, ids, names.people.at(person), {}, "test", {}, clock.now());
+      auto opened = people::open_session(tx, kRealm, ids, names.people.at(person), {}, "test", {}, clock.now());
+      people::mark_outside_session(tx, vault, kRealm, opened.session, true,
+                                   "");  // as a provider does that asks for a code
+      return opened;
     });
     who.cookies[kSessionCookie] = session.cookie;
     who.csrf = session.csrf;
     return who;
+  }
+  // Letters of the channel that wait to be delivered.
+  std::int64_t mails() {
+    static constexpr store::Sql kWaiting{"test_mails",
+                                         "SELECT count(*) FROM outbox WHERE realm_id=$1 AND channel='mail'"};
+    return store->read([](store::Tx& tx) { return tx.one<std::int64_t>(kWaiting, kRealm).value_or(0); });
   }
   json::object raise(const std::string& area = "B0101") {
     Visitor nobody = visitor();
@@ -271,6 +284,59 @@ TEST_P(OutgoingTest, TheEngineTellsThoseWhoChoseAChannel) {
   }
   send_all();
   EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("13800138000 " + text_at(made.json(), "/number")));
+}
+
+// Also the number and the address that were known until then: whoever took the account over reads the new ones.
+TEST_P(OutgoingTest, ANewPasswordFactorOrAddressIsToldOutOfTheHouse) {
+  store->write([&](store::Tx& tx) {
+    send::SmsGateway gateway;
+    gateway.url = "http://" + sink->host() + "/sms";
+    gateway.body = "{phone} {text}";
+    gateway.type = "text/plain";
+    send::save(tx, vault, kRealm, gateway, clock.now());
+    send::MailServer mail;
+    mail.url = "smtp://127.0.0.1:1";
+    mail.from = "tongxin@example.org";
+    send::save(tx, vault, kRealm, mail, clock.now());
+    people::set_private(tx, vault, doing(), names.people.at("chen"), people::PrivateField::phone, "13900139000");
+  });
+  Visitor chen = sign_in("chen");
+  const auto told = [&] {
+    send_all();
+    return text_at(sink->next(), "/body");
+  };
+  const auto changed =
+      chen.post("/v1/session/password", {{"old_password", kPassword}, {"new_password", "a new long one"}});
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  chen.csrf = text_at(changed.json(), "/csrf");
+  EXPECT_THAT(told(), AllOf(HasSubstr("13900139000"), HasSubstr("密码已修改")));
+  ASSERT_EQ(chen.post("/v1/session/totp", nullptr).status, 200);
+  const auto code = [&] {
+    return store->read([&](store::Tx& tx) {
+      return people::code_of(tx, vault, kRealm, people::find_account(tx, kRealm, "chen_x")->id, clock.now());
+    });
+  };
+  ASSERT_EQ(chen.post("/v1/session/totp/confirm", {{"code", code()}}).status, 200);
+  EXPECT_THAT(told(), HasSubstr("已启用动态口令"));
+  clock.advance(std::chrono::seconds{60});
+  ASSERT_EQ(chen.post("/v1/session/totp/end", {{"code", code()}}).status, 204);
+  EXPECT_THAT(told(), HasSubstr("动态口令已停用"));
+
+  const auto prove = [&](const std::string& address) {
+    const std::string proof = store->write([&](store::Tx& tx) {
+      return send::begin_mail(tx, vault, kRealm, names.people.at("chen"), address, clock.now());
+    });
+    EXPECT_EQ(chen.post("/v1/me/messages/mail/confirm", {{"code", proof}}).status, 200);
+  };
+  prove("chen@example.org");
+  EXPECT_THAT(told(), HasSubstr("邮箱已更换"));
+  EXPECT_EQ(mails(), 0) << "there was no address before";
+  prove("thief@example.org");
+  EXPECT_THAT(told(), HasSubstr("邮箱已更换"));
+  EXPECT_EQ(mails(), 1) << "to the former address";
+  ASSERT_EQ(chen.del("/v1/me/messages/mail").status, 204);
+  EXPECT_THAT(told(), HasSubstr("邮箱已删除"));
+  EXPECT_EQ(mails(), 2);
 }
 
 TEST_P(OutgoingTest, APersonIsToldInTheLanguageThatTheyChose) {

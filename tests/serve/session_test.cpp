@@ -143,6 +143,7 @@ TEST_P(Sessions, ASecondFactorIsAskedForOnceItIsConfirmed) {
 }
 
 TEST_P(Sessions, APostThatNeedsASecondFactorOpensNothingWithoutIt) {
+  app->options.demo = false;
   Visitor xie = sign_in("xie");
   EXPECT_TRUE(xie.get("/v1/session").json().at("totp_required").as_bool());
   const auto refused = xie.get("/v1/me");
@@ -152,6 +153,21 @@ TEST_P(Sessions, APostThatNeedsASecondFactorOpensNothingWithoutIt) {
   const std::string secret = base32_decoded(text_at(xie.post("/v1/session/totp", nullptr), "secret"));
   ASSERT_EQ(xie.post("/v1/session/totp/confirm", {{"code", people::totp_code(secret, clock.now())}}).status, 200);
   EXPECT_EQ(xie.get("/v1/me").status, 200);
+}
+
+// By the base pack, so in every installation but a demonstration, whose passwords everybody knows anyway.
+TEST_P(Sessions, AKeeperOfThePlatformNeedsASecondFactor) {
+  Visitor tan = sign_in("tan");
+  EXPECT_FALSE(tan.get("/v1/session").json().at("totp_required").as_bool());
+  EXPECT_EQ(tan.get("/v1/me").status, 200);
+  app->options.demo = false;
+  EXPECT_TRUE(tan.get("/v1/session").json().at("totp_required").as_bool());
+  const auto refused = tan.get("/v1/me");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.json().at("errors").at(0).at("code").as_string(), "totp_required");
+  const std::string secret = base32_decoded(text_at(tan.post("/v1/session/totp", nullptr), "secret"));
+  ASSERT_EQ(tan.post("/v1/session/totp/confirm", {{"code", people::totp_code(secret, clock.now())}}).status, 200);
+  EXPECT_EQ(tan.get("/v1/me").status, 200);
 }
 
 TEST_P(Sessions, AResidentComesInByAPhoneCode) {

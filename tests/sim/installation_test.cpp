@@ -4,6 +4,7 @@
 
 #include "people/accounts.hpp"
 #include "people/operations.hpp"
+#include "people/totp.hpp"
 #include "sim/users.hpp"
 #include "sim_support.hpp"
 
@@ -76,12 +77,36 @@ TEST_P(Installation, TakesUsersWhoCanBeShutAndGivenAnotherPassword) {
   set_user_disabled(*store_, doing(realm), "lin", true);
   EXPECT_EQ(sign_in(realm, "lin", password), people::SignInState::wrong);
   set_user_disabled(*store_, doing(realm), "lin", false);
-  const std::string renewed = set_user_password(*store_, doing(realm), "lin", "");
+  const std::string renewed = set_user_password(*store_, vault_, doing(realm), "lin", "");
   clock_.advance(std::chrono::hours{2});
   EXPECT_EQ(sign_in(realm, "lin", renewed), people::SignInState::signed_in);
   const auto all = store_->read([&](store::Tx& tx) { return users(tx, realm); });
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[1].name, "林派遣员");
+}
+
+TEST_P(Installation, SetsUpASecondFactorAndEndsOneThatWasLost) {
+  const auto installed = set_up();
+  const RealmId realm = installed.realm.id;
+  const auto attempt = [&](const std::string& code) {
+    return people::sign_in(*store_, vault_, realm,
+                           {.login = "admin", .password = installed.password, .code = code, .address = "192.0.2.1"}, {},
+                           clock_.now(), ids_)
+        .state;
+  };
+  EXPECT_EQ(attempt(""), people::SignInState::signed_in);
+  const SecondFactor set = set_second_factor(*store_, vault_, doing(realm), "admin");
+  EXPECT_EQ(set.codes.size(), 10u);
+  EXPECT_EQ(attempt(""), people::SignInState::code_needed);
+  const std::string shown = store_->read([&](store::Tx& tx) {
+    return people::code_of(tx, vault_, realm, people::find_account(tx, realm, "admin")->id, clock_.now());
+  });
+  EXPECT_EQ(attempt(shown), people::SignInState::signed_in) << "the code that the telephone shows right now";
+  EXPECT_EQ(attempt(set.codes[3]), people::SignInState::signed_in);
+  EXPECT_THROW(set_second_factor(*store_, vault_, doing(realm), "admin"), Fault);
+  end_second_factor(*store_, vault_, doing(realm), "admin");
+  EXPECT_EQ(attempt(""), people::SignInState::signed_in);
+  EXPECT_THROW(end_second_factor(*store_, vault_, doing(realm), "admin"), Fault);
 }
 
 TEST_P(Installation, SaysWhichUserRoleOrOfficeIsUnknown) {

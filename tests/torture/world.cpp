@@ -72,7 +72,8 @@ class Settling {
   void people_and_places() {
     const auto fixture = sim::read_fixture(TONGXIN_SOURCE_DIR "/packs", "base", "street");
     store_.write([&](store::Tx& tx) {
-      record::add_realm(tx, {world_.realm, "清河街道", 8 * 60, clock_.now(), false});
+      // A demonstration, so that its keeper comes in without a second factor.
+      record::add_realm(tx, {world_.realm, "清河街道", 8 * 60, clock_.now(), true});
       names_ = sim::settle_fixture(tx, vault_, doing(), *library_, fixture);
     });
     const std::string hash = hash_password(kPassword);

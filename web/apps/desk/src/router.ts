@@ -62,12 +62,14 @@ export const router = createRouter({
   ],
 })
 
-// Only people with a post work at the desk; what only administrators may read is not even asked for by others.
+// Only people with a post work at the desk; what only administrators may read is not even asked for by others. Whose post needs a
+// second factor sets one up first: until then the server opens nothing else.
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
   const session = useSession()
   if (!session.known) await session.load()
   if (!session.signedIn) return { path: '/sign-in', query: { back: to.fullPath } }
+  if (session.session?.totp_required && !session.session.totp_enabled && to.path !== '/me') return '/me'
   return to.meta.admin && !session.session?.admin ? '/organisation' : true
 })
 router.onError((fault) => {

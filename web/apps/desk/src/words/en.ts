@@ -506,6 +506,7 @@ const en: typeof zh = {
     totp: 'One-time code',
     totp_on: 'On: signing in asks for the code as well.',
     totp_off: 'Off. When on, knowing your password is not enough to sign in.',
+    totp_needed: 'Your post needs a one-time code. Set it up first; then everything else opens.',
     totp_start: 'Set up',
     totp_scan: 'Scan with an authenticator on your phone:',
     totp_picture: 'QR code of the one-time code',

@@ -496,6 +496,7 @@ export default {
     totp: '动态码登录',
     totp_on: '已开启：登录时除密码外还要输入动态码。',
     totp_off: '未开启。开启后，别人知道密码也无法登录。',
+    totp_needed: '您的岗位须使用动态码。请先设置，之后才能打开其他页面。',
     totp_start: '设置动态码',
     totp_scan: '用手机上的身份验证器扫描：',
     totp_picture: '动态码的二维码',
