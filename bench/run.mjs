@@ -1,7 +1,7 @@
 // Measures the served program beside the machine's limits. See docs/performance.md; started by bench/run.
 //
 //   bench/run [--sizes 10000,1000000] [--seconds 4] [--rounds 5] [--clients 1,8,32,64] [--folder out/bench] [--district street]
-//             [--streams 10000]
+//             [--streams 1,32,1000,10000]
 //
 // Every round measures product and limit one right after the other, so that both see the same machine; the table holds
 // medians over the rounds. Ratios are the result: rates swing with whatever else the machine does, ratios hardly.
@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 
-const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', folder: 'out/bench', district: 'street', streams: '10000' }
+const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', folder: 'out/bench', district: 'street', streams: '1,32,1000,10000' }
 for (let i = 2; i < process.argv.length; ++i) {
   const name = process.argv[i].replace(/^--/, '')
   if (!(name in options)) throw new Error(`bench/run does not know ${process.argv[i]}`)
@@ -220,10 +220,13 @@ async function main() {
     console.log(`| resident memory, ${size} matters | | ${memory_mb(there.child).toFixed(0)} MB | | | | |`)
     if (size !== small) await stop(there.child)
   }
-  const streams = JSON.parse(execFileSync('build/release/siege', ['--program', program, '--streams', options.streams, '--measure'],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }))
-  console.log(`| one change to ${streams.streams} event streams | | the writer is answered after ${streams.answer_ms} ms | ` +
-    `first ${streams.first_ms}, last ${streams.last_ms} ms | | | ${streams.megabytes} MB resident, ${streams.before} MB before |`)
+  // Nine changes for each; a reader's time is from the writer's request until the reader has the event.
+  for (const count of options.streams.split(',')) {
+    const streams = JSON.parse(execFileSync('build/release/siege', ['--program', program, '--streams', count, '--measure'],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }))
+    console.log(`| a change reaches event streams | ${streams.streams} | p50 ${streams.p50_ms} ms, p99 ${streams.p99_ms} ms | ` +
+      `first ${streams.first_ms}, last ${streams.last_ms} ms; writer ${streams.answer_ms} ms | | | ${streams.megabytes} MB resident, ${streams.before} MB before |`)
+  }
   console.log('\n' + execFileSync(limits, ['engine', `${folder}/bare.db`], { encoding: 'utf8' }))
   forget_bare()
 }

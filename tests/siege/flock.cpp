@@ -95,7 +95,11 @@ void Flock::take(std::size_t index) {
       one.status = std::atoi(one.got.c_str() + 9);
       ++answered_;
     }
-    if (!mark_.empty() && !one.heard && one.got.find(mark_) != one.got.npos) one.heard = true, ++heard_;
+    if (!mark_.empty() && !one.heard && one.got.find(mark_) != one.got.npos) {
+      one.heard = true, ++heard_;
+      const auto after = std::chrono::steady_clock::now() - listening_since_;
+      heard_after_.push_back(std::chrono::duration<double, std::milli>(after).count());
+    }
     if (one.got.size() > kKept) one.got.erase(0, one.got.size() - kKept / 2);
   }
 }
@@ -134,6 +138,8 @@ bool Flock::until(const std::function<bool()>& so, std::chrono::milliseconds mos
 void Flock::listen_for(std::string mark) {
   mark_ = std::move(mark);
   heard_ = 0;
+  heard_after_.clear();
+  listening_since_ = std::chrono::steady_clock::now();
   for (One& one : all_) one.heard = false, one.got.clear();
 }
 

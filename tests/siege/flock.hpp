@@ -32,6 +32,8 @@ class Flock {
   int answered(int status) const;             // and with this status
   int closed() const { return closed_; }
   int heard() const { return heard_; }
+  // Of each that heard it since listen_for(): after how many milliseconds.
+  const std::vector<double>& heard_after() const { return heard_after_; }
 
  private:
   struct One {
@@ -49,6 +51,8 @@ class Flock {
   std::vector<One> all_;
   bool reads_ = true;
   std::string mark_;
+  std::chrono::steady_clock::time_point listening_since_{};
+  std::vector<double> heard_after_;
   int answered_ = 0, closed_ = 0, heard_ = 0;
 };
 

@@ -73,8 +73,10 @@ class Siege {
     if (options_.measure)
       std::cout
           << fmt::format(
-                 R"({{"streams":{},"megabytes":{:.0f},"before":{:.0f},"first_ms":{:.1f},"last_ms":{:.1f},"answer_ms":{:.1f}}})",
-                 options_.streams, with, before, median(first_), median(last_), median(answer_))
+                 R"({{"streams":{},"megabytes":{:.1f},"before":{:.1f},"first_ms":{:.1f},"p50_ms":{:.1f},"p99_ms":{:.1f},)"
+                 R"("last_ms":{:.1f},"answer_ms":{:.1f}}})",
+                 options_.streams, with, before, median(first_), part_of(heard_after_, 0.5),
+                 part_of(heard_after_, 0.99), median(last_), median(answer_))
           << '\n';
     else
       std::cout << fmt::format("{} passed, {} failed\n", passed_, failed_);
@@ -97,10 +99,11 @@ class Siege {
       if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
     return 0;
   }
-  static double median(std::vector<double> values) {
+  static double part_of(std::vector<double> values, double part) {
     std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
+    return values.empty() ? 0 : values[std::min(values.size() - 1, std::size_t(double(values.size()) * part))];
   }
+  static double median(const std::vector<double>& values) { return part_of(values, 0.5); }
   object issue() {
     return {{"kind", "issue"},
             {"category", "garbage"},
@@ -121,6 +124,7 @@ class Siege {
       first_.push_back(since());
       all = all && streams.until([&] { return streams.heard() == streams.size(); });
       last_.push_back(since());
+      heard_after_.insert(heard_after_.end(), streams.heard_after().begin(), streams.heard_after().end());
     }
     holds(all,
           fmt::format("a change reaches all of them (answered after {:.0f} ms, the first after {:.0f} ms, the last "
@@ -206,7 +210,7 @@ class Siege {
   const torture::World world_;
   torture::Program server_;
   std::ostream* out_ = &std::cout;
-  std::vector<double> first_, last_, answer_;
+  std::vector<double> heard_after_, first_, last_, answer_;
   int passed_ = 0, failed_ = 0;
 };
 
