@@ -57,6 +57,63 @@ TEST_P(LedgerRace, TheLastPointsAreSpentOnce) {
   EXPECT_THAT(books.findings(), IsEmpty());
 }
 
+// Sixty post into January while it is being closed, over and over. What the one who closes counts is what January holds ever
+// after: whoever posts comes before the closing, or is refused.
+TEST_P(LedgerRace, NoPostingSlipsIntoAMonthThatIsBeingClosed) {
+  const auto store = fresh(aspect::all_migrations());
+  Books books(*store);
+  constexpr int kRounds = 6;
+  for (std::int64_t till = 1; till <= kRounds; ++till) {
+    const auto book = store->write([&](Tx& tx) {
+      (void)books.book(tx, "mint");
+      return books.book(tx, "till", till);
+    });
+    const auto in_january = [&](Tx& tx) {
+      std::int64_t count = 0;
+      for (const Month& month : months(tx, books.realm, book.id))
+        if (month.period == 202601) count = month.entries;
+      return count;
+    };
+    std::int64_t when_closed = -1;
+    const int succeeded = together([&](int i) {
+      store->write([&](Tx& tx) {
+        Posting posting = books.posting();
+        if (i % 16 != 5) {
+          posting.day = 20260115;
+          transfer(tx, posting, books.book(tx, "mint"), book, 1);
+        } else {
+          close_month(tx, posting, books.money, till, 202601);
+          if (i == 5) when_closed = in_january(tx);
+        }
+      });
+    });
+    const auto after = store->read([&](Tx& tx) { return in_january(tx); });
+    EXPECT_EQ(after, succeeded - 4) << "every posting that was not refused, and the four closings";
+    // Closing twice changes nothing, so another of the four may have been the first.
+    EXPECT_EQ(when_closed, after) << "something was posted after the books were closed";
+  }
+  EXPECT_THAT(books.findings(), IsEmpty());
+}
+
+// A posting of the last second of a month may still wait for its turn when the month is over.
+TEST_P(LedgerRace, AMonthIsClosedOnceNothingOfItIsOnItsWay) {
+  const auto store = fresh(aspect::all_migrations());
+  Books books(*store);
+  const auto closes_at = [&](const char* when) {
+    Posting posting = books.posting();
+    EXPECT_TRUE(parse_local(when, posting.at));
+    try {
+      store->write([&](Tx& tx) { close_month(tx, posting, books.money, 7, 202602); });
+      return true;
+    } catch (const Fault& fault) {
+      EXPECT_EQ(fault.code(), Code::not_now);
+      return false;
+    }
+  };
+  EXPECT_FALSE(closes_at("2026-03-01 00:09"));
+  EXPECT_TRUE(closes_at("2026-03-01 00:11"));
+}
+
 TEST_P(LedgerRace, TransfersInCirclesLoseNothing) {
   const auto store = fresh(aspect::all_migrations());
   Books books(*store);

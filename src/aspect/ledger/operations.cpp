@@ -7,6 +7,10 @@ namespace {
 
 using store::Tx;
 
+constexpr store::Sql kPassGate{"pass_gate",
+                               "INSERT INTO ledger_gate (realm_id, ledger, period, passed) VALUES ($1,$2,$3,1) ON "
+                               "CONFLICT (realm_id, ledger, period) DO UPDATE SET passed = ledger_gate.passed + 1"};
+
 struct Moved {
   std::int64_t balance = 0, seq = 0;
 };
@@ -42,14 +46,18 @@ void write_side(Tx& tx, const Posting& posting, Day day, TransferId transfer, Bo
   tx.run(sql::kAddToMonth, posting.realm, id, month_of(day), change > 0 ? change : 0, change < 0 ? -change : 0);
 }
 
+// What was posted in the last minutes of a month may still be on its way when the month is over.
+constexpr auto kOnItsWay = std::chrono::minutes{10};
+
 // Days of a closed month take nothing; nor do days to come. A month that is not over cannot be closed, so most postings ask
-// nothing.
+// nothing. Into a month that is over, postings and the closing come one after the other on either engine.
 Day settle_day(Tx& tx, const Posting& posting, const Book& from, const Book& to) {
   const Day today = posting.today(), day = posting.day == 0 ? today : posting.day;
   if (day > today)
     throw Fault(Code::invalid, words("记账日期不能在今天之后", "the day of a posting cannot be after today"));
-  if (month_of(day) != month_of(today) &&
-      tx.one<int>(sql::kClosed, posting.realm, from.ledger, month_of(day), from.owner, to.owner))
+  if (month_of(day) == month_of(today)) return day;
+  tx.run(kPassGate, posting.realm, from.ledger, month_of(day));
+  if (tx.one<int>(sql::kClosed, posting.realm, from.ledger, month_of(day), from.owner, to.owner))
     throw Fault(Code::not_now,
                 words("{} 月已结账，请记在当月", "month {} is closed; post it in the present one", month_of(day)));
   return day;
@@ -161,8 +169,9 @@ void release(Tx& tx, const Posting& posting, std::string_view name) {
 void close_month(Tx& tx, const Posting& posting, const Ledger& ledger, std::int64_t owner, std::int32_t period) {
   if (period < 190001 || period % 100 < 1 || period % 100 > 12)
     throw Fault(Code::invalid, words("月份应写成 202611", "a month is written 202611"));
-  if (period >= month_of(posting.today()))
+  if (period >= month_of(day_of(posting.at - kOnItsWay, posting.zone)))
     throw Fault(Code::not_now, words("当月还没有结束，不能结账", "this month is not over yet and cannot be closed"));
+  tx.run(kPassGate, posting.realm, ledger.name, period);
   tx.run(sql::kClose, posting.realm, ledger.name, owner, period, posting.at, posting.actor);
 }
 

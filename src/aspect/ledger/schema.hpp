@@ -66,6 +66,13 @@ CREATE TABLE ledger_voucher (
 ) WITHOUT ROWID;
 CREATE INDEX ledger_voucher_transfer ON ledger_voucher (realm_id, transfer_id);
 )"},
+    {407, "ledger_gates", R"(
+-- realm table: the row that whoever posts into a month that is over, and whoever closes it, changes first: one after the other
+CREATE TABLE ledger_gate (
+  realm_id BIGINT NOT NULL, ledger TEXT NOT NULL, period INTEGER NOT NULL, passed BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, ledger, period)
+) WITHOUT ROWID;
+)"},
 };
 
 }  // namespace tongxin::ledger
