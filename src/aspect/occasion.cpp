@@ -1,5 +1,6 @@
 #include "aspect/occasion.hpp"
 
+#include "aspect/leaving.hpp"
 #include "base/text.hpp"
 
 namespace tongxin::aspect {
@@ -81,9 +82,16 @@ constexpr Sql kForget{"occasion_forget",
 constexpr Sql kForgetReasons{"occasion_forget_reasons",
                              "UPDATE occasion_change SET actor=0, reason='' WHERE realm_id=$1 AND occasion_id IN "
                              "(SELECT id FROM occasion WHERE realm_id=$1 AND record_id=$2)"};
-constexpr Sql kStatements[] = {kAdd,           kOne,     kOfRecord,  kOfPerson,  kMove,   kSetState,
-                               kBegun,         kAhead,   kAt,        kBeginning, kUnkept, kSums,
-                               kNextBeginning, kNextEnd, kAddChange, kHistory,   kForget, kForgetReasons};
+constexpr Sql kForgetDuties{"occasion_forget_duties",
+                            "UPDATE occasion SET person_id=0 WHERE realm_id=$1 AND person_id=$2 AND person_id <> 0"};
+constexpr Sql kForgetKeeper{"occasion_forget_keeper",
+                            "UPDATE occasion SET kept_by=0 WHERE realm_id=$1 AND id=$2 AND kept_by=$3"};
+constexpr Sql kForgetKeeping{"occasion_forget_keeping",
+                             "UPDATE occasion_change SET actor=0 WHERE realm_id=$1 AND occasion_id=$2 AND actor=$3"};
+constexpr Sql kStatements[] = {kAdd,           kOne,          kOfRecord,     kOfPerson,  kMove,   kSetState,
+                               kBegun,         kAhead,        kAt,           kBeginning, kUnkept, kSums,
+                               kNextBeginning, kNextEnd,      kAddChange,    kHistory,   kForget, kForgetReasons,
+                               kForgetDuties,  kForgetKeeper, kForgetKeeping};
 
 void write_down(store::Tx& tx, const By& by, const Occasion& before, const char* what, Time starts,
                 const std::string& reason = {}) {
@@ -144,6 +152,11 @@ std::vector<Occasion> occasions_for(store::Tx& tx, RealmId realm, PersonId perso
 void forget_people(store::Tx& tx, RealmId realm, RecordId record) {
   tx.run(kForget, realm, record);
   tx.run(kForgetReasons, realm, record);
+}
+void forget_duties_of(store::Tx& tx, RealmId realm, PersonId person) { tx.run(kForgetDuties, realm, person); }
+void forget_keeper(store::Tx& tx, RealmId realm, OccasionId occasion, PersonId person) {
+  tx.run(kForgetKeeper, realm, occasion, person);
+  tx.run(kForgetKeeping, realm, occasion, person);
 }
 std::vector<OccasionChange> occasion_history(store::Tx& tx, RealmId realm, OccasionId id) {
   return tx.all<OccasionChange>(kHistory, realm, id);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "people/accounts_sql.hpp"
+#include "people/due.hpp"
 #include "people/filters.hpp"
 #include "people/sql.hpp"
 
@@ -201,9 +202,13 @@ void erase_person(store::Tx& tx, const Doing& doing, PersonId id) {
   erase(tx, doing, id);
 }
 
+std::vector<PersonId> due_persons(store::Tx& tx, RealmId realm, Day day) {
+  return tx.all<PersonId>(sql::kDuePersons, realm, day);
+}
+
 Erased erase_due(store::Tx& tx, const Doing& doing, Day day) {
   Erased counts;
-  for (const PersonId id : tx.all<PersonId>(sql::kDuePersons, doing.realm, day)) {
+  for (const PersonId id : due_persons(tx, doing.realm, day)) {
     counts.fields += erase(tx, doing, id);
     ++counts.persons;
   }

@@ -1,4 +1,6 @@
 // What the clock does to records: reminds, marks late, climbs, forgets.
+#include <set>
+
 #include "record/change.hpp"
 #include "record/sql.hpp"
 
@@ -13,6 +15,11 @@ struct DueRow {
 BOOST_DESCRIBE_STRUCT(DueRow, (), (record, deadline, wake_at))
 
 constexpr std::string_view kKeep = "keep.";
+
+constexpr store::Sql kForgetMessages{"forget_messages",
+                                     "DELETE FROM message WHERE realm_id=$1 AND person_id=$2 AND record_id=$3"};
+constexpr store::Sql kForgetFiles{"forget_files", "DELETE FROM attachment WHERE realm_id=$1 AND record_id=$2"};
+constexpr store::Sql kForgetRatings{"forget_ratings", "DELETE FROM rating WHERE realm_id=$1 AND record_id=$2"};
 
 }  // namespace
 
@@ -81,6 +88,34 @@ void Engine::mark_late(store::Tx& tx, RealmId realm, const Record& record, const
   if (action.from[std::size_t(state)]) act_at(tx, realm, system, record.id, action.name, {}, std::nullopt, now, 0);
 }
 
+namespace {
+
+// Who took part, where exactly, what was shown and what was written to whom. Whoever works there stays named in the chain.
+void forget_whereabouts(Change& change) {
+  const std::vector<Participant> parts = change.participants();
+  std::set<PersonId> told{change.record.reporter, change.record.holder_person};
+  for (const Participant& each : parts) {
+    if (!each.person) continue;
+    told.insert(each.person);
+    change.remove_participant(each.role, each.org, each.person);
+    if (each.person != change.record.holder_person)
+      change.tx.run(sql::kDropScope, change.realm, each.person.value, change.record.kind, change.before.open,
+                    change.record.id);
+  }
+  for (const PersonId person : told)
+    if (person) change.tx.run(kForgetMessages, change.realm, person, change.record.id);
+  change.tx.run(kForgetFiles, change.realm, change.record.id);
+  change.tx.run(kForgetRatings, change.realm, change.record.id);
+  change.record.photo = {};
+  change.record.address.clear();
+  change.record.lon.reset();
+  change.record.lat.reset();
+  change.record.geo_cell = 0;
+  change.record.reporter = {};
+}
+
+}  // namespace
+
 // What is no longer kept: sealed fields, or all that was typed. Numbers, states, figures and the chain stay.
 void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now) {
   const Actor system = Actor::clock();
@@ -96,8 +131,7 @@ void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Tim
     for (int seq = 1; seq <= record.last_seq; ++seq) tx.run(sql::kRedactEvent, realm, record.id, seq);
     change.data.clear();
     change.record.answer.clear();
-    change.record.address.clear();
-    change.record.reporter = {};
+    forget_whereabouts(change);
     change.search_changed = true;
   }
   tell(change, timer.deadline == "keep.all" ? "erase.all" : "erase.private", {});

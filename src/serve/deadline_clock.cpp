@@ -1,11 +1,13 @@
 #include "serve/deadline_clock.hpp"
 
 #include "people/accounts.hpp"
+#include "people/due.hpp"
 #include "people/outside.hpp"
 #include "people/persons.hpp"
 #include "record/relocate.hpp"
 #include "record/sql.hpp"
 #include "send/choices.hpp"
+#include "serve/leaving.hpp"
 #include "serve/presence.hpp"
 
 namespace tongxin::serve {
@@ -13,6 +15,23 @@ namespace {
 
 constexpr int kBatch = 100;
 constexpr auto kRepeatedKept = std::chrono::hours{24 * 7};
+
+// Each in a transaction of its own: one who cannot be erased keeps nobody else.
+void erase_due(App& app, const Log& log, Day today) {
+  const people::Doing doing{app.realm, PersonId{}, app.clock.now(), app.ids, "retention", app.zone};
+  for (const PersonId person :
+       app.store.read([&](store::Tx& tx) { return people::due_persons(tx, app.realm, today); })) {
+    try {
+      app.store.write([&](store::Tx& tx) {
+        people::erase_person(tx, doing, person);
+        forget_person(app, tx, person);
+      });
+    } catch (const std::exception& error) {
+      log.write(Level::error, "a person could not be erased",
+                {{"person", std::string_view(to_text(person))}, {"error", std::string_view(error.what())}});
+    }
+  }
+}
 
 }  // namespace
 
@@ -125,8 +144,8 @@ void DeadlineClock::keep_house() {
   }
   const Day today = day_of(now, app_.zone);
   if (today == housekept_on_) return;
+  erase_due(app_, log_, today);
   app_.store.write([&](store::Tx& tx) {
-    people::erase_due(tx, {app_.realm, PersonId{}, now, app_.ids, "retention", app_.zone}, today);
     send::forget_choices_of_erased(tx, app_.realm);
     people::forget_outside_of_erased(tx, app_.realm);
     send::forget_idle_lanes(tx, app_.realm, now);

@@ -2,11 +2,10 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
-#include "people/outside.hpp"
 #include "people/persons.hpp"
 #include "people/tokens.hpp"
-#include "send/choices.hpp"
 #include "serve/account_shapes.hpp"
+#include "serve/leaving.hpp"
 #include "serve/me_shapes.hpp"
 #include "serve/routes.hpp"
 
@@ -136,9 +135,7 @@ Answer erase_me(App& app, const Request& request) {
   return Answer::write([&app, &request](store::Tx& tx) {
     const Caller caller = signed_in_caller(app, tx, request);
     people::erase_person(tx, doing_of(app, caller.actor.person, "asked for by the person"), caller.actor.person);
-    send::forget_choice(tx, app.realm, caller.actor.person);
-    people::forget_outside(tx, app.realm, caller.actor.person);
-    send::forget_target(tx, app.realm, "person", to_text(caller.actor.person));
+    forget_person(app, tx, caller.actor.person);
     return Response{.status = 204, .type = {}, .headers = {no_session_cookie(request)}};
   });
 }

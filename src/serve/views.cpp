@@ -39,10 +39,13 @@ json::object filtered(const pack::Form& form, const json::object& values, Sight 
 json::object parsed(const std::string& text) { return text.empty() ? json::object{} : json::parse(text).as_object(); }
 
 Words label_of(const pack::Kind& kind, const std::string& action) {
-  static const std::map<std::string, Words, std::less<>> kOwn{
-      {"create", {"提交", "Submitted"}},      {"reminded", {"临近到期提醒", "Reminded"}},
-      {"late", {"超过时限", "Late"}},         {"answered", {"答复", "Answered"}},
-      {"redacted", {"隐去内容", "Redacted"}}, {"erased", {"到期清除", "Erased"}}};
+  static const std::map<std::string, Words, std::less<>> kOwn{{"create", {"提交", "Submitted"}},
+                                                              {"reminded", {"临近到期提醒", "Reminded"}},
+                                                              {"late", {"超过时限", "Late"}},
+                                                              {"answered", {"答复", "Answered"}},
+                                                              {"redacted", {"隐去内容", "Redacted"}},
+                                                              {"erased", {"到期清除", "Erased"}},
+                                                              {"left", {"参与人已离开", "Somebody left"}}};
   const int index = kind.action(action);
   if (index >= 0) return kind.actions[std::size_t(index)].label;
   const auto own = kOwn.find(action);

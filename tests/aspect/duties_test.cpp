@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "aspect/checkin/checkin.hpp"
+#include "aspect/leaving.hpp"
 #include "aspect/links/links.hpp"
 #include "aspect/quota/quota.hpp"
 #include "aspect/roster/roster.hpp"
@@ -338,6 +339,197 @@ TEST_P(CheckIns, ARepetitionChangesNothing) {
             }),
             Code::conflict);
   EXPECT_TRUE(crew.sound());
+}
+
+// ── what is forgotten: of a person who goes, and with a record whose keeping ends ──
+// Every place in which duties name somebody.
+constexpr store::Sql kNamed{
+    "test_count",
+    "SELECT count(*) FROM (SELECT person_id AS p FROM checkin WHERE realm_id=$1 UNION ALL SELECT person_id FROM track "
+    "WHERE realm_id=$1 UNION ALL SELECT person_id FROM checkin_person WHERE realm_id=$1 UNION ALL SELECT person_id "
+    "FROM "
+    "quota_mark WHERE realm_id=$1 UNION ALL SELECT person_id FROM turn WHERE realm_id=$1 UNION ALL SELECT person_id "
+    "FROM "
+    "turn_event WHERE realm_id=$1 UNION ALL SELECT actor FROM turn_event WHERE realm_id=$1 UNION ALL SELECT person_id "
+    "FROM turn_swap WHERE realm_id=$1 UNION ALL SELECT to_person FROM turn_swap WHERE realm_id=$1 UNION ALL SELECT "
+    "person_id FROM away WHERE realm_id=$1 UNION ALL SELECT person_id FROM person_skill WHERE realm_id=$1 UNION ALL "
+    "SELECT person_id FROM duty_person WHERE realm_id=$1 UNION ALL SELECT person_id FROM occasion WHERE realm_id=$1 "
+    "UNION ALL SELECT kept_by FROM occasion WHERE realm_id=$1 UNION ALL SELECT actor FROM occasion_change WHERE "
+    "realm_id=$1) AS everywhere WHERE p=$2"};
+constexpr store::Sql kAddFile{
+    "test_add_file",
+    "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, view_hash, thumb_hash, open) "
+    "VALUES ($1,$2,0,$3,$4,'x',$5,1,'','','',0)"};
+constexpr store::Sql kMarks{"test_marks",
+                            "SELECT count(*) FROM quota_mark WHERE realm_id=$1 AND record_id=$2 AND quota='river'"};
+
+class Forgetting : public test::EnginesTest {
+ public:
+  void begin(int wardens) {
+    store_ = fresh(all_migrations());
+    crew_ = std::make_unique<Crew>(*store_, wardens);
+  }
+  record::Actor actor(PersonId person) const { return {.person = person, .system = false, .follows = {}}; }
+  template <class F>
+  auto write(F&& job) {
+    return store_->write([&](store::Tx& tx) { return job(tx); });
+  }
+  template <class F>
+  auto read(F&& job) {
+    return store_->read([&](store::Tx& tx) { return job(tx); });
+  }
+  std::int64_t named(PersonId person) {
+    return read([&](store::Tx& tx) { return tx.one<std::int64_t>(kNamed, crew_->realm, person).value_or(-1); });
+  }
+  FileId file(store::Tx& tx, PersonId owner, const char* type) {
+    const FileId id = crew_->ids.make<FileId>();
+    tx.run(kAddFile, crew_->realm, id, owner, crew_->clock.now(), type);
+    return id;
+  }
+  void check_in(PersonId who, RecordId patrol, const char* sort, bool pictures = false) {
+    write([&](store::Tx& tx) {
+      checkin::NewCheckIn given{.key = "phone-" + std::to_string(++keys_) + to_text(who),
+                                .record = patrol,
+                                .sort = sort,
+                                .phone_at = crew_->clock.now(),
+                                .lon = 117.2,
+                                .lat = 39.12,
+                                .accuracy = 8,
+                                .occasion = {},
+                                .files = {},
+                                .form = {}};
+      if (pictures) given.files = {file(tx, who, "image/jpeg"), file(tx, who, "video/mp4")};
+      checkin::check_in(crew_->engine, tx, crew_->realm, actor(who), given, crew_->clock.now());
+    });
+  }
+  // Two on one boat: both check in, one walks a track, the patrol is complete and counts for both.
+  RecordId patrol_together(PersonId a, PersonId b) {
+    const auto act = [&](RecordId on, const char* name, const boost::json::object& form) {
+      write([&](store::Tx& tx) {
+        crew_->engine.act(tx, crew_->realm, actor(a), on, name, form, std::nullopt, crew_->clock.now());
+      });
+    };
+    act(crew_->plan, "set_out", {{"water", "river"}, {"partner", to_text(b)}});
+    const RecordId patrol =
+        read([&](store::Tx& tx) { return tx.all<RecordId>(record::sql::kChildren, crew_->realm, crew_->plan).back(); });
+    for (const PersonId who : {a, b}) check_in(who, patrol, "start");
+    check_in(a, patrol, "picture", true);
+    write([&](store::Tx& tx) {
+      const Time now = crew_->clock.now();
+      const checkin::NewTrack track{"track-0001",
+                                    patrol,
+                                    {{now - std::chrono::minutes{9}, 117.2, 39.12},
+                                     {now - std::chrono::minutes{5}, 117.203, 39.12},
+                                     {now, 117.203, 39.123}}};
+      checkin::keep_track(crew_->engine, tx, crew_->realm, actor(a), track, now);
+    });
+    act(patrol, "finish", {{"notes", "一切正常"}});
+    return patrol;
+  }
+  void erase(PersonId person) {
+    write([&](store::Tx& tx) {
+      people::erase_person(tx, {crew_->realm, {}, crew_->clock.now(), crew_->ids, "asked for", {}}, person);
+      forget_person({crew_->engine, tx, crew_->realm, person, crew_->clock.now()});
+    });
+  }
+  std::size_t different_people() {
+    return read([&](store::Tx& tx) {
+             return checkin::people_of(tx, crew_->realm, "patrol", "start",
+                                       month_of(day_of(crew_->clock.now(), Zone{})));
+           })
+        .size();
+  }
+  std::int64_t marks() {
+    return read([&](store::Tx& tx) { return *tx.one<std::int64_t>(kMarks, crew_->realm, crew_->plan); });
+  }
+
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Crew> crew_;
+  int keys_ = 0;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Forgetting, test::kEngines, test::engine_name);
+
+TEST_P(Forgetting, AnErasedPersonIsNowhereAndEveryFigureStays) {
+  begin(3);
+  const PersonId a = crew_->wardens[0], b = crew_->wardens[1];
+  const RecordId patrol = patrol_together(a, b);
+  ASSERT_GT(named(a), 0);
+  ASSERT_EQ(marks(), 2);
+  ASSERT_EQ(different_people(), 2u);
+  erase(a);
+  EXPECT_EQ(named(a), 0);
+  EXPECT_GT(named(b), 0);
+  EXPECT_EQ(marks(), 2) << "the patrol was made";
+  EXPECT_EQ(different_people(), 2u) << "by two people";
+  const auto kept = read([&](store::Tx& tx) { return checkin::checkins_of(tx, crew_->realm, patrol); });
+  ASSERT_EQ(kept.size(), 3u);
+  for (const checkin::CheckIn& each : kept) {
+    EXPECT_EQ(each.lon.has_value(), each.person == b);
+    if (each.person == b) continue;
+    EXPECT_EQ(each.phone_at, midnight(20260306, Zone{})) << "of an ended record only the day stays";
+  }
+  EXPECT_EQ(kept[2].photos, 1) << "what was seen is the record's";
+  EXPECT_TRUE(read([&](store::Tx& tx) { return checkin::tracks_of(tx, crew_->realm, patrol); }).empty());
+  EXPECT_TRUE(crew_->sound());
+  // The plan counts on the others only: nobody falls short who is gone.
+  const auto record = crew_->load(crew_->plan);
+  for (const auto& standing : read([&](store::Tx& tx) {
+         return quota::standings(crew_->engine, tx, crew_->realm, record, 20260306, crew_->clock.now());
+       }))
+    EXPECT_NE(standing.person, a);
+}
+
+TEST_P(Forgetting, WhoeverIsErasedMakesRoomForTheNextWhoWaits) {
+  begin(4);
+  const PersonId gone = crew_->wardens[0], stands = crew_->wardens[1], waits = crew_->wardens[2];
+  const auto slot = crew_->slot(crew_->plan, "2026-03-10 08:00", "2026-03-10 10:00", 2);
+  for (const PersonId who : {gone, stands, waits})
+    write([&](store::Tx& tx) { roster::take(crew_->by(tx, who), slot, who); });
+  write([&](store::Tx& tx) {
+    roster::ask_swap(crew_->by(tx, gone), slot, crew_->wardens[3]);
+    roster::ask_swap(crew_->by(tx, stands), slot, gone);
+    roster::set_away(tx, crew_->realm, gone, 1, at("2026-03-20 00:00"), at("2026-03-21 00:00"));
+  });
+  erase(gone);
+  EXPECT_EQ(named(gone), 0);
+  std::map<PersonId, roster::TurnState> turns;
+  for (const auto& turn : read([&](store::Tx& tx) { return roster::turns_in(tx, crew_->realm, slot); }))
+    turns[turn.person] = turn.state;
+  EXPECT_EQ(turns, (std::map<PersonId, roster::TurnState>{{stands, roster::TurnState::standing},
+                                                          {waits, roster::TurnState::standing}}));
+  EXPECT_TRUE(crew_->sound());
+}
+
+// Two years after its end a patrol keeps neither who nor where nor when, and its plan says no more whose it was.
+TEST_P(Forgetting, ARecordThatIsNoLongerKeptLeadsToNobody) {
+  begin(2);
+  const PersonId a = crew_->wardens[0], b = crew_->wardens[1];
+  const RecordId patrol = patrol_together(a, b);
+  const auto start = std::int32_t(month_of(day_of(crew_->clock.now(), Zone{})));
+  crew_->clock.advance(std::chrono::hours{24 * 731});
+  for (int i = 0; i < 400; ++i) {
+    const auto due = read([&](store::Tx& tx) { return crew_->engine.due(tx, crew_->realm, crew_->clock.now()); });
+    if (due.empty()) break;
+    for (const auto& each : due)
+      if (each.record == patrol)
+        write([&](store::Tx& tx) { crew_->engine.wake(tx, crew_->realm, each, crew_->clock.now()); });
+    if (crew_->load(patrol).data == "{}") break;
+  }
+  ASSERT_EQ(crew_->load(patrol).data, "{}");
+  for (const checkin::CheckIn& each :
+       read([&](store::Tx& tx) { return checkin::checkins_of(tx, crew_->realm, patrol); })) {
+    EXPECT_TRUE(each.person != a && each.person != b);
+    EXPECT_FALSE(each.lon);
+    EXPECT_EQ(each.files, "[]");
+    EXPECT_EQ(each.phone_at, midnight(20260306, Zone{}));
+  }
+  EXPECT_TRUE(read([&](store::Tx& tx) { return checkin::tracks_of(tx, crew_->realm, patrol); }).empty());
+  const auto people =
+      read([&](store::Tx& tx) { return checkin::people_of(tx, crew_->realm, "patrol", "start", start); });
+  EXPECT_EQ(people.size(), 2u);
+  for (const auto& each : people) EXPECT_TRUE(each.person != a && each.person != b);
+  EXPECT_EQ(marks(), 2);
+  EXPECT_TRUE(crew_->sound());
 }
 
 }  // namespace

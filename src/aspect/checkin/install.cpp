@@ -1,5 +1,6 @@
 // Where check-ins meet the house: facts, erasure, proof.
 #include "aspect/checkin/checkin.hpp"
+#include "aspect/checkin/forget.hpp"
 #include "aspect/checkin/section.hpp"
 #include "aspect/checkin/sql.hpp"
 #include "record/change.hpp"
@@ -44,14 +45,6 @@ pack::Value fact(Change& change, const pack::Fact& fact) {
   if (name == "videos") return double(videos);
   if (name == "minutes") return first ? double((*last - *first).count()) / 60'000 : 0.0;
   return 0.0;
-}
-
-void forget_all(Change& change, const boost::json::object&) {
-  change.tx.run(sql::kForget, change.realm, change.record.id);
-  change.tx.run(sql::kForgetTracks, change.realm, change.record.id);
-}
-void forget_private(Change& change, const boost::json::object&) {
-  change.tx.run(sql::kForgetSealed, change.realm, change.record.id);
 }
 
 // Every figure of people equals a recount of the check-ins.

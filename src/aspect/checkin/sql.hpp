@@ -41,6 +41,12 @@ CREATE TABLE checkin_person (
   PRIMARY KEY (realm_id, kind, sort, month, person_id)
 ) WITHOUT ROWID;
 )"},
+    {474, "checkins_by_person", R"(
+CREATE INDEX checkin_of_person ON checkin (realm_id, person_id, day, id);
+)"},
+    {475, "tracks_by_person", R"(
+CREATE INDEX track_of_person ON track (realm_id, person_id, from_at, id);
+)"},
 };
 
 #define CHECKIN_COLUMNS \
@@ -88,9 +94,37 @@ inline constexpr Sql kSums{
 inline constexpr Sql kPeopleOfRecord{"checkin_people_of_record",
                                      "SELECT count(DISTINCT person_id) FROM (SELECT person_id FROM checkin WHERE "
                                      "realm_id=$1 AND record_id=$2 AND id > 0 ORDER BY id LIMIT 1000000) AS c"};
-inline constexpr Sql kForget{"checkin_forget",
-                             "UPDATE checkin SET lon=NULL, lat=NULL, accuracy=NULL, files='[]', form='{}', sealed=NULL "
-                             "WHERE realm_id=$1 AND record_id=$2"};
+
+// ── what is forgotten: of a record at the end of its keeping, of a person who is erased ──
+#define CHECKIN_HELD_COLUMNS "day, person_id, key, id, record_id, occasion_id, sort, phone_at"
+inline constexpr Sql kHeldOfRecord{
+    "checkin_held_of_record", "SELECT " CHECKIN_HELD_COLUMNS
+                              " FROM checkin WHERE realm_id=$1 AND record_id=$2 AND id > $3 ORDER BY id LIMIT 500"};
+inline constexpr Sql kHeldOfPerson{"checkin_held_of_person",
+                                   "SELECT " CHECKIN_HELD_COLUMNS
+                                   " FROM checkin WHERE realm_id=$1 AND person_id=$2 ORDER BY day, id LIMIT 500"};
+// The key goes with the person: whoever knows it could ask whose it was.
+inline constexpr Sql kForgetWho{"checkin_forget_who",
+                                "UPDATE checkin SET person_id=$5, key=$6, at=$7, phone_at=$7, lon=NULL, lat=NULL, "
+                                "accuracy=NULL, request=$8 WHERE realm_id=$1 AND day=$2 AND person_id=$3 AND key=$4"};
+inline constexpr Sql kForgetWhat{"checkin_forget_what",
+                                 "UPDATE checkin SET files='[]', form='{}', sealed=NULL WHERE realm_id=$1 AND "
+                                 "record_id=$2"};
+// Another check-in of the same person that counts in the same figure.
+inline constexpr Sql kStillCounts{"checkin_still_counts",
+                                  "SELECT 1 FROM checkin c JOIN record r ON r.realm_id=c.realm_id AND r.id=c.record_id "
+                                  "WHERE c.realm_id=$1 AND c.person_id=$2 AND c.day >= $3 AND c.day < $4 AND c.sort=$5 "
+                                  "AND r.kind=$6 LIMIT 1"};
+inline constexpr Sql kForgetInFigure{"checkin_forget_in_figure",
+                                     "UPDATE checkin_person SET person_id=$6 WHERE realm_id=$1 AND kind=$2 AND sort=$3 "
+                                     "AND month=$4 AND person_id=$5"};
+inline constexpr Sql kTracksHeld{"tracks_held",
+                                 "SELECT record_id, person_id, key, id, from_at FROM track WHERE realm_id=$1 AND "
+                                 "person_id=$2 ORDER BY from_at, id LIMIT 500"};
+// How far somebody walked for the record stays; where, and when, does not.
+inline constexpr Sql kForgetWalk{"track_forget_walk",
+                                 "UPDATE track SET person_id=$5, key=$6, from_at=$7, until_at=$7, points='[]' WHERE "
+                                 "realm_id=$1 AND record_id=$2 AND person_id=$3 AND key=$4"};
 inline constexpr Sql kForgetSealed{"checkin_forget_sealed",
                                    "UPDATE checkin SET sealed=NULL WHERE realm_id=$1 AND record_id=$2"};
 inline constexpr Sql kForgetTracks{"track_forget", "DELETE FROM track WHERE realm_id=$1 AND record_id=$2"};
@@ -102,12 +136,13 @@ inline constexpr Sql kAddTrack{
     ") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) ON CONFLICT DO NOTHING"};
 inline constexpr Sql kTrack{
     "track_one", "SELECT " TRACK_COLUMNS " FROM track WHERE realm_id=$1 AND record_id=$2 AND person_id=$3 AND key=$4"};
-inline constexpr Sql kTracks{
-    "tracks_of", "SELECT " TRACK_COLUMNS " FROM track WHERE realm_id=$1 AND record_id=$2 ORDER BY from_at LIMIT 200"};
+inline constexpr Sql kTracks{"tracks_of", "SELECT " TRACK_COLUMNS
+                                          " FROM track WHERE realm_id=$1 AND record_id=$2 AND points <> '[]' "
+                                          "ORDER BY from_at LIMIT 200"};
 inline constexpr Sql kTracksBetween{"tracks_between",
                                     "SELECT " TRACK_COLUMNS
-                                    " FROM track WHERE realm_id=$1 AND from_at >= $2 AND from_at < $3 "
-                                    "ORDER BY from_at, id LIMIT $4"};
+                                    " FROM track WHERE realm_id=$1 AND from_at >= $2 AND from_at < $3 AND "
+                                    "points <> '[]' ORDER BY from_at, id LIMIT $4"};
 inline constexpr Sql kTrackSums{"track_sums",
                                 "SELECT sum(metres), sum(jumps) FROM track WHERE realm_id=$1 AND record_id=$2"};
 
@@ -119,10 +154,15 @@ inline constexpr Sql kVerifyPeople{
 inline constexpr Sql kVerifyKept{"checkin_verify_kept",
                                  "SELECT kind, sort, sum(n) FROM checkin_person WHERE realm_id=$1 GROUP BY kind, sort"};
 
-inline constexpr Sql kStatements[] = {
-    kAdd,          kFormer,       kOne,           kOfRecord,  kFileType,       kAddToCell,
-    kAddToPerson,  kFigures,      kPeople,        kSums,      kPeopleOfRecord, kForget,
-    kForgetSealed, kForgetTracks, kAddTrack,      kTrack,     kTracks,         kTrackSums,
-    kVerifyPeople, kVerifyKept,   kTracksBetween, kHoldPerson};
+inline constexpr Sql kStatements[] = {kAdd,           kFormer,         kOne,
+                                      kOfRecord,      kFileType,       kAddToCell,
+                                      kAddToPerson,   kFigures,        kPeople,
+                                      kSums,          kPeopleOfRecord, kForgetWho,
+                                      kForgetWhat,    kStillCounts,    kForgetInFigure,
+                                      kHeldOfRecord,  kHeldOfPerson,   kTracksHeld,
+                                      kForgetWalk,    kForgetSealed,   kForgetTracks,
+                                      kAddTrack,      kTrack,          kTracks,
+                                      kTrackSums,     kVerifyPeople,   kVerifyKept,
+                                      kTracksBetween, kHoldPerson};
 
 }  // namespace tongxin::aspect::checkin::sql

@@ -1,6 +1,7 @@
 #include "aspect/quota/quota.hpp"
 
 #include "aspect/duty.hpp"
+#include "aspect/quota/forget.hpp"
 #include "record/change.hpp"
 
 namespace tongxin::aspect::quota {
@@ -23,6 +24,9 @@ CREATE TABLE quota_mark (
   PRIMARY KEY (realm_id, record_id, quota, period, person_id, source)
 ) WITHOUT ROWID;
 )"},
+    {454, "quota_marks_by_person", R"(
+CREATE INDEX quota_mark_person ON quota_mark (realm_id, person_id, record_id) WHERE person_id <> 0;
+)"},
 };
 constexpr Sql kAdd{"quota_add",
                    "INSERT INTO quota_mark (realm_id, record_id, quota, period, person_id, source, at) VALUES "
@@ -30,7 +34,26 @@ constexpr Sql kAdd{"quota_add",
 constexpr Sql kCount{"quota_count",
                      "SELECT count(*) FROM quota_mark WHERE realm_id=$1 AND record_id=$2 AND quota=$3 AND period=$4 "
                      "AND person_id=$5"};
-constexpr Sql kStatements[] = {kAdd, kCount};
+// What is forgotten: of a person who is erased, and what came from a record that is no longer kept. That something counted stays.
+constexpr Sql kPlansOf{
+    "quota_plans_of",
+    "SELECT DISTINCT record_id FROM quota_mark WHERE realm_id=$1 AND person_id=$2 AND person_id <> 0 "
+    "ORDER BY record_id"};
+constexpr Sql kForgetAt{"quota_forget_at",
+                        "UPDATE quota_mark SET person_id=$4, at=0 WHERE realm_id=$1 AND record_id=$2 AND person_id=$3 "
+                        "AND person_id <> 0"};
+// By the key of the table: the index by person would be walked from end to end.
+constexpr Sql kFrom{"quota_from",
+                    "SELECT DISTINCT person_id FROM quota_mark WHERE realm_id=$1 AND record_id=$2 AND quota=$3 AND "
+                    "period >= $4 AND period <= $5 AND source=$6 ORDER BY person_id"};
+constexpr Sql kForgetFrom{
+    "quota_forget_from",
+    "UPDATE quota_mark SET person_id=$8, at=0 WHERE realm_id=$1 AND record_id=$2 AND quota=$3 AND "
+    "period >= $4 AND period <= $5 AND source=$6 AND person_id=$7"};
+constexpr Sql kOfPlan{"quota_of_plan",
+                      "SELECT DISTINCT person_id FROM quota_mark WHERE realm_id=$1 AND record_id=$2 ORDER BY "
+                      "person_id"};
+constexpr Sql kStatements[] = {kAdd, kCount, kPlansOf, kForgetAt, kFrom, kForgetFrom, kOfPlan};
 
 struct Required {
   std::string name;
@@ -200,6 +223,32 @@ void ring(const record::Ring& ring) {
                         ring.now);
 }
 
+// ── forgetting ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// A patrol that is no longer kept says no more whose it was, at its plan either.
+void forget_source(Change& change, const Given& given) {
+  const auto& plan = change.parent();
+  if (!plan || plan->kind != given.kind) return;
+  const Required* required = find(change.world->kind(plan->kind), given.quota);
+  if (required == nullptr) return;
+  const Zone zone = change.world->zone;
+  const Day first = period_of(required->every, day_of(change.record.created_at, zone)),
+            last = day_of(change.record.closed_at.value_or(change.now), zone);
+  for (const PersonId person :
+       change.tx.all<PersonId>(kFrom, change.realm, plan->id, given.quota, first, last, change.record.id))
+    if (person)
+      change.tx.run(kForgetFrom, change.realm, plan->id, given.quota, first, last, change.record.id, person,
+                    change.engine.ids().make<PersonId>());
+}
+
+void forget_all(Change& change, const json::object&) {
+  const auto* section = change.kind->section<Section>(kAspect);
+  if (section == nullptr) return;
+  for (const Given& given : section->gives) forget_source(change, given);
+  if (section->needs.empty()) return;
+  for (const PersonId person : change.tx.all<PersonId>(kOfPlan, change.realm, change.record.id))
+    if (person) change.tx.run(kForgetAt, change.realm, change.record.id, person, change.engine.ids().make<PersonId>());
+}
+
 }  // namespace
 
 Day period_of(Every every, Day day) {
@@ -245,7 +294,13 @@ record::Aspect aspect() {
   described.migrations = kMigrations;
   described.settle = settle;
   described.ring = ring;
+  described.hears = {{"erase.all", forget_all}};
   return described;
+}
+
+void forget_person(const Leaving& leaving) {
+  for (const RecordId plan : leaving.tx.all<RecordId>(kPlansOf, leaving.realm, leaving.person))
+    leaving.tx.run(kForgetAt, leaving.realm, plan, leaving.person, leaving.engine.ids().make<PersonId>());
 }
 
 std::span<const store::Sql> statements() { return kStatements; }

@@ -68,6 +68,11 @@ CREATE INDEX turn_swap_slot ON turn_swap (realm_id, slot_id);
 CREATE INDEX turn_swap_to ON turn_swap (realm_id, to_person) WHERE state = 0;
 CREATE INDEX turn_swap_from ON turn_swap (realm_id, person_id) WHERE state = 0;
 )"},
+    {467, "duties_by_person", R"(
+CREATE INDEX turn_event_person ON turn_event (realm_id, person_id, slot_id);
+CREATE INDEX turn_swap_asked ON turn_swap (realm_id, to_person);
+CREATE INDEX turn_swap_asking ON turn_swap (realm_id, person_id);
+)"},
 };
 
 #define ROSTER_SLOT_COLUMNS "id, record_id, occasion_id, post, starts_at, ends_at, need, taken, waiting, state, marks"
@@ -191,6 +196,23 @@ inline constexpr Sql kForgetSwaps{"swap_forget",
 inline constexpr Sql kForgetPlaces{"slot_forget",
                                    "UPDATE slot SET taken=0, waiting=0 WHERE realm_id=$1 AND record_id=$2"};
 
+// ── somebody is erased: a stand-in has served the turns ──
+inline constexpr Sql kTurnsHeld{"turns_held",
+                                "SELECT " ROSTER_TURN_COLUMNS
+                                " FROM turn WHERE realm_id=$1 AND person_id=$2 ORDER BY starts_at LIMIT 500"};
+inline constexpr Sql kForgetTurn{"turn_forget_who",
+                                 "UPDATE turn SET person_id=$4, since=starts_at, arrived_at=NULL WHERE realm_id=$1 AND "
+                                 "slot_id=$2 AND person_id=$3"};
+inline constexpr Sql kForgetActing{"turn_forget_acting",
+                                   "UPDATE turn_event SET actor=0 WHERE realm_id=$1 AND slot_id=$2 AND actor=$3"};
+inline constexpr Sql kForgetEventsOf{"turn_forget_events_of",
+                                     "UPDATE turn_event SET person_id=0, reason='' WHERE realm_id=$1 AND person_id=$2"};
+inline constexpr Sql kForgetSwapsBy{"swap_forget_by", "DELETE FROM turn_swap WHERE realm_id=$1 AND person_id=$2"};
+inline constexpr Sql kForgetSwapsTo{"swap_forget_to", "DELETE FROM turn_swap WHERE realm_id=$1 AND to_person=$2"};
+inline constexpr Sql kForgetAways{"away_forget", "DELETE FROM away WHERE realm_id=$1 AND person_id=$2"};
+inline constexpr Sql kForgetSkills{"skill_forget", "DELETE FROM person_skill WHERE realm_id=$1 AND person_id=$2"};
+inline constexpr Sql kForgetLock{"duty_forget", "DELETE FROM duty_person WHERE realm_id=$1 AND person_id=$2"};
+
 // ── swaps ──
 #define ROSTER_SWAP_COLUMNS "id, slot_id, person_id, to_person, other_slot, state, at"
 inline constexpr Sql kAddSwap{
@@ -219,12 +241,17 @@ inline constexpr Sql kVerifyDouble{
     "b.slot_id > a.slot_id AND b.starts_at < a.ends_at AND b.starts_at > a.starts_at - 259200000 AND b.ends_at > "
     "a.starts_at WHERE a.realm_id=$1 AND a.state IN (1,3) AND b.state IN (1,3) LIMIT 100"};
 
-inline constexpr Sql kStatements[] = {
-    kDropTurn,   kAddSlot,   kSlot,      kSlotsOf,     kSlotsOfOccasion, kOpenSlots,    kSlotState,    kSlotTimes,
-    kMark,       kClaim,     kWait,      kFree,        kUnwait,          kPutTurn,      kTurnState,    kTurn,
-    kTurnsIn,    kTurnsOf,   kTurnsFor,  kTouching,    kArrived,         kShares,       kAddEvent,     kEvents,
-    kLockPerson, kAway,      kAddAway,   kDropAway,    kSkills,          kPutSkill,     kAddSwap,      kSwap,
-    kSwapState,  kSwapsTo,   kSwapsFrom, kTurnTimes,   kVerifyTaken,     kVerifyDouble, kBusy,         kLacking,
-    kAways,      kSkillRows, kDropSkill, kForgetTurns, kForgetEvents,    kForgetSwaps,  kForgetPlaces, kSwapsOf};
+inline constexpr Sql kStatements[] = {kDropTurn,     kAddSlot,        kSlot,          kSlotsOf,       kSlotsOfOccasion,
+                                      kOpenSlots,    kSlotState,      kSlotTimes,     kMark,          kClaim,
+                                      kWait,         kFree,           kUnwait,        kPutTurn,       kTurnState,
+                                      kTurn,         kTurnsIn,        kTurnsOf,       kTurnsFor,      kTouching,
+                                      kArrived,      kShares,         kAddEvent,      kEvents,        kLockPerson,
+                                      kAway,         kAddAway,        kDropAway,      kSkills,        kPutSkill,
+                                      kAddSwap,      kSwap,           kSwapState,     kSwapsTo,       kSwapsFrom,
+                                      kTurnTimes,    kVerifyTaken,    kVerifyDouble,  kBusy,          kLacking,
+                                      kAways,        kSkillRows,      kDropSkill,     kForgetTurns,   kForgetEvents,
+                                      kForgetSwaps,  kForgetPlaces,   kSwapsOf,       kTurnsHeld,     kForgetTurn,
+                                      kForgetActing, kForgetEventsOf, kForgetSwapsBy, kForgetSwapsTo, kForgetAways,
+                                      kForgetSkills, kForgetLock};
 
 }  // namespace tongxin::aspect::roster::sql

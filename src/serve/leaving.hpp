@@ -1,0 +1,10 @@
+// Somebody is erased: what every part of the house beside people:: forgets, in the same transaction.
+#pragma once
+#include "serve/app.hpp"
+
+namespace tongxin::serve {
+
+// Duties, calendars, messages, choices, other sign-ins. Figures stay. Call beside people::erase_person.
+void forget_person(App& app, store::Tx& tx, PersonId person);
+
+}  // namespace tongxin::serve
