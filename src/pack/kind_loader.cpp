@@ -104,6 +104,7 @@ std::optional<Expression> KindReader::expression(const Node* node, const Scope& 
 
 void KindReader::read_head(Reader& reader) {
   kind_->name = reader.text("kind");
+  kind_->public_list = "public/" + kind_->name;
   kind_->pack = outline_.pack;
   kind_->file = outline_.file;
   kind_->label = reader.words("name");

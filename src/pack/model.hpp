@@ -315,6 +315,7 @@ enum class PlaceRule { none, optional, required };
 
 struct Kind {
   std::string name, pack, icon, number_prefix;
+  std::string public_list;  // the name of the list of its published records
   Words label;
   PlaceRule place{};
   bool report = false;  // residents may start one

@@ -6,7 +6,6 @@
 namespace tongxin::record {
 
 pack::Value Engine::aspect_fact(Change& change, const pack::Fact& fact) const {
-  change.fields();  // so that an aspect finds them in `data`
   const auto reader = fact_readers_.find(fact.detail);
   return reader == fact_readers_.end() ? pack::Value{} : reader->second(change, fact);
 }
@@ -51,12 +50,12 @@ bool Engine::ring(store::Tx& tx, RealmId realm, const Record& record, const Time
 
 void Engine::change(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, const std::string& name, Time now,
                     const std::function<void(Change&)>& job) {
-  const auto record = find(tx, realm, id);
+  auto record = find(tx, realm, id);
   if (!record) throw Fault(Code::not_found, words("找不到这件事项", "this record was not found"));
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
-  change.open(*record);
+  change.open(std::move(*record));
   job(change);
-  finish(change, name, {}, change.kind->state(record->state));
+  finish(change, name, {}, change.kind->state(change.before.state));
   follow_up(change, 0);
 }
 

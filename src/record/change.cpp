@@ -53,7 +53,10 @@ Timer* Change::timer(std::string_view deadline) {
 }
 
 json::object& Change::tally() {
-  if (!tally_) tally_ = record.tally.empty() ? json::object{} : json::parse(record.tally).as_object();
+  if (!tally_) {
+    tally_.emplace(&memory_);
+    if (!record.tally.empty()) *tally_ = json::parse(record.tally, &memory_).as_object();
+  }
   return *tally_;
 }
 
@@ -173,22 +176,27 @@ void Change::begin(const pack::Kind& new_kind, RecordId id) {
   record.sealed_fields = "[]";
 }
 
-void Change::open(const Record& existing) {
-  before = existing;
-  look_at(existing);
-  fields();
+void Change::open(Record existing) {
+  before = std::move(existing);
+  look_at(before);
 }
 
 const json::object& Change::fields() {
-  if (!std::exchange(data_is_there_, true))
-    data = record.data.empty() ? json::object{} : json::parse(record.data).as_object();
-  return data;
+  if (!std::exchange(fields_are_there_, true) && !record.data.empty())
+    fields_ = json::parse(record.data, &memory_).as_object();
+  return fields_;
+}
+
+json::object& Change::edit_fields() {
+  fields();
+  fields_changed_ = true;
+  return fields_;
 }
 
 void Change::look_at(const Record& existing) {
   kind = &world->kind(existing.kind);
   record = existing;
-  data_is_there_ = false;
+  fields_are_there_ = false;
 }
 
 void Change::recategorise(const std::string& code) {

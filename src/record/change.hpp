@@ -29,20 +29,20 @@ class Change {
   int action_index = -1;  // -1: creation
   bool creating = false;
   Record record, before;
-  boost::json::object data, input, sealed_input;
+  boost::json::object input, sealed_input;
   OrgId called;  // creation: the organisation that shall hold it
 
   Day today() const { return day_of(now, world->zone); }
   void begin(const pack::Kind& kind, RecordId id);
-  void open(const Record& existing);     // to change it
-  void look_at(const Record& existing);  // to ask about it: `before` stays empty, `data` comes with fields()
+  void open(Record existing);            // to change it
+  void look_at(const Record& existing);  // to ask about it: `before` stays empty
   void settle_category(const std::string& code, std::optional<bool> urgent);
   void recategorise(const std::string& code);
   people::Doing doing();  // for changes of the directory that a record causes
   Change(const Change&) = delete;
 
   // ── reading, each loaded once ──
-  const boost::json::object& fields();  // data, also of a record that is only looked at
+  const boost::json::object& fields();  // what was entered and is not sealed
   std::vector<Participant>& participants();
   std::vector<Timer>& timers();
   Timer* timer(std::string_view deadline);
@@ -70,6 +70,8 @@ class Change {
   double number(const pack::Expression& expression);
 
   // ── writing, for effects ──
+  boost::json::object& edit_fields();  // to change them: kept with the record at the end
+  bool fields_changed() const { return fields_changed_; }
   void note(Words words) { notes.push_back(std::move(words)); }
   void add_participant(std::string role, OrgId org, PersonId person);
   void remove_participant(const std::string& role, OrgId org, PersonId person);
@@ -96,7 +98,11 @@ class Change {
   std::vector<int> late_now;  // deadlines that this change marks late
 
  private:
-  bool data_is_there_ = true;
+  // What is parsed for one change is made in one place and goes with it.
+  unsigned char room_[2048];
+  boost::json::monotonic_resource memory_{room_, sizeof room_};
+  boost::json::object fields_{&memory_};
+  bool fields_are_there_ = true, fields_changed_ = false;
   std::optional<std::vector<Participant>> participants_;
   std::optional<std::vector<Timer>> timers_;
   std::optional<boost::json::object> tally_;
@@ -134,8 +140,8 @@ std::optional<Time> wake_time(const Timer& timer);
 std::int32_t period_of(Day day, int starts_on_day);
 void count(Change& change, int seq);
 // lists.cpp: the lists in which a record stands.
-std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record,
-                                                            const std::vector<Participant>& participants);
+// Sorted; the names of lists live as long as `world` and `record`.
+std::vector<Listing> scopes_of(const World& world, const Record& record, const std::vector<Participant>& participants);
 // follow.cpp: codes by which a reporter without account comes back
 std::string follow_code();
 std::string follow_key(std::string_view code);

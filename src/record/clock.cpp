@@ -129,7 +129,7 @@ void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Tim
   change.record.sealed_fields = "[]";
   if (timer.deadline == "keep.all") {
     for (int seq = 1; seq <= record.last_seq; ++seq) tx.run(sql::kRedactEvent, realm, record.id, seq);
-    change.data.clear();
+    change.edit_fields().clear();
     change.record.answer.clear();
     forget_whereabouts(change);
     change.search_changed = true;

@@ -181,7 +181,7 @@ Draft child_of(Change& change, const Effect& effect) {
     for (const std::string& name : copy->names) {
       if (name == "category")
         draft.category = change.record.category;
-      else if (const json::value* value = change.data.if_contains(name))
+      else if (const json::value* value = change.fields().if_contains(name))
         draft.form[name] = *value;
       else if (const json::value* entered = change.input.if_contains(name))
         draft.form[name] = *entered;
@@ -229,7 +229,7 @@ void act_on(Change& change, const Effect& effect) {
     for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
       change.later.push_back({merged, action, input});
   const pack::Field* field = change.kind->form.find(on);
-  const json::value* named = field == nullptr ? nullptr : change.data.if_contains(on);
+  const json::value* named = field == nullptr ? nullptr : change.fields().if_contains(on);
   if (named != nullptr && named->is_string())
     change.later.push_back({read_id<RecordId>(std::string(named->as_string())), action, input});
   if (named != nullptr && named->is_array())
@@ -293,9 +293,9 @@ void set(Change& change, const Effect& effect) {
     else if (name == "category") {
       if (value.is_string()) change.recategorise(std::string(value.as_string()));
     } else if (value.is_null())
-      change.data.erase(name);
+      change.edit_fields().erase(name);
     else
-      change.data[name] = std::move(value);
+      change.edit_fields()[name] = std::move(value);
   }
   change.search_changed = true;
 }
@@ -334,7 +334,7 @@ void notify(Change& change, const Effect& effect) {
 }
 
 void redact(Change& change, const Effect& effect) {
-  for (const std::string& name : effect.find("value")->names) change.data.erase(name);
+  for (const std::string& name : effect.find("value")->names) change.edit_fields().erase(name);
   change.search_changed = true;
 }
 

@@ -73,8 +73,7 @@ void save_record(Change& change) {
                                       "somebody was first; look at the newest state and try again"));
 }
 
-void save_lists(Change& change, const std::vector<std::pair<std::int64_t, std::string>>& former) {
-  const auto now = scopes_of(*change.world, change.record, change.participants());
+void save_lists(Change& change, const std::vector<Listing>& former, const std::vector<Listing>& now) {
   const bool moved = change.record.open != change.before.open;
   for (const auto& [scope, list] : former)
     if (moved || !std::binary_search(now.begin(), now.end(), std::pair(scope, list)))
@@ -114,20 +113,20 @@ void save_files(Change& change, const pack::Form& form, const json::object& give
   }
 }
 
-std::string search_text(const Change& change) {
+std::string search_text(Change& change) {
   std::string text = change.record.number + "\n" + change.record.title + "\n" + change.record.address;
   for (const pack::Field& field : change.kind->form.fields) {
-    const json::value* value = field.search ? change.data.if_contains(field.name) : nullptr;
+    const json::value* value = field.search ? change.fields().if_contains(field.name) : nullptr;
     if (value != nullptr && value->is_string()) text += "\n", text += std::string_view(value->as_string());
   }
   return text;
 }
 
-std::string title_of(const Change& change) {
+std::string title_of(Change& change) {
   constexpr std::size_t kTitle = 60;
   if (change.kind->title_field >= 0) {
     const pack::Field& field = change.kind->form.fields[std::size_t(change.kind->title_field)];
-    const json::value* value = change.data.if_contains(field.name);
+    const json::value* value = change.fields().if_contains(field.name);
     if (value != nullptr && value->is_string()) {
       for (const pack::Option& option : field.options)
         if (option.value == std::string_view(value->as_string())) return option.name.zh;
@@ -155,10 +154,11 @@ void seal_fields(Change& change) {
 }
 
 void add_to_tally(Change& change, const std::string& action) {
-  json::object& tally = change.tally();
-  json::object& entry = tally[action].is_object() ? tally[action].as_object() : tally[action].emplace_object();
-  if (entry.empty()) entry = {{"n", 0}, {"by", json::array{}}};
-  entry["n"] = entry["n"].to_number<std::int64_t>() + 1;
+  json::value& done = change.tally()[action];
+  if (!done.is_object()) done = {{"n", 0}, {"by", json::array{}}};
+  json::object& entry = done.get_object();
+  json::value& times = entry["n"];
+  times = times.to_number<std::int64_t>() + 1;
   if (!change.actor.person) return;
   json::array& by = entry["by"].as_array();
   const json::string self(to_text(change.actor.person));
@@ -221,8 +221,8 @@ void check_guards(Change& change, const pack::Action& action) {
   for (const pack::Guard& guard : action.guards) {
     if (guard.that && !change.holds(guard.that)) throw Fault(Code::not_now, guard.say);
     if (guard.rule.empty()) continue;
-    const json::value answer =
-        change.world->library->rules->call(guard.rule, json::object{{"record", change.data}, {"input", change.input}});
+    const json::value answer = change.world->library->rules->call(
+        guard.rule, json::object{{"record", change.fields()}, {"input", change.input}});
     if (answer.is_bool() && answer.as_bool()) continue;
     if (answer.is_string())
       throw Fault(Code::not_now, Words{std::string(answer.as_string()), std::string(answer.as_string())});
@@ -262,12 +262,9 @@ std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) {
 
 RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id) {
   const auto last_seq = tx.one<int>(sql::kLastSeq, realm, id);
-  return last_seq ? look(tx, realm, id, *last_seq) : nullptr;
-}
-
-RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id, int last_seq) {
+  if (!last_seq) return nullptr;
   const std::pair key(realm.value, id.value);
-  if (const auto kept = looked_at_.find(key); kept && (*kept)->last_seq == last_seq) return *kept;
+  if (const auto kept = looked_at_.find(key); kept && (*kept)->last_seq == *last_seq) return *kept;
   auto record = find(tx, realm, id);
   if (!record) return nullptr;
   const auto fresh = std::make_shared<const Record>(std::move(*record));
@@ -279,8 +276,8 @@ RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id, int last_seq) 
 // ── the steps of one change, from effects to follow-ups ──────────────────────────────────────────────────────────────
 void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects,
                     int target) {
-  const auto former = change.creating ? decltype(scopes_of(*change.world, change.record, {})){}
-                                      : scopes_of(*change.world, change.before, change.participants());
+  const auto former =
+      change.creating ? std::vector<Listing>{} : scopes_of(*change.world, change.before, change.participants());
   for (const pack::Effect& effect : effects) {
     if (!change.holds(effect.when)) continue;
     const auto handler = handlers_.find(effect.name);
@@ -304,26 +301,27 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   settle_timers(change);
   add_to_tally(change, action_name);
   const Event event = write_event(change, ids_, action_name);
-  record.data = json::serialize(change.data);
+  if (change.fields_changed()) record.data = json::serialize(change.fields());
   record.tally = json::serialize(change.tally());
-  record.title = title_of(change);
+  if (change.fields_changed() || record.category != change.before.category) record.title = title_of(change);
   save_record(change);
   save_timers(change);
   save_participants(change);
-  save_lists(change, former);
+  const auto listings = scopes_of(*change.world, record, change.participants());
+  save_lists(change, former, listings);
   count(change, event.seq);
   save_messages(change, ids_);
   if (change.creating || change.search_changed)
     change.tx.index(change.realm, record.id.value, record.kind, search_text(change));
-  announce(change, event);
+  announce(change, event, listings);
 }
 
-void Engine::announce(Change& change, const Event& event) {
+void Engine::announce(Change& change, const Event& event, const std::vector<Listing>& listings) {
   if (!listener_ && !within_) return;
   Notice notice{change.realm,        change.record.id,    event.id,     change.record.kind,    change.record.number,
                 change.record.title, change.record.state, event.action, change.record.version, change.record.open,
                 change.actor.person, change.now,          {},           change.messages};
-  for (const auto& [scope, list] : scopes_of(*change.world, change.record, change.participants()))
+  for (const auto& [scope, list] : listings)
     if (list == change.record.kind) notice.scopes.push_back(scope);
   if (within_) within_(change.tx, *change.world, change.record, notice);
   if (!listener_) return;
@@ -348,16 +346,17 @@ void Engine::follow_up(Change& change, int depth) {
 
 // The reporter of a merged record gets the main record's answer, and the merged record's own chain says so.
 void Engine::pass_answer(Change& main, RecordId merged, const std::string& answer) {
-  const auto record = find(main.tx, main.realm, merged);
-  if (!record) return;
+  auto found = find(main.tx, main.realm, merged);
+  if (!found) return;
   const Actor system = Actor::clock();
   Change change(*this, main.tx, main.world, system, main.now);
-  change.open(*record);
-  change.record.answer = answer;
-  change.extra["answer"] = change.record.answer;
-  change.tell(record->reporter, {fmt::format("{} 的答复：{}", record->number, change.record.answer),
-                                 fmt::format("Answer to {}: {}", record->number, change.record.answer)});
-  finish(change, "answered", {}, change.kind->state(record->state));
+  change.open(std::move(*found));
+  Record& record = change.record;
+  record.answer = answer;
+  change.extra["answer"] = answer;
+  change.tell(record.reporter, {fmt::format("{} 的答复：{}", record.number, answer),
+                                fmt::format("Answer to {}: {}", record.number, answer)});
+  finish(change, "answered", {}, change.kind->state(record.state));
 }
 
 // ── creation ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -384,15 +383,15 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   if (!(actor.system && draft.parent) && !allowed(change, create.who))
     throw Fault(Code::forbidden, words("您不能提交“{}”", "you may not submit this: {}", change.kind->label.zh));
   change.action = &create;
-  read_form(change, change.kind->form, draft.form, "/form", is_staff(*change.world, actor, change.today()), change.data,
-            change.sealed_input);
-  change.input = change.data;
+  read_form(change, change.kind->form, draft.form, "/form", is_staff(*change.world, actor, change.today()),
+            change.edit_fields(), change.sealed_input);
+  change.input = change.fields();
   check_guards(change, create);
   record.number = next_number(change);
   if (const std::string key = unique_key(change); !key.empty()) claim_key(change, key);
   if (!draft.outside_number.empty()) claim_key(change, outside_key(draft.source, draft.outside_number));
-  if (!draft.outside_number.empty()) change.data["outside_number"] = draft.outside_number;
-  save_files(change, change.kind->form, change.data);
+  if (!draft.outside_number.empty()) change.edit_fields()["outside_number"] = draft.outside_number;
+  save_files(change, change.kind->form, change.fields());
   Outcome outcome;
   if (!record.reporter && !actor.system) {
     outcome.follow_code = follow_code();
@@ -430,10 +429,11 @@ std::string Engine::next_number(Change& change) {
 // ── action ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view name,
                        const json::object& input, std::optional<int> version, Time now, int depth) {
-  const auto record = find(tx, realm, id);
-  if (!record) throw not_found();
+  auto found = find(tx, realm, id);
+  if (!found) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
-  change.open(*record);
+  change.open(std::move(*found));
+  const Record* const record = &change.before;
   const int index = change.kind->action(name);
   const int state = change.kind->state(record->state);
   const bool published =

@@ -59,6 +59,9 @@ struct Outcome {
   bool repeated = false;    // the same Idempotency-Key was answered before: nothing changed now
 };
 
+// A place, organisation or person, and the list of its in which a record stands.
+using Listing = std::pair<std::int64_t, std::string_view>;
+
 // One change that became durable, for event streams.
 struct Notice {
   RealmId realm;
@@ -118,9 +121,8 @@ class Engine {
   // ── reading ──
   std::optional<Record> find(store::Tx& tx, RealmId realm, RecordId id);
   // The same, to be looked at only: read from the tables once for as long as it stays as it is (every change of a record
-  // appends an event). Null: there is none. `last_seq`: of its last event, where the caller has read that already.
+  // appends an event). Null: there is none.
   RecordPtr look(store::Tx& tx, RealmId realm, RecordId id);
-  RecordPtr look(store::Tx& tx, RealmId realm, RecordId id, int last_seq);
   bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
   // Several questions about one record for one actor: what one answer needed is there for the next. Lives no longer than what
   // it is given.
@@ -186,7 +188,7 @@ class Engine {
   void follow_up(Change& change, int depth);
   void pass_answer(Change& main, RecordId merged, const std::string& answer);
   void relocate(store::Tx& tx, RealmId realm, const Record& record, Time now);
-  void announce(Change& change, const Event& event);
+  void announce(Change& change, const Event& event, const std::vector<Listing>& listings);
   std::string next_number(Change& change);
   void remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);
   void mark_late(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);

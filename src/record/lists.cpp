@@ -3,13 +3,13 @@
 
 namespace tongxin::record {
 
-std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, const Record& record,
-                                                            const std::vector<Participant>& participants) {
-  std::vector<std::pair<std::int64_t, std::string>> scopes;
-  const auto add = [&](std::int64_t scope, std::string list) {
-    if (scope != 0) scopes.emplace_back(scope, std::move(list));
-  };
+std::vector<Listing> scopes_of(const World& world, const Record& record, const std::vector<Participant>& participants) {
+  std::vector<Listing> scopes;
+  scopes.reserve(16);
   const pack::Kind* kind = world.library->kind(record.kind);
+  const auto add = [&](std::int64_t scope, std::string_view list) {
+    if (scope != 0) scopes.emplace_back(scope, list);
+  };
   const int state = kind == nullptr ? -1 : kind->state(record.state);
   const bool published = state >= 0 && kind->published[std::size_t(state)];
   const AreaId area = record.area ? record.area : record.holder_area;
@@ -18,7 +18,7 @@ std::vector<std::pair<std::int64_t, std::string>> scopes_of(const World& world, 
       const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
       if (rank < 0 || !world.library->levels[std::size_t(rank)].desk) continue;
       add(ancestor.value, record.kind);
-      if (published) add(ancestor.value, "public/" + record.kind);
+      if (published) add(ancestor.value, kind->public_list);
     }
   add(record.holder_org.value, record.kind);
   add(record.holder_person.value, record.kind);

@@ -54,7 +54,7 @@ AreaId same_level(const World& world, AreaId former, AreaId place) {
 // Every list of every area on a path, whether a record stands in it or not.
 void leave_lists(Change& change, std::string_view path) {
   for (std::string_view rest = path; !rest.empty(); rest = people::path_above(rest, people::last_area(rest)))
-    for (const std::string& list : {change.record.kind, "public/" + change.record.kind})
+    for (const std::string& list : {change.kind->name, change.kind->public_list})
       change.tx.run(sql::kDropScope, change.realm, people::last_area(rest).value, list, change.record.open,
                     change.record.id);
 }

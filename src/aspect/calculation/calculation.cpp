@@ -54,9 +54,9 @@ void calculate(Change& change, const pack::Effect& effect) {
     for (const std::string& name : set->names) {
       const json::value* value = result.if_contains(name);
       if (value == nullptr || value->is_null())
-        change.data.erase(name);
+        change.edit_fields().erase(name);
       else
-        change.data[name] = *value;
+        change.edit_fields()[name] = *value;
     }
   json::object kept{{"rule", rule}, {"input", std::move(input)}, {"lines", json::array{}}};
   if (const json::value* lines = result.if_contains("lines"); lines != nullptr && lines->is_array())

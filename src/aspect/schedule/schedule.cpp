@@ -103,7 +103,7 @@ Row begin_row(Change& change, const Plan& plan) {
   Row row;
   row.rule = plan.rule;
   if (!plan.rule_field.empty()) {
-    const json::value* given = change.data.if_contains(plan.rule_field);
+    const json::value* given = change.fields().if_contains(plan.rule_field);
     row.rule = given != nullptr && given->is_string() ? std::string(given->as_string()) : "";
     try {
       check_rule(row.rule);
