@@ -116,6 +116,10 @@ CREATE TABLE access_log (
   PRIMARY KEY (realm_id, day, id)
 );
 CREATE INDEX access_log_person ON access_log (realm_id, person, id);)"},
+    // All columns: else SQLite prefers the key, of which it knows the realm alone, and reads everybody's.
+    store::Migration{212, "person_index_by_person", R"(
+DROP INDEX person_index_person;
+CREATE INDEX person_index_by_person ON person_index (realm_id, person, field, hash);)"},
 
     // Signing in. Secrets are kept as digests (sessions, tokens, codes), as an Argon2id string (passwords) or
     // sealed (TOTP).

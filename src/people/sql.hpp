@@ -184,9 +184,8 @@ inline constexpr Sql kDropAllPrivate{"drop_all_private",
 inline constexpr Sql kAddIndex{"add_person_index",
                                "INSERT INTO person_index (realm_id, field, hash, person) VALUES ($1, $2, $3, $4) "
                                "ON CONFLICT (realm_id, field, hash, person) DO NOTHING"};
-// The field in a form that no index knows: else SQLite takes the key, which begins with it, and reads everybody's.
 inline constexpr Sql kDropIndex{"drop_person_index",
-                                "DELETE FROM person_index WHERE realm_id = $1 AND person = $2 AND field || '' = $3"};
+                                "DELETE FROM person_index WHERE realm_id = $1 AND person = $2 AND field = $3"};
 inline constexpr Sql kDropAllIndex{"drop_all_person_index",
                                    "DELETE FROM person_index WHERE realm_id = $1 AND person = $2"};
 inline constexpr Sql kFindByIndex{

@@ -262,9 +262,34 @@ std::optional<Record> Engine::find(store::Tx& tx, RealmId realm, RecordId id) {
 
 RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id) {
   const auto last_seq = tx.one<int>(sql::kLastSeq, realm, id);
-  if (!last_seq) return nullptr;
+  return last_seq ? believe(tx, realm, id, *last_seq) : nullptr;
+}
+
+std::vector<RecordPtr> Engine::look(store::Tx& tx, RealmId realm, std::span<const RecordId> ids) {
+  std::vector<RecordPtr> records(ids.size());
+  for (std::size_t begin = 0; begin < ids.size(); begin += sql::kLastSeqsAtOnce) {
+    const auto part = ids.subspan(begin, std::min(sql::kLastSeqsAtOnce, ids.size() - begin));
+    std::array<RecordId, sql::kLastSeqsAtOnce> asked{};
+    std::copy(part.begin(), part.end(), asked.begin());
+    std::apply(
+        [&](const auto&... id) {
+          tx.each(
+              sql::kLastSeqs,
+              [&](const store::Row& row) {
+                const auto at = std::find(part.begin(), part.end(), row.get<RecordId>(0));
+                records[begin + std::size_t(at - part.begin())] = believe(tx, realm, *at, row.get<int>(1));
+              },
+              realm, id...);
+        },
+        asked);
+  }
+  return records;
+}
+
+// The record as it is kept, if its last event is still its last.
+RecordPtr Engine::believe(store::Tx& tx, RealmId realm, RecordId id, int last_seq) {
   const std::pair key(realm.value, id.value);
-  if (const auto kept = looked_at_.find(key); kept && (*kept)->last_seq == *last_seq) return *kept;
+  if (const auto kept = looked_at_.find(key); kept && (*kept)->last_seq == last_seq) return *kept;
   auto record = find(tx, realm, id);
   if (!record) return nullptr;
   const auto fresh = std::make_shared<const Record>(std::move(*record));

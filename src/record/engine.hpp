@@ -123,6 +123,8 @@ class Engine {
   // The same, to be looked at only: read from the tables once for as long as it stays as it is (every change of a record
   // appends an event). Null: there is none.
   RecordPtr look(store::Tx& tx, RealmId realm, RecordId id);
+  // Several at once, in their order: as many statements as there are thirty-twos, and one for each that is not kept.
+  std::vector<RecordPtr> look(store::Tx& tx, RealmId realm, std::span<const RecordId> ids);
   bool may_see(store::Tx& tx, const World& world, const Actor& actor, const Record& record, Time now);
   // Several questions about one record for one actor: what one answer needed is there for the next. Lives no longer than what
   // it is given.
@@ -188,6 +190,7 @@ class Engine {
   void follow_up(Change& change, int depth);
   void pass_answer(Change& main, RecordId merged, const std::string& answer);
   void relocate(store::Tx& tx, RealmId realm, const Record& record, Time now);
+  RecordPtr believe(store::Tx& tx, RealmId realm, RecordId id, int last_seq);
   void announce(Change& change, const Event& event, const std::vector<Listing>& listings);
   std::string next_number(Change& change);
   void remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);

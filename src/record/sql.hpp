@@ -18,6 +18,12 @@ using store::Sql;
 
 constexpr Sql kRecord{"record", "SELECT " TONGXIN_RECORD_COLUMNS " FROM record WHERE realm_id = $1 AND id = $2"};
 constexpr Sql kLastSeq{"last_seq", "SELECT last_seq FROM record WHERE realm_id = $1 AND id = $2"};
+// Of up to kLastSeqsAtOnce records; places that are not needed are 0.
+constexpr std::size_t kLastSeqsAtOnce = 32;
+constexpr Sql kLastSeqs{
+    "last_seqs",
+    "SELECT id, last_seq FROM record WHERE realm_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+    "$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"};
 constexpr Sql kRecordByNumber{"record_by_number", "SELECT id FROM record WHERE realm_id = $1 AND number = $2"};
 constexpr Sql kInsertRecord{"insert_record",
                             "INSERT INTO record (realm_id, " TONGXIN_RECORD_COLUMNS

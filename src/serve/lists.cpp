@@ -162,32 +162,35 @@ api::RecordList newest_first(View& view, const Wanted& wanted) {
   api::RecordList page;
   const Cursor from = read_cursor(wanted.cursor, 'r');
   ScopeMerge merge(view.tx, view.app.realm, scopes_of(view, wanted), wanted.open, from.id);
-  for (int examined = 1;; ++examined) {
-    const auto id = merge.next();
-    if (!id) return page;
-    const auto record = view.app.engine.look(view.tx, view.app.realm, *id);
-    if (const Sight sight = record ? belongs(view, wanted, *record) : Sight::none; sight != Sight::none)
-      page.items.push_back(view.row(*record, sight));
-    if (int(page.items.size()) < wanted.limit && examined < kExamined) continue;
-    page.next = to_cursor({'r', id->value, 0});
-    return page;
+  for (int examined = 0; examined < kExamined && int(page.items.size()) < wanted.limit;) {
+    const auto ids = merge.next(std::size_t(std::min(wanted.limit - int(page.items.size()), kExamined - examined)));
+    page.next.reset();
+    if (ids.empty()) return page;
+    examined += int(ids.size());
+    page.next = to_cursor({'r', ids.back().value, 0});
+    for (const record::RecordPtr& record : view.app.engine.look(view.tx, view.app.realm, ids))
+      if (const Sight sight = record ? belongs(view, wanted, *record) : Sight::none; sight != Sight::none)
+        page.items.push_back(view.row(*record, sight));
   }
+  return page;
 }
 
 // Behind those that are due stand those without a deadline, newest first.
 void add_without_deadline(View& view, const Wanted& wanted, std::int64_t below, api::RecordList& page) {
   ScopeMerge merge(view.tx, view.app.realm, scopes_of(view, wanted), wanted.open, below);
-  for (int examined = 1;; ++examined) {
-    const auto id = merge.next();
-    if (!id) return;
-    if (int(page.items.size()) >= wanted.limit || examined > kExamined) {
-      page.next = to_cursor({'r', id->value + 1, 0});
+  for (int examined = 0;;) {
+    const int room = std::min(wanted.limit - int(page.items.size()), kExamined - examined);
+    const auto ids = merge.next(std::size_t(std::max(1, room)));
+    if (ids.empty()) return;
+    if (room <= 0) {
+      page.next = to_cursor({'r', ids.front().value + 1, 0});
       return;
     }
-    const auto record = view.app.engine.look(view.tx, view.app.realm, *id);
-    if (!record || record->due_at) continue;
-    if (const Sight sight = belongs(view, wanted, *record); sight != Sight::none)
-      page.items.push_back(view.row(*record, sight));
+    examined += int(ids.size());
+    for (const record::RecordPtr& record : view.app.engine.look(view.tx, view.app.realm, ids))
+      if (const Sight sight = record && !record->due_at ? belongs(view, wanted, *record) : Sight::none;
+          sight != Sight::none)
+        page.items.push_back(view.row(*record, sight));
   }
 }
 
@@ -220,9 +223,8 @@ api::RecordList soonest_first(View& view, const Wanted& wanted) {
   for (const OrgId org : orgs) {
     const auto ids =
         view.tx.all<RecordId>(record::sql::kDueOfHolder, view.app.realm, org, from.due, from.id, each_page);
-    for (const RecordId id : ids)
-      if (auto record = view.app.engine.look(view.tx, view.app.realm, id); record && record->due_at)
-        lines.push_back({to_millis(*record->due_at), id.value, std::move(record)});
+    for (record::RecordPtr& record : view.app.engine.look(view.tx, view.app.realm, ids))
+      if (record && record->due_at) lines.push_back({to_millis(*record->due_at), record->id.value, std::move(record)});
     if (int(ids.size()) < each_page) continue;
     more = true;
     complete = std::min(complete, {lines.back().due, lines.back().id});
@@ -256,15 +258,16 @@ api::RecordList found(App& app, const Caller& caller, const Wanted& wanted) {
     return record && belongs(view, wanted, *record) != Sight::none;
   };
   std::int64_t below = 0;
-  const auto ids =
-      app.store.search(app.realm, wanted.kind.value_or(""), *wanted.q, from.id, wanted.limit, accept, &below);
+  std::vector<RecordId> ids;
+  for (const std::int64_t id :
+       app.store.search(app.realm, wanted.kind.value_or(""), *wanted.q, from.id, wanted.limit, accept, &below))
+    ids.push_back(RecordId{id});
   return app.store.read([&](store::Tx& tx) {
     View view(app, tx, caller);
     api::RecordList page;
-    for (const std::int64_t id : ids)
-      if (const auto record = app.engine.look(tx, app.realm, RecordId{id}))
-        if (const Sight sight = belongs(view, wanted, *record); sight != Sight::none)
-          page.items.push_back(view.row(*record, sight));
+    for (const record::RecordPtr& record : app.engine.look(tx, app.realm, ids))
+      if (const Sight sight = record ? belongs(view, wanted, *record) : Sight::none; sight != Sight::none)
+        page.items.push_back(view.row(*record, sight));
     if (below > 0) page.next = to_cursor({'s', below, 0});
     return page;
   });

@@ -27,6 +27,16 @@ class ScopeMerge {
       if (head(run) == best) ++run.at;
     return RecordId{best};
   }
+  // The next `most`; fewer at the end.
+  std::vector<RecordId> next(std::size_t most) {
+    std::vector<RecordId> ids;
+    while (ids.size() < most) {
+      const auto id = next();
+      if (!id) break;
+      ids.push_back(*id);
+    }
+    return ids;
+  }
 
  private:
   static constexpr int kPage = 40;
