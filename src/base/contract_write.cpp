@@ -37,6 +37,7 @@ struct Writer {
   void write(const Type& type, const Note& note, const void* from);
   void write_text(const Note& note, const std::string& text);
   void write_enumeration(const Type& type, const void* from);
+  void make_room(const Type& type, const void* from);
   void write_elements(const Type& type, const Note& note, const void* from, char open, char close);
   void write_object(const Type& type, const void* from);
   void write_flat(const Type& type, const void* from);
@@ -111,9 +112,23 @@ void Writer::write_enumeration(const Type& type, const void* from) {
   mistake("an enumeration's value without a name");
 }
 
+// A page of rows that are written already is copied once.
+void Writer::make_room(const Type& type, const void* from) {
+  struct Room {
+    const Type& inner;
+    std::size_t needed;
+  } room{*type.inner, out.size()};
+  type.each(from, &room, [](void* context, std::string_view key, const void* element) {
+    auto& [inner, needed] = *static_cast<Room*>(context);
+    needed += key.size() + inner.text(element).size() + 4;
+  });
+  if (room.needed > out.capacity()) out.reserve(room.needed + 256);
+}
+
 void Writer::write_elements(const Type& type, const Note& note, const void* from, char open, char close) {
   Elements elements{*this, *type.inner, note, type.shape == Shape::map};
   if (open) out += open;
+  if (type.inner->shape == Shape::written) make_room(type, from);
   type.each(from, &elements, visit_element);
   if (close) out += close;
 }

@@ -328,10 +328,14 @@ api::RecordList list_records(App& app, const Caller& caller, const Wanted& wante
   if (wanted.q) return found(app, caller, wanted);
   return app.store.read([&](store::Tx& tx) {
     View view(app, tx, caller);
-    if (wanted.list != List::all && !caller.signed_in)
-      throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
-    return wanted.by_due ? soonest_first(view, wanted) : newest_first(view, wanted);
+    return list_records(view, wanted);
   });
+}
+
+api::RecordList list_records(View& view, const Wanted& wanted) {
+  if (wanted.list != List::all && !view.caller.signed_in)
+    throw Fault(Code::unauthorized, words("请先登录", "please sign in"));
+  return wanted.by_due ? soonest_first(view, wanted) : newest_first(view, wanted);
 }
 
 // Open records only: what a list of work holds is bounded by the work, not by its history.

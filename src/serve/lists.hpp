@@ -33,6 +33,7 @@ struct ListScope {
 std::vector<ListScope> scopes_of(const View& view, const Wanted& wanted);
 
 api::RecordList list_records(App& app, const Caller& caller, const Wanted& wanted);
+api::RecordList list_records(View& view, const Wanted& wanted);  // without words to search for
 api::RecordCounts count_records(View& view, const Wanted& wanted);
 
 // Open published records near a point (or in an area) that may be the same matter, the most alike first.

@@ -166,7 +166,11 @@ void add_lists(App& app, Api& api) {
   list_parameters(api.get<api::RecordList>("/v1/records", "事项列表 / records",
                                            [&app](const Request& request) {
                                              const Wanted wanted = read_wanted(request);
-                                             return list_records(app, caller_now(app, request), wanted);
+                                             if (wanted.q) return list_records(app, caller_now(app, request), wanted);
+                                             return app.store.read([&](store::Tx& tx) {
+                                               View view(app, tx, request);
+                                               return list_records(view, wanted);
+                                             });
                                            }))
       .query("sort", "new | due")
       .query("cursor", "上一页的 next / next of the page before")

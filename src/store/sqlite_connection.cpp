@@ -79,18 +79,21 @@ class SqliteRow final : public Row {
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
 
-  std::vector<Cell> cells() const {
-    std::vector<Cell> cells(std::size_t(columns_), Cell{});
+  // Puts its cells behind those of `answer`; false: the answer is no longer small.
+  bool join(SmallAnswer& answer, std::size_t& bytes) const {
+    answer.columns = std::size_t(columns_);
+    if (answer.cells.size() + answer.columns > SqliteMemory::kMostCells) return false;
     for (int i = 0; i < columns_; ++i) {
-      Cell& cell = cells[std::size_t(i)];
+      Cell& cell = answer.cells.emplace_back();
       switch (type(i)) {
         case SQLITE_INTEGER: cell.kind = Value::Kind::integer, cell.integer = integer(i); break;
         case SQLITE_FLOAT: cell.kind = Value::Kind::real, cell.real = real(i); break;
         case SQLITE_NULL: break;
-        default: cell.kind = Value::Kind::text, cell.text = text(i);
+        default: cell.kind = Value::Kind::text, cell.text = text(i), bytes += cell.text.size();
       }
+      if (bytes > SqliteMemory::kMostBytes) return false;
     }
-    return cells;
+    return true;
   }
 
  private:
@@ -262,10 +265,7 @@ void SqliteConnection::query(const Sql& sql, std::span<const Value> values,
                              const std::function<bool(const Row&)>& each) {
   const auto statement = prepare(sql);
   if (!memory_) return step_through(*statement, sql, values, each);
-  if (const SmallAnswer* known = memory_->find(statement->number, values)) {
-    const SmallAnswer answer = *known;  // what `each` asks may change what is kept
-    return give(answer, sql.name, each);
-  }
+  if (const auto known = memory_->find(statement->number, values)) return give(*known, sql.name, each);
   read_and_keep(*statement, sql, values, each);
 }
 
@@ -273,11 +273,12 @@ void SqliteConnection::query(const Sql& sql, std::span<const Value> values,
 void SqliteConnection::read_and_keep(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
                                      const std::function<bool(const Row&)>& each) {
   SmallAnswer answer;
+  std::size_t bytes = 0;
   bool wanted = true, small = true;
   step_through(statement, sql, values, [&](const Row& row) {
-    small = small && !answer && row.columns() <= SqliteMemory::kMostColumns;
-    if (small) answer = static_cast<const SqliteRow&>(row).cells();
-    if (wanted) wanted = each(row);
+    if (!wanted) return small = false;
+    small = small && static_cast<const SqliteRow&>(row).join(answer, bytes);
+    wanted = each(row);
     return wanted || small;
   });
   memory_->find(statement.number, values);  // `each` may have asked something else in between

@@ -12,7 +12,7 @@ void append(std::string& out, const T& value) {
 
 class KeptRow final : public Row {
  public:
-  KeptRow(const std::vector<Cell>& cells, const char* name) : cells_(cells), name_(name) {}
+  KeptRow(std::span<const Cell> cells, const char* name) : cells_(cells), name_(name) {}
   int columns() const override { return int(cells_.size()); }
   bool is_null(int column) const override { return cell(column).kind == Value::Kind::null; }
   std::int64_t integer(int column) const override { return of(column, {Value::Kind::integer}, "an integer").integer; }
@@ -41,19 +41,20 @@ class KeptRow final : public Row {
         .log(fmt::format("{}: column {} is not {}", name_, column, expected));
   }
 
-  const std::vector<Cell>& cells_;
+  const std::span<const Cell> cells_;
   const char* name_;
 };
 
 }  // namespace
 
 void SqliteMemory::see(std::int64_t version) {
-  if (version == version_ && answers_.size() < kMostAnswers) return;
+  if (version == version_ && answers_.size() < kMostAnswers && cells_ < kMostCellsInAll) return;
   answers_.clear();
+  cells_ = 0;
   version_ = version;
 }
 
-const SmallAnswer* SqliteMemory::find(std::int64_t statement, std::span<const Value> values) {
+std::shared_ptr<const SmallAnswer> SqliteMemory::find(std::int64_t statement, std::span<const Value> values) {
   question_.clear();
   append(question_, statement);
   for (const Value& value : values) {
@@ -67,18 +68,19 @@ const SmallAnswer* SqliteMemory::find(std::int64_t statement, std::span<const Va
     }
   }
   const auto found = answers_.find(question_);
-  return found == answers_.end() ? nullptr : &found->second;
+  return found == answers_.end() ? nullptr : found->second;
 }
 
 void SqliteMemory::keep(SmallAnswer answer) {
-  std::size_t bytes = 0;
-  if (answer)
-    for (const Cell& cell : *answer) bytes += cell.text.size();
-  if (bytes <= kMostBytes) answers_.emplace(question_, std::move(answer));
+  if (cells_ >= kMostCellsInAll) return;
+  cells_ += answer.cells.size();
+  answers_.emplace(question_, std::make_shared<const SmallAnswer>(std::move(answer)));
 }
 
 void give(const SmallAnswer& answer, const char* name, const std::function<bool(const Row&)>& each) {
-  if (answer) each(KeptRow(*answer, name));
+  const std::span<const Cell> cells(answer.cells);
+  for (std::size_t begin = 0; begin < cells.size(); begin += answer.columns)
+    if (!each(KeptRow(cells.subspan(begin, answer.columns), name))) return;
 }
 
 }  // namespace tongxin::store::inside

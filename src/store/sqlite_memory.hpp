@@ -1,7 +1,7 @@
 // What a read connection was answered, for as long as nothing in the file changes: every request asks who is asking and whether
 // the world is still the same, and while nobody writes the answers are too. Inside the store; one thread at a time.
 #pragma once
-#include <optional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,28 +17,32 @@ struct Cell {
   std::string text{};
 };
 
-// An answer of no row or one.
-using SmallAnswer = std::optional<std::vector<Cell>>;
+// A whole answer: its rows, one behind the other. Of no row: no cells.
+struct SmallAnswer {
+  std::size_t columns = 0;
+  std::vector<Cell> cells;
+};
 
 class SqliteMemory {
  public:
-  static constexpr int kMostColumns = 12;
-  static constexpr std::size_t kMostBytes = 512, kMostAnswers = 8192;
+  // Of one answer: a page of a list, or a row of settings. Of all: some megabytes.
+  static constexpr std::size_t kMostCells = 128, kMostBytes = 512, kMostAnswers = 8192, kMostCellsInAll = 50'000;
 
   // `version`: SQLite's data_version in the snapshot that is read. Another one: everything is forgotten.
   void see(std::int64_t version);
-  // `statement`: SqliteStatement::number. Null: not known. Valid until the next see() or keep().
-  const SmallAnswer* find(std::int64_t statement, std::span<const Value> values);
+  // `statement`: SqliteStatement::number. Null: not known.
+  std::shared_ptr<const SmallAnswer> find(std::int64_t statement, std::span<const Value> values);
   // To the question of the last find().
   void keep(SmallAnswer answer);
 
  private:
   std::int64_t version_ = 0;
+  std::size_t cells_ = 0;
   std::string question_;
-  std::unordered_map<std::string, SmallAnswer> answers_;
+  std::unordered_map<std::string, std::shared_ptr<const SmallAnswer>> answers_;
 };
 
-// Calls `each` with the row of a kept answer, if it has one.
+// Calls `each` with the rows of a kept answer, as long as it wants them.
 void give(const SmallAnswer& answer, const char* name, const std::function<bool(const Row&)>& each);
 
 }  // namespace tongxin::store::inside

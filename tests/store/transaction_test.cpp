@@ -332,4 +332,24 @@ TEST_P(StoreTest, WhoWantsOneRowLeavesAllOfThemToTheNext) {
     EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::string>(kTitles, kRealm); }),
               (std::vector<std::string>{"0", "1", "2"}));
   }
+  store->write([&](Tx& tx) { tx.run(kInsert, kRealm, 3, "3"); });
+  for (int turn = 0; turn < 2; ++turn)
+    EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::string>(kTitles, kRealm); }),
+              (std::vector<std::string>{"0", "1", "2", "3"}));
+}
+
+// Answers of many rows, and of one, and of none, come in the same order and as whole as at first.
+TEST_P(StoreTest, AnAnswerOfAnyLengthIsTheSameWhenItIsAskedForAgain) {
+  const auto store = fresh(kMigrations);
+  std::vector<std::string> expected;
+  for (const int size : {0, 1, 2, 40, 127, 128, 129, 400}) {
+    store->write([&](Tx& tx) {
+      for (int i = int(expected.size()); i < size; ++i) {
+        expected.push_back(fmt::format("{:04}", i));
+        tx.run(kInsert, kRealm, i, expected.back());
+      }
+    });
+    for (int turn = 0; turn < 3; ++turn)
+      EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::string>(kTitles, kRealm); }), expected) << size;
+  }
 }
