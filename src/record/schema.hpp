@@ -139,6 +139,11 @@ CREATE TABLE place_code (
 ) WITHOUT ROWID;
 CREATE INDEX place_code_area ON place_code (realm_id, area_id);
 )"},
+    // The code too, by which they are sorted: else SQLite prefers the key and reads every code there is.
+    {314, "codes_of_area", R"(
+DROP INDEX place_code_area;
+CREATE INDEX place_code_area ON place_code (realm_id, area_id, code);
+)"},
     {390, "realms", R"(
 -- realm table: the tenants of this store
 CREATE TABLE realm (

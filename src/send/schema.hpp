@@ -67,6 +67,10 @@ CREATE TABLE message_choice (
 );)"},
     store::Migration{506, "message_language",
                      "ALTER TABLE message_choice ADD COLUMN language TEXT NOT NULL DEFAULT 'zh';"},
+    // Letters in any state: those of a target that is taken away are found without looking at all others.
+    store::Migration{507, "outbox_of_target", R"(
+DROP INDEX outbox_waiting;
+CREATE INDEX outbox_of_target ON outbox (realm_id, channel, target, state, id);)"},
 };
 
 }  // namespace tongxin::send

@@ -50,6 +50,8 @@ class Plans : public testing::Environment {
                                           "live_states",
                                           // the newest row, from the end of the index
                                           "last_event", "last_message",
+                                          // what nobody has sorted into lanes yet, from the beginning of its own index
+                                          "outbox_fresh",
                                           // the simulator's digest, and the tests themselves
                                           "sim_hashes", "rows_of_realm", "test_count"};
   std::mutex mutex_;

@@ -58,11 +58,6 @@ CREATE TABLE ledger_closing (
   PRIMARY KEY (realm_id, ledger, owner, period)
 ) WITHOUT ROWID;
 )"},
-    // The amounts too: else SQLite prefers the key, of which it knows the realm alone, and reads every hold there is.
-    {408, "ledger_hold_amounts", R"(
-DROP INDEX ledger_hold_from;
-CREATE INDEX ledger_hold_from ON ledger_hold (realm_id, from_account, remaining) WHERE remaining > 0;
-)"},
     {406, "ledger_vouchers", R"(
 -- realm table: which transfer was brought in under which number, so that a file read twice posts once
 CREATE TABLE ledger_voucher (
@@ -77,6 +72,13 @@ CREATE TABLE ledger_gate (
   realm_id BIGINT NOT NULL, ledger TEXT NOT NULL, period INTEGER NOT NULL, passed BIGINT NOT NULL,
   PRIMARY KEY (realm_id, ledger, period)
 ) WITHOUT ROWID;
+)"},
+    // All that a question names and is sorted by: else SQLite prefers the key, of which it knows the realm alone.
+    {408, "ledger_indexes", R"(
+DROP INDEX ledger_hold_from;
+CREATE INDEX ledger_hold_from ON ledger_hold (realm_id, from_account, remaining) WHERE remaining > 0;
+DROP INDEX ledger_account_owner;
+CREATE INDEX ledger_account_owner ON ledger_account (realm_id, owner, id);
 )"},
 };
 
