@@ -168,7 +168,8 @@ constexpr store::Sql kCode{
     "SELECT code, kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND code=$2"};
 constexpr store::Sql kCodesOf{"codes_of_area",
                               "SELECT code, kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND "
-                              "area_id=$2 ORDER BY code LIMIT 500"};
+                              "code IN (SELECT code FROM place_code WHERE realm_id=$1 AND area_id=$2) "
+                              "ORDER BY code LIMIT 500"};
 constexpr store::Sql kRevokeCode{
     "revoke_place_code", "UPDATE place_code SET revoked_at=$3 WHERE realm_id=$1 AND code=$2 AND revoked_at IS NULL"};
 

@@ -19,7 +19,9 @@ inline constexpr Sql kOpenBook{
     "opened_at) "
     "VALUES ($1,$2,$3,$4,$5,0,0,0,$6,$7,$8) ON CONFLICT (realm_id, ledger, name, owner) DO NOTHING"};
 inline constexpr Sql kBooksOfOwner{
-    "books_of_owner", "SELECT " TONGXIN_BOOK_COLUMNS " FROM ledger_account WHERE realm_id=$1 AND owner=$2 ORDER BY id"};
+    "books_of_owner", "SELECT " TONGXIN_BOOK_COLUMNS
+                      " FROM ledger_account WHERE realm_id=$1 AND id IN (SELECT id FROM ledger_account WHERE "
+                      "realm_id=$1 AND owner=$2) ORDER BY id"};
 // Accounts of one type in pages: the register of a village accountant, of a shop.
 inline constexpr Sql kBooksOfType{
     "books_of_type", "SELECT " TONGXIN_BOOK_COLUMNS
