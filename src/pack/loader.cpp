@@ -167,7 +167,8 @@ class Loading {
       Reader item(entry.value, complaints_);
       if (std::any_of(list.begin(), list.end(), [&](const Named& known) { return known.name == entry.key; }))
         duplicate(entry);
-      list.push_back({entry.key, item.words("name"), item.flag_or("admin", false), item.flag_or("totp", false)});
+      list.push_back({entry.key, item.words("name"), item.flag_or("admin", false), item.flag_or("totp", false),
+                      item.flag_or("organises", false), item.flag_or("visits", false)});
     }
   }
 

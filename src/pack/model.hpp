@@ -363,8 +363,10 @@ struct Level {
 struct Named {
   std::string name;
   Words label;
-  bool admin = false;  // roles: may administer the realm
-  bool totp = false;   // roles: a second factor is required
+  bool admin = false;      // roles: may administer the realm
+  bool totp = false;       // roles: a second factor is required
+  bool organises = false;  // roles: put areas, posts, rosters and links of their place in order
+  bool visits = false;     // roles: come to the doors of their place
 };
 // A rule about how many areas of a level another area may hold, for those areas that carry the scheme (S01: 3–5 grids).
 struct Scheme {

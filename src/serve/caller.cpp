@@ -217,12 +217,16 @@ void need_staff(const Caller& caller) {
 }
 
 bool may_organise(const record::World& world, const Caller& caller, AreaId area, Day today) {
-  if (caller.admin) return true;
+  return caller.admin || holds_role_at(world, caller, area, today, &pack::Named::organises);
+}
+
+bool holds_role_at(const record::World& world, const Caller& caller, AreaId area, Day today, bool pack::Named::*which) {
   const place::Area* place = world.atlas->find(area);
   if (place == nullptr) return false;
-  for (const std::string_view role : {"community_secretary", "street_leader"})
-    if (world.directory->holds(caller.actor.person, role, place->path, today) != nullptr) return true;
-  return false;
+  return std::ranges::any_of(world.directory->posts_of(caller.actor.person), [&](const people::Post& post) {
+    const pack::Named* role = world.library->role(post.role);
+    return role != nullptr && role->*which && people::live(post, today) && people::covers(post, place->path);
+  });
 }
 
 void need_organiser(const record::World& world, const Caller& caller, AreaId area, Day today) {

@@ -43,6 +43,8 @@ void need_staff(const Caller& caller);
 // Organisations and posts at a place are kept by administrators, and by the secretary or the street's leader whose post
 // covers it. Nobody but an administrator may give a role that administers.
 bool may_organise(const record::World& world, const Caller& caller, AreaId area, Day today);
+// Does the caller hold a role there that packs say this of?
+bool holds_role_at(const record::World& world, const Caller& caller, AreaId area, Day today, bool pack::Named::*which);
 void need_organiser(const record::World& world, const Caller& caller, AreaId area, Day today);
 
 people::Doing doing_of(App& app, PersonId actor, std::string reason);

@@ -35,14 +35,8 @@ bool may_change(View& view, const Link& link) {
 // Those who come to the doors of that place, or organise it, hear whether a household would like a contact: there, at the counter
 // or by phone (G8). A property firm or a department stands at the same place and has no need to know (G1).
 bool keeps_touch(const View& view, AreaId area) {
-  if (may_organise(*view.world, view.caller, area, view.today())) return true;
-  const place::Area* place = view.world->atlas->find(area);
-  if (place == nullptr) return false;
-  static constexpr std::string_view kRoles[] = {"grid_worker_full", "grid_worker_part", "grid_chief",
-                                                "community_director", "community_worker"};
-  return std::ranges::any_of(kRoles, [&](const std::string_view role) {
-    return view.world->directory->holds(view.actor().person, role, place->path, view.today()) != nullptr;
-  });
+  return may_organise(*view.world, view.caller, area, view.today()) ||
+         holds_role_at(*view.world, view.caller, area, view.today(), &pack::Named::visits);
 }
 // … and whoever is its contact.
 bool hears_wish(View& view, const people::Household& household) {
