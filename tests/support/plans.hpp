@@ -53,7 +53,7 @@ class Plans : public testing::Environment {
                                           // what nobody has sorted into lanes yet, from the beginning of its own index
                                           "outbox_fresh",
                                           // the simulator's digest, and the tests themselves
-                                          "sim_hashes", "rows_of_realm", "test_count"};
+                                          "sim_hashes", "rows_of_realm", "test_count", "test_body", "edit", "raise"};
   std::mutex mutex_;
   std::map<std::string, std::string> wide_;
 };

@@ -64,7 +64,8 @@ inline constexpr Sql kUndone{"undone",
                              "SELECT id FROM ledger_transfer WHERE realm_id=$1 AND undoes=$2 AND undoes <> 0"};
 inline constexpr Sql kTransfersOfRecord{
     "transfers_of_record", "SELECT " TONGXIN_TRANSFER_COLUMNS
-                           " FROM ledger_transfer WHERE realm_id=$1 AND record_id=$2 AND record_id <> 0 ORDER BY id "
+                           " FROM ledger_transfer WHERE realm_id=$1 AND id IN (SELECT id FROM "
+                           "ledger_transfer WHERE realm_id=$1 AND record_id=$2 AND record_id <> 0) ORDER BY id "
                            "LIMIT 1000"};
 inline constexpr Sql kActionOfEvent{"action_of_event",
                                     "SELECT action FROM event WHERE realm_id=$1 AND record_id=$2 AND seq=$3"};
