@@ -51,6 +51,18 @@ function stop(): Stop | null {
   }
 }
 
+// Whoever looks, looks once the page stands still: it may be scrolling to the stop.
+async function still() {
+  let last = ''
+  for (let same = 0, frames = 0; same < 3 && frames < 120; frames += 1) {
+    await new Promise(requestAnimationFrame)
+    const box = document.activeElement?.getBoundingClientRect()
+    const now = `${box?.left} ${box?.top} ${box?.width} ${box?.height}`
+    same = now === last ? same + 1 : 0
+    last = now
+  }
+}
+
 const pages: [string, string[]][] = [
   ['dispatch', ['/desk/', '/desk/new', '/desk/messages', '/desk/me']],
   ['leader', ['/desk/board']],
@@ -73,6 +85,7 @@ for (const [login, paths] of pages)
       let stops = 0
       for (; stops < 60; stops += 1) {
         await page.keyboard.press('Tab')
+        await page.evaluate(still)
         const at = await page.evaluate(stop)
         if (!at || !at.first) break
         if (!at.named || !at.seen || !at.ring)
