@@ -85,9 +85,12 @@ for (const [login, paths] of pages)
       let stops = 0
       for (; stops < 60; stops += 1) {
         await page.keyboard.press('Tab')
-        await page.evaluate(still)
         const at = await page.evaluate(stop)
         if (!at || !at.first) break
+        if (!at.seen) {
+          await page.evaluate(still)
+          at.seen = (await page.evaluate(stop))?.seen ?? false
+        }
         if (!at.named || !at.seen || !at.ring)
           wrong.push(`${at.named ? '' : 'no name '}${at.seen ? '' : 'not seen '}${at.ring ? '' : 'no ring '}${at.what}`)
       }
