@@ -150,10 +150,11 @@ void add_public_scopes(const View& view, const Wanted& wanted, std::vector<ListS
   const place::Atlas& atlas = *view.world->atlas;
   if (wanted.area && atlas.find(*wanted.area) == nullptr) wrong("area", words("没有这个区域", "there is no such area"));
   for (const std::string& kind : kinds_of(view, wanted)) {
+    const std::string& list = view.world->kind(kind).public_list;
     if (wanted.area)
-      add(scopes, desk_area(*view.world, *wanted.area).value, "public/" + kind);
+      add(scopes, desk_area(*view.world, *wanted.area).value, list);
     else
-      for (const AreaId root : atlas.children({})) add(scopes, root.value, "public/" + kind);
+      for (const AreaId root : atlas.children({})) add(scopes, root.value, list);
   }
 }
 

@@ -42,8 +42,9 @@ double metres_between(double lon, double lat, double other_lon, double other_lat
 std::vector<Record> in_area(View& view, const std::string& kind, AreaId area) {
   std::vector<Record> records;
   const AreaId desk = desk_area(*view.world, area);
-  for (const RecordId id : view.tx.all<RecordId>(record::sql::kPage, view.app.realm, desk, "public/" + kind, true,
-                                                 std::numeric_limits<std::int64_t>::max(), kFromArea))
+  for (const RecordId id :
+       view.tx.all<RecordId>(record::sql::kPage, view.app.realm, desk, view.world->kind(kind).public_list, true,
+                             std::numeric_limits<std::int64_t>::max(), kFromArea))
     if (auto record = view.app.engine.find(view.tx, view.app.realm, id)) records.push_back(std::move(*record));
   return records;
 }

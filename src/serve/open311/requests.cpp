@@ -196,11 +196,11 @@ class Page {
 
 std::vector<ListScope> scopes_of(const View& view, const Asked& asked) {
   std::vector<ListScope> scopes;
-  std::set<std::string> kinds;
+  std::set<std::string> lists;
   for (const Service& service : asked.services.empty() ? services_of(*view.world->library) : asked.services)
-    kinds.insert(service.kind->name);
-  for (const std::string& kind : kinds)
-    for (const AreaId root : view.world->atlas->children({})) scopes.push_back({root.value, "public/" + kind});
+    lists.insert(service.kind->public_list);
+  for (const std::string& list : lists)
+    for (const AreaId root : view.world->atlas->children({})) scopes.push_back({root.value, list});
   return scopes;
 }
 
