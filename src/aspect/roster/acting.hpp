@@ -6,6 +6,10 @@
 
 namespace tongxin::aspect::roster {
 
+// The roster's clock, and what it has done about a slot already (Slot::marks).
+inline constexpr const char* kAlarm = "roster.clock";
+inline constexpr int kToldEmpty = 1, kFilled = 2, kLookedForAbsent = 4;
+
 // The slot, its record and what its kind says, read once for one act.
 struct Acting {
   Acting(const Doer& by, SlotId slot);

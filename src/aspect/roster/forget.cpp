@@ -10,10 +10,6 @@ namespace {
 
 using store::Sql;
 
-// As the clock of the roster knows them (install.cpp).
-constexpr const char* kClockAlarm = "roster.clock";
-constexpr int kMarkToldEmpty = 1;
-
 // Whoever is erased leaves what lies ahead, to the next who waits; what was served was served by somebody. Where a place
 // falls empty within the time in which that is told, it is told again.
 class Departure {
@@ -52,8 +48,8 @@ class Departure {
     leaving_.tx.run(was == TurnState::standing ? sql::kFree : sql::kUnwait, leaving_.realm, slot.id);
     if (was != TurnState::standing) return;
     move_up(Acting(by_, slot));
-    leaving_.tx.run(sql::kMark, leaving_.realm, slot.id, slot.marks & ~kMarkToldEmpty);
-    leaving_.engine.set_alarm(leaving_.tx, leaving_.realm, slot.record, kClockAlarm, leaving_.now, leaving_.now);
+    leaving_.tx.run(sql::kMark, leaving_.realm, slot.id, slot.marks & ~kToldEmpty);
+    leaving_.engine.set_alarm(leaving_.tx, leaving_.realm, slot.record, kAlarm, leaving_.now, leaving_.now);
   }
 
   const Leaving& leaving_;

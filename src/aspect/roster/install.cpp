@@ -11,8 +11,6 @@ using record::Change;
 using store::Sql;
 
 constexpr const char* kAspect = "roster";
-constexpr const char* kAlarm = "roster.clock";
-constexpr int kToldEmpty = 1, kFilled = 2, kLookedForAbsent = 4;
 constexpr int kBatch = 500;
 
 Doer system_of(Change& change) { return {change.engine, change.tx, change.realm, record::Actor::clock(), change.now}; }
