@@ -27,7 +27,7 @@ std::shared_ptr<const pack::Library> library() {
 TEST_P(LedgerPacks, EveryStoryComesOutAsItIsTold) {
   const auto store = fresh(aspect::all_migrations());
   std::uint64_t seed = 1;
-  for (const char* pack : {"points", "charity", "village_income", "microprojects", "relief"})
+  for (const char* pack : {"points", "charity", "village_income", "countryside", "microprojects", "relief"})
     for (const std::string& file : sim::story_files(kPacks, pack)) {
       const auto result = sim::play_story(*store, library(), kPacks, pack, file, seed++);
       for (const Complaint& complaint : result.failures) ADD_FAILURE() << complaint.at << ": " << complaint.say.zh;
