@@ -7,7 +7,8 @@ local standards = {
   {from = "2018-07-01", city = 64000},
 }
 local scheme_names = {minimum_allowance = {"最低生活保障", "minimum living allowance"}, expenditure = {"支出型救助", "expenditure-type relief"},
-  extreme_poverty = {"特困供养", "extreme-poverty support"}, temporary = {"临时救助", "temporary relief"}}
+  extreme_poverty = {"特困供养", "extreme-poverty support"}, temporary = {"临时救助", "temporary relief"},
+  severe_disability = {"重残救助", "severe-disability relief"}}
 
 local function yuan(fen)
   return tostring(math.floor(fen // 100)) .. "." .. string.sub("0" .. tostring(math.floor(fen % 100)), -2)
@@ -64,8 +65,18 @@ function amount(input)
   elseif input.scheme == "extreme_poverty" then
     monthly = math.floor(standard * 13 // 10) * members
     line(lines, "特困供养按标准的 1.3 倍：每月 " .. yuan(monthly) .. " 元", "1.3 times the standard: " .. yuan(monthly) .. " yuan a month", monthly)
+  elseif input.scheme == "severe_disability" then
+    monthly = standard * members
+    line(lines, "重残人员按单人户全额救助：每月 " .. yuan(monthly) .. " 元",
+      "each severely disabled person as a household of one: " .. yuan(monthly) .. " yuan a month", monthly)
+  elseif input.scheme == "temporary" then
+    local most = standard * 6 * members
+    local once = math.min(input.need or 0, most)
+    line(lines, "一次性救助，不超过六个月标准 " .. yuan(most) .. " 元", "paid once, at most six months of the standard: " .. yuan(most) .. " yuan", most)
+    line(lines, "一次性救助 " .. yuan(once) .. " 元", "paid once: " .. yuan(once) .. " yuan", once)
+    return {monthly = 0, total = once, lines = lines}
   else
-    refuse("这类救助不按公式计算", "this kind of relief is not calculated by formula")
+    refuse("社会力量帮扶不按公式计算，由慈善项目对接", "what social forces give is not calculated: a charity project is matched")
   end
   line(lines, "全年 12 个月共 " .. yuan(monthly * 12) .. " 元", "for twelve months: " .. yuan(monthly * 12) .. " yuan", monthly * 12)
   return {monthly = monthly, total = monthly * 12, lines = lines}
@@ -96,6 +107,6 @@ examples = {
   {rule = "check", input = {scheme = "minimum_allowance", district = "east", day = "2018-03-01", members = 4, income = 2000000}, output = {over_limit = false, lines = {
     {zh = "2017-07-01 起的标准（本地区）：每人每月 610.00 元", en = "standard from 2017-07-01 (of the district): 610.00 yuan a person a month", amount = 61000},
     {zh = "现在人均每月 416.66 元，没有超过标准", en = "now 416.66 yuan a person a month: not above the limit", amount = 41666}}}},
-  {rule = "amount", input = {scheme = "temporary", district = "east", day = "2018-03-01", members = 4, income = 0}, refused = true},
+  {rule = "amount", input = {scheme = "social_forces", district = "east", day = "2018-03-01", members = 4, income = 0}, refused = true},
   {rule = "amount", input = {scheme = "expenditure", district = "east", day = "2010-01-01", members = 4, income = 0}, refused = true},
 }
