@@ -2,8 +2,23 @@
 import { readFileSync } from 'node:fs'
 import { accessible, expect, heading, test } from '../guard'
 import { openBook, pairEnterprise } from '../ledger'
-import { unique } from '../matters'
+import { Hand, unique } from '../matters'
 import { atDesk } from '../people'
+
+test('what a form refers to is called by its name, not by its id', async ({ page, baseURL }) => {
+  const what = `${unique()}年度账`
+  await openBook(baseURL!, what)
+  await atDesk(page, 'secretary', '/desk/')
+  const hand = await Hand.on(page)
+  const { items } = await hand.get<{ items: { id: string; title: string }[] }>(
+    '/v1/records?list=area&kind=village_book&sort=new&limit=5',
+  )
+  await page.goto(`/desk/r/${items.find((one) => one.title === what)!.id}`)
+  await heading(page, what)
+  const values = page.locator('dl.values').first()
+  await expect(values.locator('dt', { hasText: '村' }).locator('+ dd')).toHaveText('桃园社区')
+  await expect(values).toContainText('1,000.00 元')
+})
 
 test('the accountant posts with a reason, undoes, closes a month and takes the book out', async ({ page, baseURL }) => {
   await openBook(baseURL!, `${unique()}年度账`)

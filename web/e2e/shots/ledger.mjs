@@ -24,7 +24,8 @@ async function hands(as, login, run) {
   })
 }
 
-async function prepare(as) {
+// What the pictures of books, points, relief and giving are of.
+export async function prepare(as) {
   const seats = await Promise.all(
     ['secretary', 'community', 'leader'].map((login) => hands(as, login, (one) => one.who)),
   )
@@ -39,6 +40,7 @@ async function prepare(as) {
     for (const role of ['village_accountant', 'income_officer', 'assembly_chair', 'points_recorder', 'shop_keeper'])
       await give(secretary, role)
     await give(checker, 'points_checker')
+    await give(checker, 'relief_town')
     await give(leader, 'charity_officer')
     await give(leader, 'pairing_officer', top)
   })
@@ -49,7 +51,7 @@ async function prepare(as) {
       async () => (await one.get('/v1/records?list=mine&kind=points_member')).items[0],
     ),
   )
-  const deed = await hands(as, 'secretary', async (one) => {
+  const { deed, refused, book } = await hands(as, 'secretary', async (one) => {
     const book = await raise(one, 'village_book', place, {
       what: '桃园 2026 年度账',
       village: place,
@@ -77,21 +79,47 @@ async function prepare(as) {
       ['雨伞', 25, 3],
     ])
       await act(one, await raise(one, 'points_goods', place, { what, price }), 'supply', { count })
-    return raise(one, 'points_event', place, {
-      member: member.id,
-      rule: rule.id,
-      on: today,
-      evidence: await one.file(),
-    })
+    const record = async () =>
+      raise(one, 'points_event', place, {
+        member: member.id,
+        rule: rule.id,
+        on: today,
+        evidence: await one.file(),
+      })
+    return { deed: await record(), refused: await record(), book }
   })
-  await hands(as, 'community', (one) => act(one, deed, 'check'))
-  await hands(as, 'leader', async (one) => {
+  await hands(as, 'community', async (one) => {
+    await act(one, deed, 'check')
+    await act(one, refused, 'refuse', { reason: '照片看不出是哪一家' })
+  })
+  const campaign = await hands(as, 'leader', async (one) => {
     for (const firm of ['清河食品厂', '北辰纺织有限公司'])
       await raise(one, 'pairing_enterprise', top, { firm }).catch(() => {})
     const form = { what: '2026 年慈善一日捐', day: today, ordinal: 3, purpose: '资助困难学生和大病家庭' }
     const campaign = await raise(one, 'donation_campaign', leader.posts[0].area, form)
     await raise(one, 'donation', leader.posts[0].area, { campaign: campaign.id, amount: 20_000, anonymous: false })
+    return campaign
   })
+  const { relief, purse } = await hands(as, 'resident', async (one) => {
+    await act(one, refused, 'appeal', { words: '照片里是赵大爷家的院子，邻居都可以作证' })
+    const form = {
+      household: one.who.person.id,
+      district: 'east',
+      members: 3,
+      income: 2_400_000,
+      medical_cost: 600_000,
+      papers_seen: true,
+    }
+    const relief = await one.post('/v1/records', {
+      kind: 'relief_application',
+      category: 'minimum_allowance',
+      place: { area: place },
+      form,
+    })
+    const accounts = (await one.get('/v1/accounts')).items
+    return { relief, purse: accounts.find((account) => account.name === 'purse').id }
+  })
+  return { deed: deed.id, refused: refused.id, book: book.id, campaign: campaign.id, relief: relief.id, purse }
 }
 
 export async function ledgerShots({ shoot, as, wanted }) {

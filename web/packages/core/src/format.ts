@@ -94,6 +94,14 @@ export function momentOf(local: string): string | null {
   return new Date(asUtc - (shown - asUtc)).toISOString()
 }
 
+// A day of the wire, 2026-11-22 or 22 Nov 2026; what is no such day stays as it is.
+export function wireDay(day: string, language: Language): string {
+  const at = new Date(`${day}T00:00:00Z`)
+  if (language !== 'en' || !/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(at.getTime())) return day
+  const { month } = partsOf(at, 'en-GB', { month: 'short', timeZone: 'UTC' })
+  return `${at.getUTCDate()} ${month} ${day.slice(0, 4)}`
+}
+
 // The day in the realm's zone, as the wire writes days.
 export function day(at: Date): string {
   return dayOf(at)
@@ -169,7 +177,7 @@ export function rate(
 }
 
 export function money(fen: number): string {
-  return (fen / 100).toFixed(2)
+  return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(fen / 100)
 }
 export function yuan(fen: number, language: Language): string {
   return language === 'en' ? `CNY ${money(fen)}` : `${money(fen)} 元`

@@ -199,5 +199,13 @@ export const useKinds = defineStore('kinds', () => {
     return say(views.get(kind)?.name ?? cards.value.find((card) => card.kind === kind)?.name) || kind
   }
 
-  return { cards, views, list, view, need, forget, stateOf, categoryName, kindName }
+  // A record without words of its own is called what its kind or its category is called: in the reader's language.
+  function titleOf(record: { kind: string; title: string }): string {
+    const view = views.get(record.kind)
+    if (!view) return record.title
+    const same = [view.name, ...view.categories.map((one) => one.name)].find((name) => name.zh === record.title)
+    return same ? say(same) : record.title
+  }
+
+  return { cards, views, list, view, need, titleOf, forget, stateOf, categoryName, kindName }
 })

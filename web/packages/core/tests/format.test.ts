@@ -11,6 +11,8 @@ import {
   rate,
   shortCount,
   timeLeft,
+  wireDay,
+  yuan,
 } from '../src/format'
 
 // 10:30 on a Sunday in Shanghai; the machine's own zone is UTC (vitest.config.ts).
@@ -64,4 +66,12 @@ test('typed text cannot turn a line around, and rare characters count once', () 
   expect(characters('𠮷野')).toBe(2)
   expect(firstCharacters('𠮷野家', 1)).toBe('𠮷…')
   expect(maskPhone('13812348000')).toBe('138****8000')
+})
+
+test('a day and a sum are written in the way of the language', () => {
+  expect(wireDay('2026-11-02', 'zh-CN')).toBe('2026-11-02')
+  expect(wireDay('2026-11-02', 'en')).toBe('2 Nov 2026')
+  expect(wireDay('2026-13-02', 'en')).toBe('2026-13-02')
+  expect(yuan(123_456_789, 'zh-CN')).toBe('1,234,567.89 元')
+  expect(yuan(5, 'en')).toBe('CNY 0.05')
 })

@@ -161,7 +161,7 @@ const en: typeof zh = {
   },
   record: {
     holder: 'Held by',
-    content: 'What was reported',
+    content: 'Details',
     reporter: 'Reported by',
     unseal: 'Show hidden details ({n})',
     unseal_text: 'Looking is logged. The person concerned can see who looked, when and why.',
@@ -348,6 +348,10 @@ const en: typeof zh = {
     about: 'About',
     reason: 'Reason',
     record: 'Record',
+    because_demo: 'demonstration data',
+    because_retention: 'its time to be kept is over',
+    because_self: 'by the person',
+    because_none: 'not given',
   },
   access: {
     about: 'Who looked at whose private data, when and why. Everybody sees what concerns them.',

@@ -158,7 +158,7 @@ export default {
   },
   record: {
     holder: '承办',
-    content: '反映内容',
+    content: '内容',
     reporter: '反映人',
     unseal: '查看隐去的信息（{n} 项）',
     unseal_text: '查看会留下记录，当事人可以看到谁在什么时候、为什么查看。',
@@ -345,6 +345,10 @@ export default {
     about: '对象',
     reason: '依据',
     record: '事项',
+    because_demo: '演示数据',
+    because_retention: '保存期限已满',
+    because_self: '本人操作',
+    because_none: '未填写',
   },
   access: {
     about: '谁在什么时候、为什么查看了谁的隐私信息。当事人也能看到关于自己的记录。',

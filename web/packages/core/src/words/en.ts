@@ -1,6 +1,10 @@
 import type zh from './zh'
 
 const en: typeof zh = {
+  event: {
+    relocated: 'Moved to another area',
+    other: 'Noted',
+  },
   common: {
     back: 'Back',
     close: 'Close',

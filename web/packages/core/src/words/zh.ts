@@ -1,5 +1,9 @@
 // Words that portal and desk share. Plain words; who does what by when; no exclamation marks.
 export default {
+  event: {
+    relocated: '划归新的区域',
+    other: '系统记录',
+  },
   common: {
     back: '返回',
     close: '关闭',
