@@ -44,7 +44,7 @@ export async function openShop(baseURL: string, what: string, villager: Somebody
 }
 
 // A village's book of the year with money in the bank and in cash.
-export async function openBook(baseURL: string, what: string): Promise<void> {
+export async function openBook(baseURL: string, what: string): Promise<Json> {
   const secretary = await somebody(baseURL, 'secretary')
   await appoint(baseURL, secretary, ['village_accountant', 'income_officer'])
   const village = secretary.session.posts[0].area
@@ -62,6 +62,7 @@ export async function openBook(baseURL: string, what: string): Promise<void> {
     })
   }
   await secretary.end()
+  return book
 }
 
 export async function openCampaign(baseURL: string, what: string): Promise<Json> {
