@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { accessible, expect, heading, test } from '../guard'
-import { here, perform, report, signInByPhone, somebody, words } from '../people'
+import { enter, here, perform, report, signInByPhone, somebody, words } from '../people'
 import { picture } from '../photo'
 
 async function open(page: Page) {
@@ -181,4 +181,45 @@ test('who signs in joins a public matter from its page', async ({ page, baseURL 
   await perform(page, '我也遇到')
   await expect(page.getByText('“我也遇到”已提交')).toBeVisible()
   await neighbour.end()
+})
+
+test('a neighbour reports for somebody else and hands the link over', async ({ page, browser, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const story = words('三楼王奶奶家的水管在漏')
+  await enter(page, 'neighbour')
+  await open(page)
+  await page.getByText('漏水管道').click()
+  await page.locator('#report-words').fill(story)
+  await page.getByRole('checkbox', { name: /我替别人上报/ }).check()
+  await expect(page.getByRole('heading', { name: /替谁上报/ })).toBeVisible()
+  await page.locator('#contact-contact_name').fill('王奶奶')
+  await accessible(page, 'report for somebody else')
+  await page.getByRole('button', { name: '提交' }).click()
+  await heading(page, '已收到您的上报')
+  await expect(page.getByText(/把下面的链接转给本人/)).toBeVisible()
+  await accessible(page, 'done, to hand over')
+  const link = (await page.locator('.link').textContent())!
+  const mine = (await neighbour.get('/v1/records?list=mine&sort=new&limit=20')).items as { title: string }[]
+  expect(mine.some((one) => one.title === story)).toBe(false)
+  await neighbour.end()
+
+  // The one it is for, at another phone, without an account.
+  const other = await browser.newContext({ baseURL: baseURL! })
+  const hers = await other.newPage()
+  await hers.goto(new URL(link).pathname)
+  await expect(hers.getByText(story).first()).toBeVisible()
+  await other.close()
+})
+
+test('what has parts of its own asks which of them it is', async ({ page }) => {
+  await enter(page, 'neighbour')
+  await page.goto('/report?kind=relief_application')
+  await page.getByText('基本救助').click()
+  await expect(page.getByRole('group', { name: '基本救助' })).toBeVisible()
+  await accessible(page, 'parts of a category')
+  await page.getByRole('button', { name: '提交' }).click()
+  await expect(page.getByRole('alert').first()).toContainText('请选择是什么事')
+  await page.getByRole('radio', { name: '最低生活保障' }).check()
+  await page.getByRole('button', { name: '提交' }).click()
+  await expect(page.getByText('请选择是什么事')).toHaveCount(0)
 })
