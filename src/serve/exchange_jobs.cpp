@@ -1,5 +1,6 @@
 #include "serve/exchange_jobs.hpp"
 
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 
@@ -37,14 +38,19 @@ constexpr Sql kUse{"import_use",
                    "UPDATE exchange_import SET mapping=$3, options=$4, state='ready' WHERE realm_id=$1 AND id=$2"};
 constexpr Sql kBegin{"import_begin",
                      "UPDATE exchange_import SET state=$3, mode=$4, node=$5, touched_at=$6 WHERE "
-                     "realm_id=$1 AND id=$2 AND state=$7"};
+                     "realm_id=$1 AND id=$2 AND state=$7 AND node=$8"};
 constexpr Sql kEnd{"import_end",
                    "UPDATE exchange_import SET state=$3, touched_at=$4, row_count=$5, added=$6, changed=$7, "
-                   "unchanged=$8, failed=$9, problems=$10, failing=$11 WHERE realm_id=$1 AND id=$2"};
+                   "unchanged=$8, failed=$9, problems=$10, failing=$11 WHERE realm_id=$1 AND id=$2 AND node=$12"};
+constexpr Sql kBeat{"import_beat", "UPDATE exchange_import SET touched_at=$3 WHERE realm_id=$1 AND id=$2 AND node=$4"};
 constexpr Sql kUndone{"import_undone",
                       "UPDATE exchange_import SET state='undone', undone_at=$3 WHERE realm_id=$1 AND id=$2"};
 constexpr Sql kEmptied{"import_emptied", "UPDATE exchange_import SET file='', failing='' WHERE realm_id=$1 AND id=$2"};
 constexpr Sql kRemove{"import_remove", "DELETE FROM exchange_import WHERE realm_id=$1 AND id=$2"};
+
+// A node that works on an import says so every few seconds; one that has been silent for so long has fallen.
+constexpr auto kBeatEvery = std::chrono::seconds{5};
+constexpr auto kSilent = std::chrono::seconds{45};
 
 bool is_running(const ImportSession& session) {
   return session.state == "checking" || session.state == "committing" || session.state == "undoing";
@@ -246,17 +252,38 @@ void ImportJobs::start(const ImportSession& session, const ImportSession& begun,
   std::lock_guard lock(mutex_);
   if (running_.size() >= kAtOnce)
     throw Fault(Code::too_many, words("有别的导入正在进行，请稍后再试", "other imports are running: try again later"));
+  const Fault begun_already(Code::conflict, words("别人刚刚开始了处理", "somebody else has just begun"));
+  if (running_.contains(session.id)) throw begun_already;
   const auto changed = app_.store.write([&](Tx& tx) {
-    return tx.run(kBegin, app_.realm, session.id, begun.state, begun.mode, node_, app_.clock.now(), session.state);
+    return tx.run(kBegin, app_.realm, session.id, begun.state, begun.mode, node_, app_.clock.now(), session.state,
+                  session.node);
   });
-  if (changed == 0) throw Fault(Code::conflict, words("别人刚刚开始了处理", "somebody else has just begun"));
+  if (changed == 0) throw begun_already;
   Running& job = running_[session.id];
   job.progress = std::make_shared<exchange::Progress>();
   job.thread = std::thread([this, id = begun.id, task = std::move(task), progress = job.progress] {
-    task(*progress);
+    {
+      const std::jthread beating([this, id, progress](const std::stop_token& over) { beat(id, progress, over); });
+      task(*progress);
+    }
     std::lock_guard done(mutex_);
     running_.at(id).ended = true;
   });
+}
+
+// Beside the work, whose transactions may be long. Whoever finds that another node has taken it over (this one was silent for
+// too long) stops.
+void ImportJobs::beat(std::int64_t id, const std::shared_ptr<exchange::Progress>& progress,
+                      const std::stop_token& over) {
+  std::mutex alone;
+  std::condition_variable_any ended;
+  std::unique_lock lock(alone);
+  while (!ended.wait_for(lock, over, kBeatEvery, [&] { return over.stop_requested(); }))
+    app_.store.run_write(
+        [realm = app_.realm, node = node_, id, now = app_.clock.now(), progress](Tx& tx) {
+          if (tx.run(kBeat, realm, id, now, node) == 0) progress->stop = true;
+        },
+        [](std::exception_ptr) {});  // a lost beat costs nothing
 }
 
 void ImportJobs::work(const Caller& caller, ImportSession session, exchange::Mode mode, exchange::Progress& progress) {
@@ -284,7 +311,7 @@ void ImportJobs::work(const Caller& caller, ImportSession session, exchange::Mod
     app_.store.write([&](Tx& tx) {
       tx.run(kEnd, app_.realm, session.id, session.state, app_.clock.now(), std::int64_t(report.rows),
              std::int64_t(report.added), std::int64_t(report.changed), std::int64_t(report.unchanged),
-             std::int64_t(report.failed), problems_text(report), failing);
+             std::int64_t(report.failed), problems_text(report), failing, node_);
     });
   } catch (const std::exception&) {
     // The row still says that it runs; progress() does not, so it is shown as interrupted.
@@ -325,7 +352,7 @@ void ImportJobs::undo_work(const Caller& caller, ImportSession session, exchange
   try {
     app_.store.write([&](Tx& tx) {
       tx.run(kEnd, app_.realm, session.id, "done", app_.clock.now(), session.row_count, session.added, session.changed,
-             session.unchanged, session.failed, problems_text(report), session.failing);
+             session.unchanged, session.failed, problems_text(report), session.failing, node_);
     });
   } catch (const std::exception&) {
     // The row still says that it runs; progress() does not, so it is shown as interrupted and can be started again.
@@ -351,7 +378,7 @@ std::shared_ptr<exchange::Progress> ImportJobs::progress(std::int64_t id) const 
   return found == running_.end() || found->second.ended ? nullptr : found->second.progress;
 }
 
-// It says that it runs, but this node, whose work it was, does not know of it; or another node has been silent for long.
+// It says that it runs, but this node, whose work it was, does not know of it; or the node that worked on it has fallen.
 bool ImportJobs::interrupted(const ImportSession& session) const {
   if (!is_running(session)) return false;
   if (session.node == node_) {
@@ -360,7 +387,7 @@ bool ImportJobs::interrupted(const ImportSession& session) const {
     const auto now = app_.store.read([&](Tx& tx) { return tx.one<ImportSession>(kFind, app_.realm, session.id); });
     return now && is_running(*now);
   }
-  return app_.clock.now() - session.touched_at > std::chrono::minutes{30};
+  return app_.clock.now() - session.touched_at > kSilent;
 }
 
 void ImportJobs::join_ended() {

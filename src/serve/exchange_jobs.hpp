@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -72,6 +73,7 @@ class ImportJobs {
   std::string keep_sealed(std::int64_t id, const char* part, std::string_view bytes) const;
   store::Bytes open_sealed(std::int64_t id, const char* part, const std::string& hash) const;
   void work(const Caller& caller, ImportSession session, exchange::Mode mode, exchange::Progress& progress);
+  void beat(std::int64_t id, const std::shared_ptr<exchange::Progress>& progress, const std::stop_token& over);
   void undo_work(const Caller& caller, ImportSession session, exchange::Progress& progress);
   // `begun` says what it is from now on. Fault(too_many) when enough run.
   void start(const ImportSession& session, const ImportSession& begun, std::function<void(exchange::Progress&)> job);

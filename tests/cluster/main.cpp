@@ -83,6 +83,7 @@ class Run {
     rights_change_at_once();
     guesses_are_counted_together();
     files_and_imports();
+    imports_fall();
     presence();
     streams();
     deadlines();
@@ -180,20 +181,20 @@ class Run {
     holds(refused >= 5, "wrong passwords at several nodes add up", fmt::format("{} of 10 had to wait", refused));
   }
 
+  static constexpr const char* kPeople = "--edge\r\nContent-Disposition: form-data; name=\"what\"\r\n\r\npeople\r\n";
+  static test::HttpReply upload(Visitor& visitor, const std::string& path, const std::string& name,
+                                const std::string& type, const std::string& bytes, const std::string& fields = {}) {
+    return visitor.send("POST", path,
+                        fields + "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+                            "\"\r\nContent-Type: " + type + "\r\n\r\n" + bytes + "\r\n--edge--\r\n",
+                        {{"content-type", "multipart/form-data; boundary=edge"}});
+  }
   void files_and_imports() {
     Visitor here = signed_in(0, "tan"), there = signed_in(1, "tan");
-    const auto upload = [](Visitor& visitor, const std::string& path, const std::string& name, const std::string& type,
-                           const std::string& bytes, const std::string& fields = {}) {
-      return visitor.send("POST", path,
-                          fields + "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
-                              "\"\r\nContent-Type: " + type + "\r\n\r\n" + bytes + "\r\n--edge--\r\n",
-                          {{"content-type", "multipart/form-data; boundary=edge"}});
-    };
     const auto file = upload(here, "/v1/files", "a.pdf", "application/pdf", "%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n");
     holds(file.status == 201 && there.get("/v1/files/" + id_of(file)).status == 200,
           "a file that one node took the other gives", file.body);
-    const std::string what = "--edge\r\nContent-Disposition: form-data; name=\"what\"\r\n\r\npeople\r\n";
-    const auto sheet = upload(here, "/v1/imports", "a.csv", "text/csv", "编号,姓名\n901,张三\n902,李四\n", what);
+    const auto sheet = upload(here, "/v1/imports", "a.csv", "text/csv", "编号,姓名\n901,张三\n902,李四\n", kPeople);
     const std::string path = "/v1/imports/" + id_of(sheet);
     const auto begun = there.post(path + "/run", object{{"mode", "all"}});
     boost::json::value view;
@@ -207,6 +208,72 @@ class Run {
     holds(begun.status == 202 && ended, "an import uploaded at one node is stored by the other and watched from both",
           begun.body + boost::json::serialize(view).substr(0, 300));
   }
+
+  // A node falls in the middle of an import, which is held there until it has: nothing of it is left, and another node does it
+  // again, once. What time would do is done to the moment that the row keeps: it is set back by an hour.
+  void imports_fall() {
+    constexpr int kRows = 4'000;
+    const Desk desk(direct_), holding(direct_);
+    holding.ask("SELECT pg_advisory_lock(906)");
+    desk.ask(
+        "CREATE FUNCTION stand_there() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(906); "
+        "RETURN NEW; END'");
+    desk.ask(
+        "CREATE TRIGGER stand_there BEFORE INSERT ON persons FOR EACH ROW WHEN (NEW.code = 'F03000') EXECUTE FUNCTION "
+        "stand_there()");
+    std::string sheet = "编号,姓名\n";
+    for (int row = 0; row < kRows; ++row) sheet += fmt::format("F{:05},张{}\n", row, row);
+    Visitor second = signed_in(1, "tan");
+    const std::string id = [&] {
+      Visitor first = signed_in(0, "tan");
+      const auto uploaded = upload(first, "/v1/imports", "fall.csv", "text/csv", sheet, kPeople);
+      const auto begun = first.post("/v1/imports/" + id_of(uploaded) + "/run", object{{"mode", "all"}});
+      if (begun.status != 202) throw std::runtime_error("an import does not begin: " + begun.body);
+      return id_of(uploaded);
+    }();
+    const std::string path = "/v1/imports/" + id;
+    const auto state_of = [&] { return std::string(second.get(path).json().at("state").as_string()); };
+    const auto an_hour_passes = [&] { desk.ask("UPDATE exchange_import SET touched_at = touched_at - 3600000"); };
+    const bool held =
+        until([&] { return desk.ask("SELECT count(*) FROM pg_locks WHERE locktype='advisory' AND NOT granted") == 1; });
+    an_hour_passes();
+    const bool beats = until([&] { return state_of() == "committing"; });
+    script("kill 1");
+    const std::string at_once = state_of();
+    const bool told = until([&] {
+      an_hour_passes();
+      return state_of() == "interrupted";
+    });
+    holding.ask("SELECT CASE WHEN pg_advisory_unlock(906) THEN 1 END");
+    desk.ask("DROP TRIGGER stand_there ON persons");  // waits until what the fallen node left behind is rolled back
+    const char* const count = "SELECT count(*) FROM persons WHERE code LIKE 'F_____'";
+    const std::int64_t left = desk.ask(count);
+    const auto again = second.post(path + "/run", object{{"mode", "all"}});
+    until([&] { return state_of() == "done"; });
+    const boost::json::value view = second.get(path).json();
+    holds(held && beats && at_once == "committing" && told, "an import's node is known to work, and to have fallen",
+          fmt::format("{} {} {} {}", held, beats, at_once, told));
+    holds(
+        left == 0 && again.status == 202 && desk.ask(count) == kRows && view.at("added") == kRows,
+        fmt::format("an import whose node is killed leaves nothing; another node stores its {} rows, each once", kRows),
+        fmt::format("{} rows, {} {}", left, again.status, boost::json::serialize(view).substr(0, 300)));
+    script("node 1");
+  }
+  // A connection to the database itself, beside the nodes.
+  class Desk {
+   public:
+    explicit Desk(const std::string& url) : connection_(PQconnectdb(url.c_str()), &PQfinish) {}
+    std::int64_t ask(const char* what) const {  // the one number of the answer; 0 without one
+      const std::unique_ptr<PGresult, decltype(&PQclear)> answer(PQexec(connection_.get(), what), &PQclear);
+      const auto status = PQresultStatus(answer.get());
+      if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        throw std::runtime_error(std::string(what) + ": " + PQerrorMessage(connection_.get()));
+      return PQntuples(answer.get()) == 1 ? std::atoll(PQgetvalue(answer.get(), 0, 0)) : 0;
+    }
+
+   private:
+    std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
+  };
 
   void presence() {
     Visitor here = signed_in(0, "chen"), there = signed_in(1, "liu");
