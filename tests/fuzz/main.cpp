@@ -69,6 +69,8 @@ std::vector<std::string> seeds_of(const Target& target) {
     std::ifstream in(file, std::ios::binary);
     seeds.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
   }
+  if (target.seeds != nullptr)
+    for (std::string& each : target.seeds()) seeds.push_back(std::move(each));
   if (seeds.empty()) seeds.emplace_back("x");
   return seeds;
 }

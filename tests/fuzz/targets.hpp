@@ -2,13 +2,16 @@
 // exception, a crash, a hang or an endless amount of memory.
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace tongxin::fuzz {
 
 struct Target {
   const char* name;  // also the folder of its seeds in tests/fuzz/corpus
   void (*run)(std::string_view bytes);
+  std::vector<std::string> (*seeds)() = nullptr;  // besides that folder
 };
 std::span<const Target> targets();
 
