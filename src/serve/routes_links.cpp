@@ -1,7 +1,8 @@
 // Standing bonds over HTTP: who keeps in touch with whom, who is linked to nobody, how much each one carries.
 //
 // Bonds are made and ended by whoever organises posts at that place (routes.hpp, may_organise), and ended by the one who
-// keeps them. They are read by both sides, and by staff whose posts cover the place.
+// keeps them. They are read by both sides, and by those whose posts at the place visit there or organise it; what is nobody's home
+// (an area) by all staff there.
 #include "aspect/links/links.hpp"
 #include "people/persons.hpp"
 #include "serve/duty_routes.hpp"
@@ -38,6 +39,13 @@ bool keeps_touch(const View& view, AreaId area) {
   return may_organise(*view.world, view.caller, area, view.today()) ||
          holds_role_at(*view.world, view.caller, area, view.today(), &pack::Named::visits);
 }
+// … at any place. What each one carries, and who is bound to whom without a place, is read by those.
+bool keeps_touch_somewhere(const View& view) {
+  if (view.caller.admin) return true;
+  return std::ranges::any_of(view.world->directory->posts_of(view.actor().person), [&](const people::Post& post) {
+    return people::live(post, view.today()) && keeps_touch(view, post.area);
+  });
+}
 // … and whoever is its contact.
 bool hears_wish(View& view, const people::Household& household) {
   if (keeps_touch(view, household.area)) return true;
@@ -57,8 +65,9 @@ void need_change(View& view, const Link& link) {
 bool may_read(View& view, const Link& link) {
   if (mine(view, link)) return true;
   if (!view.caller.staff) return false;
+  if (link.to_area) return covers_place(view, link.to_area);  // whose area it is, everybody there knows
   const AreaId place = place_of(view, link);
-  return !place || covers_place(view, place);
+  return place ? keeps_touch(view, place) : keeps_touch_somewhere(view);
 }
 
 api::LinkView link_view(View& view, const Link& link) {
@@ -138,6 +147,9 @@ api::LinkCoverage link_coverage(View& view, const Request& request) {
 
 api::LinkLoads link_loads(View& view, const Request& request) {
   need_staff(view.caller);
+  if (!keeps_touch_somewhere(view))
+    throw Fault(Code::forbidden, words("只有上门走访或分管区域的岗位可以看每人联系数",
+                                       "only posts that visit or are in charge of an area read the load by person"));
   api::LinkLoads loads;
   for (const auto& each :
        aspect::links::loads(view.tx, view.app.realm, query_text(request, "kind").value_or(""), view.today()))

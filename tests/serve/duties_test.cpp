@@ -292,8 +292,12 @@ TEST_P(DutiesHttp, LinksKeepTheirRuleAndTheirPlace) {
   EXPECT_EQ(counted.at("households"), 11);
   EXPECT_TRUE(counted.at("uncovered").as_array().empty());
   EXPECT_EQ(secretary.get("/v1/links/coverage" + about).json().at("uncovered").as_array().size(), 1u);
+  EXPECT_EQ(firm.get("/v1/links/load?kind=member_household").status, 403);
+  EXPECT_EQ(chen.get("/v1/links/load?kind=member_household").status, 200);
   const boost::json::value mine = chen.get("/v1/me/links").json();
   EXPECT_EQ(mine.at("items").as_array().size(), 10u);
+  EXPECT_EQ(secretary.get("/v1/links?person=" + person("chen")).json().at("items").as_array().size(), 10u);
+  EXPECT_TRUE(firm.get("/v1/links?person=" + person("chen")).json().at("items").as_array().empty());
   EXPECT_TRUE(other.get("/v1/links?person=" + person("chen")).json().at("items").as_array().empty());
   const std::string end = "/v1/links/" + std::string(mine.at("items").at(0).at("id").as_string()) + "/end";
   EXPECT_EQ(other.post(end, object{{"reason", "x"}}).status, 404);
