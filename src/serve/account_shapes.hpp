@@ -5,6 +5,7 @@
 #include "base/contract.hpp"
 #include "serve/api.hpp"
 #include "serve/api_notes.hpp"
+#include "serve/kept_shapes.hpp"
 
 namespace tongxin::serve::api {
 
@@ -83,12 +84,14 @@ struct MyExport {
   MyData person;
   std::vector<MyRecord> records;  // reported by the person, newest first, at most 5,000
   std::vector<AccessEntry> looked;
+  MyKept kept;  // at most 5,000 of each list
 };
-BOOST_DESCRIBE_STRUCT(MyExport, (), (at, person, records, looked))
+BOOST_DESCRIBE_STRUCT(MyExport, (), (at, person, records, looked, kept))
 constexpr auto notes(const MyExport*) {
   return std::array{note("at", "导出时间 / when"), note("person", "本人信息 / the person"),
                     note("records", "本人提交的事项 / what the person raised"),
-                    note("looked", "谁看过 / who has looked")};
+                    note("looked", "谁看过 / who has looked"),
+                    note("kept", "班次、打卡、轨迹、订阅、账户 / turns, check-ins, tracks, calendars, accounts")};
 }
 
 struct MySession {

@@ -7,6 +7,7 @@
 #include "serve/account_shapes.hpp"
 #include "serve/leaving.hpp"
 #include "serve/me_shapes.hpp"
+#include "serve/my_keeping.hpp"
 #include "serve/routes.hpp"
 
 namespace tongxin::serve {
@@ -90,8 +91,15 @@ api::MyLooks access_log(App& app, store::Tx& tx, PersonId self, std::int64_t bef
   return log;
 }
 
-api::MyExport my_export(App& app, store::Tx& tx, PersonId self) {
-  api::MyExport all{.at = app.clock.now(), .person = my_data(app, tx, self), .records = {}, .looked = {}};
+api::MyExport my_export(App& app, store::Tx& tx, const Request& request) {
+  constexpr int kMostKept = 5000;
+  View view(app, tx, signed_in_caller(app, tx, request));
+  const PersonId self = view.actor().person;
+  api::MyExport all{.at = app.clock.now(),
+                    .person = my_data(app, tx, self),
+                    .records = {},
+                    .looked = {},
+                    .kept = kept_of(view, self, kMostKept, true)};
   std::int64_t last = 0;  // a record stands in several lists of one person
   tx.each(
       kMyRecords,
@@ -236,11 +244,11 @@ void add_account_routes(App& app, Api& api) {
                         })
       .query("cursor", "上一页的 next / next of the page before");
   api.get<api::MyExport>("/v1/me/export", "下载本人全部信息 / a copy of all my data", [&app](const Request& request) {
-    Response copy =
-        json_answer(own(app, request, [&](store::Tx& tx, PersonId self) { return my_export(app, tx, self); }));
+    Response copy = json_answer(app.store.read([&](store::Tx& tx) { return my_export(app, tx, request); }));
     copy.headers.emplace_back("content-disposition", "attachment; filename=\"my-data.json\"");
     return copy;
   });
+  add_keeping_routes(app, api);
   api.get<api::MySessions>("/v1/me/sessions", "我的登录 / my sessions", [&app](const Request& request) {
     return app.store.read([&](store::Tx& tx) { return my_sessions(app, tx, request); });
   });

@@ -2,7 +2,11 @@
 #include "aspect/duty.hpp"
 #include "aspect/roster/roster.hpp"
 #include "aspect/roster/section.hpp"
+#include "record/change.hpp"
+#include "record/sql.hpp"
 #include "serve/duty_routes.hpp"
+#include "serve/stream.hpp"
+#include "serve/table_downloads.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -117,13 +121,107 @@ api::ShareList share_list(View& view, RecordId id) {
   return list;
 }
 
+// ── as a table ──
+std::vector<table::Title> roster_titles(Language language) {
+  std::vector<table::Title> titles;
+  for (const auto& [title, width] : std::vector<std::pair<Words, double>>{{{"日期", "Day"}, 12},
+                                                                          {{"开始", "From"}, 9},
+                                                                          {{"结束", "Until"}, 9},
+                                                                          {{"岗位", "Post"}, 16},
+                                                                          {{"需要", "Needed"}, 9},
+                                                                          {{"已排", "Placed"}, 9},
+                                                                          {{"在班", "Who stands"}, 48},
+                                                                          {{"候补", "Waiting"}, 24},
+                                                                          {{"状态", "State"}, 10}})
+    titles.push_back({title.in(language), width});
+  return titles;
+}
+
+std::string names_in(const api::SlotView& slot, Language language, bool waiting) {
+  static const std::map<std::string, Words> kMarks{{"absent", {"（缺勤）", " (absent)"}},
+                                                   {"served", {"（已到岗）", " (served)"}}};
+  std::string names;
+  for (const api::TurnView& each : slot.people) {
+    if ((each.state == "waiting") != waiting) continue;
+    if (!names.empty()) names += language == Language::zh ? "、" : ", ";
+    names += each.person.name;
+    if (const auto mark = kMarks.find(each.state); mark != kMarks.end()) names += mark->second.in(language);
+  }
+  return names;
+}
+
+void write_slot(table::Writer& out, const api::RosterView& roster, const api::SlotView& slot, Language language,
+                Zone zone) {
+  static const std::map<std::string, Words> kStates{
+      {"open", {"开放", "open"}}, {"closed", {"已取消", "cancelled"}}, {"over", {"已结束", "over"}}};
+  std::string post = slot.post;
+  for (const api::PostOfDuty& each : roster.posts)
+    if (each.name == slot.post) post = each.label.in(language);
+  const auto clock = [&](Time time) { return to_minute_text(time, zone).substr(11); };
+  out.row({table::Out::of_day(day_of(slot.starts, zone)), table::Out::of(clock(slot.starts)),
+           table::Out::of(clock(slot.ends)), table::Out::of(post), table::Out::of_number(slot.need),
+           table::Out::of_number(slot.taken), table::Out::of(names_in(slot, language, false)),
+           table::Out::of(names_in(slot, language, true)), table::Out::of(kStates.at(slot.state).in(language))});
+}
+
+// What the calendar shows of a stretch of time, to whoever may see it there; names where the calendar has names.
+Response roster_table(App& app, DownloadShelf& shelf, const Request& request) {
+  const table::Format format = format_of(request);
+  const auto [from, until] = stretch(request, app.clock.now(), app.zone, 62);
+  const std::string path = shelf.place(app.ids.next());
+  return app.store.read([&, begin = from, end = until](store::Tx& tx) {
+    View view(app, tx, request);
+    const RecordId id = path_id<RecordId>(request, 0);
+    const api::RosterView roster = roster_view(view, id, begin, end);
+    const Language language = view.caller.language;
+    const auto record = app.engine.look(tx, app.realm, id);
+    const std::string label = record->title.empty() ? record->number : record->title;
+    const auto out = table::write_table(path, format, label, roster_titles(language), app.zone);
+    for (const api::SlotView& slot : roster.slots) write_slot(*out, roster, slot, language, app.zone);
+    const std::string filter = fmt::format("{} {}–{}", record->number, to_day_text(day_of(begin, app.zone)),
+                                           to_day_text(day_of(end - milliseconds{1}, app.zone)));
+    out->finish(about_download(app, view.caller, filter, out->rows()));
+    if (view.caller.signed_in) log_export(app, view.caller, "roster", filter, out->rows());
+    return download(path,
+                    table::file_name({label, to_day_text(day_of(begin, app.zone))}, app.clock.now(), format, app.zone),
+                    table::media_type(format));
+  });
+}
+
 // ── acting ──
-// One act on a slot, in a write of its own.
+// What is done to slots is no change of the record: the pages that show its roster hear of it nevertheless.
+void tell_pages(App& app, store::Tx& tx, RecordId id, PersonId actor) {
+  const auto record = app.engine.look(tx, app.realm, id);
+  if (!record) return;
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  record::Notice notice{app.realm,
+                        record->id,
+                        app.ids.make<EventId>(),
+                        record->kind,
+                        record->number,
+                        record->title,
+                        record->state,
+                        "roster",
+                        record->version,
+                        record->open,
+                        actor,
+                        app.clock.now(),
+                        {},
+                        {}};
+  const auto participants = tx.all<record::Participant>(record::sql::kParticipants, app.realm, id);
+  for (const auto& [scope, list] : record::scopes_of(*world, *record, participants))
+    if (list == record->kind) notice.scopes.push_back(scope);
+  tx.after_commit([&app, notice = std::move(notice)] { app.hub.publish(notice); });
+}
+
+// One act on a slot, in a write of its own. The job says which slot it was.
 template <class F>
 Answer act(App& app, const Request& request, F job) {
   return Answer::write([&app, &request, job = std::move(job)](store::Tx& tx) {
     const Caller caller = need_person(app, tx, request);
-    job(roster::Doer{app.engine, tx, app.realm, caller.actor, app.clock.now()});
+    const roster::SlotId touched = job(roster::Doer{app.engine, tx, app.realm, caller.actor, app.clock.now()});
+    if (const auto slot = roster::find_slot(tx, app.realm, touched))
+      tell_pages(app, tx, slot->record, caller.actor.person);
     return Response{.status = 204, .type = {}};
   });
 }
@@ -133,6 +231,7 @@ Answer open_slot(App& app, const Request& request, api::NewSlot body) {
     const Caller caller = need_person(app, tx, request);
     const auto slot = roster::open_slot({app.engine, tx, app.realm, caller.actor, app.clock.now()},
                                         path_id<RecordId>(request, 0), body.post, body.starts, body.ends, body.need);
+    tell_pages(app, tx, path_id<RecordId>(request, 0), caller.actor.person);
     return json_answer(api::SlotMade{to_text(slot)}, 201);
   });
 }
@@ -143,6 +242,7 @@ void add_slot_acts(App& app, Api& api) {
       const auto slot = path_id<roster::SlotId>(request, 0);
       return act(app, request, [slot, body = std::move(body), job](const roster::Doer& by) {
         job(by, slot, body.person.value_or(by.actor.person), body);
+        return slot;
       });
     });
   };
@@ -165,25 +265,29 @@ void add_slot_acts(App& app, Api& api) {
 }
 
 void add_swaps(App& app, Api& api) {
-  api.post<api::AskSwap, api::SwapMade>("/v1/slots/{id}/swap", "请人换班 / ask for a swap",
-                                        [&app](const Request& request, api::AskSwap body) {
-                                          return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
-                                            const Caller caller = need_person(app, tx, request);
-                                            roster::SlotId other;
-                                            if (body.other_slot) parse(*body.other_slot, other);
-                                            const auto swap = roster::ask_swap(
-                                                {app.engine, tx, app.realm, caller.actor, app.clock.now()},
+  api.post<api::AskSwap, api::SwapMade>(
+         "/v1/slots/{id}/swap", "请人换班 / ask for a swap",
+         [&app](const Request& request, api::AskSwap body) {
+           return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
+             const Caller caller = need_person(app, tx, request);
+             roster::SlotId other;
+             if (body.other_slot) parse(*body.other_slot, other);
+             const auto swap = roster::ask_swap({app.engine, tx, app.realm, caller.actor, app.clock.now()},
                                                 path_id<roster::SlotId>(request, 0), body.to, other);
-                                            return json_answer(api::SwapMade{to_text(swap)}, 201);
-                                          });
-                                        })
+             const auto slot = roster::find_slot(tx, app.realm, path_id<roster::SlotId>(request, 0));
+             if (slot) tell_pages(app, tx, slot->record, caller.actor.person);
+             return json_answer(api::SwapMade{to_text(swap)}, 201);
+           });
+         })
       .status(201);
-  api.post<api::AnswerSwap, Nothing>(
-      "/v1/swaps/{id}/answer", "答复换班 / answer a swap", [&app](const Request& request, api::AnswerSwap body) {
-        const auto swap = path_id<roster::SwapId>(request, 0);
-        return act(app, request,
-                   [swap, accept = body.accept](const roster::Doer& by) { roster::answer_swap(by, swap, accept); });
-      });
+  api.post<api::AnswerSwap, Nothing>("/v1/swaps/{id}/answer", "答复换班 / answer a swap",
+                                     [&app](const Request& request, api::AnswerSwap body) {
+                                       const auto swap = path_id<roster::SwapId>(request, 0);
+                                       return act(app, request, [swap, accept = body.accept](const roster::Doer& by) {
+                                         roster::answer_swap(by, swap, accept);
+                                         return roster::find_swap(by.tx, by.realm, swap)->slot;
+                                       });
+                                     });
 }
 
 }  // namespace
@@ -223,6 +327,16 @@ void add_roster_routes(App& app, Api& api) {
       .open()
       .query("from", "起 / from")
       .query("until", "止，至多 62 天 / until, at most 62 days");
+  const auto shelf = std::make_shared<DownloadShelf>();
+  api.get<Nothing>("/v1/exports/records/{id}/roster", "导出班表 / the roster as a table",
+                   [&app, shelf](const Request& request) {
+                     return Answer::work([&app, shelf, &request] { return roster_table(app, *shelf, request); });
+                   })
+      .open()
+      .query("from", "起 / from")
+      .query("until", "止，至多 62 天 / until, at most 62 days")
+      .query("format", "xlsx | csv")
+      .media(table::media_type(table::Format::xlsx));
   api.get<api::ShareList>("/v1/records/{id}/roster/shares", "各人轮了几班 / turns by person",
                           [&app](const Request& request) {
                             return app.store.read([&](store::Tx& tx) {

@@ -62,7 +62,7 @@ class Targets {
         {"/v1/subscriptions/", &Targets::subscription},
         {"/v1/swaps/", &Targets::swap},
         {"/v1/me/absences/", &Targets::absence}};
-    static const std::regex duties("/v1/records/\\{id\\}/(roster|slots|occasions|checkins|quota|board).*");
+    static const std::regex duties("/v1/(?:exports/)?records/\\{id\\}/(roster|slots|occasions|checkins|quota|board).*");
     if (std::regex_match(route, duties)) return places_.at(where).plan;
     for (const auto& [begin, make] : kMakers)
       if (route.starts_with(begin)) return (this->*make)(where);

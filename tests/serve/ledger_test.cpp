@@ -110,6 +110,22 @@ TEST_P(BooksHttp, PointsAreSeenByTheirOwnerAndTheRecorderOnly) {
   EXPECT_EQ(shelf.at(0).at("balance"), 1);
 }
 
+TEST_P(BooksHttp, MyOwnDataHoldMyAccountsWithTheirLines) {
+  open_shop({"wang"});
+  Visitor wang = sign_in("wang"), he = sign_in("he");
+  const auto reply = wang.get("/v1/me/kept");
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  const boost::json::value kept = reply.json();
+  ASSERT_EQ(kept.at("accounts").as_array().size(), 1u) << kept;
+  const auto& account = kept.at("accounts").at(0);
+  EXPECT_EQ(account.at("balance"), 1);
+  EXPECT_EQ(account.at("shown").at("zh"), "1 分");
+  ASSERT_EQ(account.at("lines").as_array().size(), 1u);
+  EXPECT_EQ(account.at("lines").at(0).at("amount"), 1);
+  EXPECT_EQ(account.at("lines").at(0).at("balance"), 1);
+  EXPECT_TRUE(he.get("/v1/me/kept").json().at("accounts").as_array().empty()) << "who records has no points of it";
+}
+
 TEST_P(BooksHttp, TheLastPieceGoesToExactlyOne) {
   const std::vector<std::string> villagers{"wang", "zhao", "chen", "sun", "zhou", "gao", "lin", "ma"};
   open_shop(villagers);

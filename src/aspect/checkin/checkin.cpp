@@ -239,6 +239,16 @@ std::vector<CheckIn> checkins_of(store::Tx& tx, RealmId realm, RecordId record, 
 std::vector<Track> tracks_of(store::Tx& tx, RealmId realm, RecordId record) {
   return tx.all<Track>(sql::kTracks, realm, record);
 }
+std::vector<CheckIn> checkins_by(store::Tx& tx, RealmId realm, PersonId person,
+                                 std::optional<std::pair<Day, CheckInId>> before, int most) {
+  const auto [day, id] = before.value_or(std::pair(Day{99991231}, CheckInId{}));
+  return tx.all<CheckIn>(sql::kBy, realm, person, day, id, most);
+}
+std::vector<Track> tracks_by(store::Tx& tx, RealmId realm, PersonId person,
+                             std::optional<std::pair<Time, CheckInId>> before, int most) {
+  const auto [from, id] = before.value_or(std::pair(Time::max(), CheckInId{}));
+  return tx.all<Track>(sql::kTracksBy, realm, person, from, id, most);
+}
 std::vector<Track> tracks_between(store::Tx& tx, RealmId realm, Time from, Time until, int most) {
   return tx.all<Track>(sql::kTracksBetween, realm, from, until, most);
 }

@@ -76,6 +76,12 @@ Track keep_track(record::Engine& engine, store::Tx& tx, RealmId realm, const rec
 // Oldest first.
 std::vector<CheckIn> checkins_of(store::Tx& tx, RealmId realm, RecordId record, CheckInId after = {}, int most = 200);
 std::vector<Track> tracks_of(store::Tx& tx, RealmId realm, RecordId record);
+// Of one person, newest first: what that person may ask for. `before`: the day or beginning, and the id, of the last of the
+// page before.
+std::vector<CheckIn> checkins_by(store::Tx& tx, RealmId realm, PersonId person,
+                                 std::optional<std::pair<Day, CheckInId>> before, int most);
+std::vector<Track> tracks_by(store::Tx& tx, RealmId realm, PersonId person,
+                             std::optional<std::pair<Time, CheckInId>> before, int most);
 // Of every record, by their beginning: what a map shows of a day.
 std::vector<Track> tracks_between(store::Tx& tx, RealmId realm, Time from, Time until, int most = 500);
 

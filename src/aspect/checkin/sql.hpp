@@ -63,6 +63,10 @@ inline constexpr Sql kOfRecord{"checkins_of",
                                "SELECT " CHECKIN_COLUMNS
                                " FROM checkin WHERE realm_id=$1 AND record_id=$2 AND id > $3 ORDER BY id "
                                "LIMIT $4"};
+inline constexpr Sql kBy{"checkins_by",
+                         "SELECT " CHECKIN_COLUMNS
+                         " FROM checkin WHERE realm_id=$1 AND person_id=$2 AND (day, id) < ($3, $4) ORDER BY day DESC, "
+                         "id DESC LIMIT $5"};
 inline constexpr Sql kFileType{"checkin_file", "SELECT type FROM attachment WHERE realm_id=$1 AND id=$2"};
 inline constexpr Sql kAddToCell{
     "checkin_cell_add",
@@ -143,6 +147,10 @@ inline constexpr Sql kTracksBetween{"tracks_between",
                                     "SELECT " TRACK_COLUMNS
                                     " FROM track WHERE realm_id=$1 AND from_at >= $2 AND from_at < $3 AND "
                                     "points <> '[]' ORDER BY from_at, id LIMIT $4"};
+inline constexpr Sql kTracksBy{"tracks_by",
+                               "SELECT " TRACK_COLUMNS
+                               " FROM track WHERE realm_id=$1 AND person_id=$2 AND (from_at, id) < ($3, $4) ORDER BY "
+                               "from_at DESC, id DESC LIMIT $5"};
 inline constexpr Sql kTrackSums{"track_sums",
                                 "SELECT sum(metres), sum(jumps) FROM track WHERE realm_id=$1 AND record_id=$2"};
 
@@ -163,6 +171,7 @@ inline constexpr Sql kStatements[] = {kAdd,           kFormer,         kOne,
                                       kForgetWalk,    kForgetSealed,   kForgetTracks,
                                       kAddTrack,      kTrack,          kTracks,
                                       kTrackSums,     kVerifyPeople,   kVerifyKept,
-                                      kTracksBetween, kHoldPerson};
+                                      kTracksBetween, kHoldPerson,     kBy,
+                                      kTracksBy};
 
 }  // namespace tongxin::aspect::checkin::sql

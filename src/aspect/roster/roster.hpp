@@ -101,6 +101,7 @@ std::vector<Turn> turns_in(store::Tx& tx, RealmId realm, SlotId slot);
 std::vector<Turn> turns_for(store::Tx& tx, RealmId realm, PersonId person, Time from,
                             Time until);  // waiting, standing …
 std::vector<TurnEvent> history(store::Tx& tx, RealmId realm, SlotId slot);
+std::optional<Swap> find_swap(store::Tx& tx, RealmId realm, SwapId id);
 std::vector<Swap> swaps_for(store::Tx& tx, RealmId realm, PersonId person);  // open ones, asked of or by the person
 // Turns taken or served of a record by person: what fairness goes by.
 struct Share {

@@ -26,6 +26,7 @@ std::vector<Turn> turns_for(store::Tx& tx, RealmId realm, PersonId person, Time 
 std::vector<TurnEvent> history(store::Tx& tx, RealmId realm, SlotId slot) {
   return tx.all<TurnEvent>(sql::kEvents, realm, slot);
 }
+std::optional<Swap> find_swap(store::Tx& tx, RealmId realm, SwapId id) { return tx.one<Swap>(sql::kSwap, realm, id); }
 std::vector<Swap> swaps_for(store::Tx& tx, RealmId realm, PersonId person) {
   auto swaps = tx.all<Swap>(sql::kSwapsTo, realm, person);
   for (Swap& each : tx.all<Swap>(sql::kSwapsFrom, realm, person)) swaps.push_back(each);

@@ -1,5 +1,6 @@
 // The desk of duties: the roster's calendar by mouse and by keys, the call-up board as it happens, tracks on the map, and who
 // is linked to nobody.
+import { readFileSync } from 'node:fs'
 import { accessible, expect, heading, quiet, test } from '../guard'
 import { act, openPatrols, openStaff, setOut } from '../duties'
 import { atDesk, type Json, somebody, words } from '../people'
@@ -131,6 +132,43 @@ test('the calendar is printed on A4, a sheet on its side, without what only a sc
   expect(sizes.length).toBeGreaterThan(0)
   for (const [wide, high] of sizes) expect([Math.round(wide!), Math.round(high!)]).toEqual([842, 595])
   await secretary.end()
+})
+
+test('what others do to a roster is seen as it happens; the calendar is taken away as a table', async ({
+  page,
+  baseURL,
+}) => {
+  const { secretary, staff, slot } = await openStaff(baseURL!, 'agent')
+  const one = await slot(560, 562, 2)
+  const agent = await somebody(baseURL!, 'agent')
+  const starts = (await secretary.get(`/v1/slots/${one.id}`)).slot.starts as string
+  const listening = page.waitForResponse(/\/v1\/stream/)
+  await atDesk(page, 'secretary', `/desk/rosters?record=${staff.id}&day=${dayOf(starts)}`)
+  const shown = page.locator(`#slot-${one.id}`)
+  await expect(shown).toContainText('0/2')
+  await listening
+  await agent.post(`/v1/slots/${one.id}/take`, {}, 204)
+  await expect(shown).toContainText('1/2')
+  await expect(shown).toContainText(agent.session.person.name)
+  // While a dialog is open the page stands still; afterwards it shows what has happened.
+  await shown.click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('row').filter({ hasText: agent.session.person.name }).first()).toBeVisible()
+  const heard = page.waitForResponse((reply) => /\/v1\/rosters/.test(reply.url()))
+  await agent.post(`/v1/slots/${one.id}/leave`, { reason: '' }, 204)
+  await page.keyboard.press('Escape')
+  await heard
+  await expect(shown).toContainText('0/2')
+  await page.getByRole('button', { name: '导出' }).click()
+  await accessible(page, 'roster, export')
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('link', { name: 'Excel（.xlsx）' }).click(),
+  ])
+  expect(file.suggestedFilename()).toMatch(/\.xlsx$/)
+  const bytes = readFileSync((await file.path())!)
+  expect(bytes.subarray(0, 2).toString('latin1')).toBe('PK')
+  for (const each of [agent, secretary]) await each.end()
 })
 
 test('the calendar works by keys: to a slot, into it, out again; a slot is added', async ({ page, baseURL }) => {

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import { accessible, expect, heading, quiet, test } from '../guard'
 import { openPatrols, openStaff, setOut } from '../duties'
-import { enter, type Json, somebody } from '../people'
+import { enter, type Json, signInResident, somebody } from '../people'
 import { picture } from '../photo'
 
 const entry = (page: Page, section: string, text: string | RegExp) =>
@@ -215,6 +215,36 @@ test('an absence is noted without a reason, a skill told, the calendar’s addre
   await page.getByRole('button', { name: /^取消/ }).click()
   await expect(page.getByText('没有登记。')).toBeVisible()
   await property.end()
+})
+
+test('my data say in plain words what duties and accounts hold of me @wide', async ({ page, baseURL }) => {
+  const { secretary, staff, slot } = await openStaff(baseURL!, 'community')
+  const community = await somebody(baseURL!, 'community')
+  const wide = test.info().project.name === 'wide' ? 40 : 0
+  const turn = await slot(wide + 600, wide + 603, 1)
+  await community.post(`/v1/slots/${turn.id}/take`, {}, 204)
+  await community.post('/v1/me/absences', { from: '2031-06-01T00:00:00Z', until: '2031-06-03T00:00:00Z' }, 201)
+  await enter(page, 'community')
+  await page.goto('/me/data')
+  const kept = page.getByRole('region', { name: '班次、打卡和账户里的您' })
+  const group = (name: string) => kept.locator('details', { has: page.locator('summary', { hasText: name }) })
+  await group('班次').locator('summary').click()
+  const held = await community.get('/v1/me/kept')
+  await expect(group('班次').getByRole('listitem')).toHaveCount(held.turns.length)
+  await expect(group('班次')).toContainText('已排班')
+  await expect(group('班次')).toContainText((await secretary.get(`/v1/records/${staff.id}`)).title)
+  await group('不能值班的时间').locator('summary').click()
+  await expect(group('不能值班的时间')).toContainText('2031')
+  await accessible(page, 'my data, kept')
+  const copy = await page.request.get('/v1/me/export')
+  expect((await copy.json()).kept.turns).toHaveLength(held.turns.length)
+  for (const one of [community, secretary]) await one.end()
+})
+
+test('a resident of whom duties hold nothing is told so', async ({ page }) => {
+  await signInResident(page)
+  await page.goto('/me/data')
+  await expect(page.getByText('没有您的班次、打卡、轨迹或账户。')).toBeVisible()
 })
 
 test('the roster is printed on A4: who stands when, and nothing to press', async ({ page, baseURL }) => {

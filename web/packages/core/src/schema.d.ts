@@ -536,6 +536,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/me/kept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 班次、打卡、轨迹、账户等记录里的我 / what duties and books hold of me */
+    get: operations['getMeKept']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/me/sessions': {
     parameters: {
       query?: never
@@ -2116,6 +2133,23 @@ export interface paths {
     }
     /** 排班 / the roster */
     get: operations['getRecordsIdRoster']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/exports/records/{id}/roster': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 导出班表 / the roster as a table */
+    get: operations['getExportsRecordsIdRoster']
     put?: never
     post?: never
     delete?: never
@@ -4215,6 +4249,162 @@ export interface components {
       /** @description 可撤销 / can be taken back */
       can_undo: boolean
     }
+    KeptAbsence: {
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+    }
+    KeptAccount: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 账本 / ledger */
+      ledger: components['schemas']['Words']
+      /** @description 账户 / account */
+      label: components['schemas']['Words']
+      /** @description 余额 / balance */
+      shown: components['schemas']['Words']
+      /** @description 单位 / unit */
+      unit: string
+      /**
+       * Format: int64
+       * @description 余额 / balance
+       */
+      balance: number
+      /**
+       * Format: int64
+       * @description 笔数 / entries
+       */
+      entries: number
+      /** @description 明细，新的在前 / lines, newest first */
+      lines: components['schemas']['KeptLine'][]
+    }
+    KeptCheckIn: {
+      /**
+       * Format: date-time
+       * @description 时间 / when
+       */
+      at: string
+      /** @description 打卡 / sort of check-in */
+      what: components['schemas']['Words']
+      /** @description 事项编号 / number of the record */
+      number: string
+      /** @description 事项 / record */
+      title: string
+      /**
+       * Format: double
+       * @description 经度 / longitude
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度 / latitude
+       */
+      lat?: number
+      /**
+       * Format: int32
+       * @description 照片 / photos
+       */
+      photos: number
+      /**
+       * Format: int32
+       * @description 视频 / videos
+       */
+      videos: number
+      /** @description 填写的内容，只在导出文件中 / what was entered, only in the exported file */
+      form: unknown
+    }
+    KeptFeed: {
+      /** @description 单位；缺省为本人 / team; else one's own */
+      org?: string
+      /**
+       * Format: date-time
+       * @description 生成时间 / made
+       */
+      made_at: string
+      /**
+       * Format: date-time
+       * @description 最近被读取 / last read
+       */
+      used_at?: string
+    }
+    KeptLine: {
+      /** @description 日期 / day */
+      day: string
+      /** @description 摘要 / what */
+      memo: components['schemas']['Words']
+      /** @description 事由 / reason */
+      reason: string
+      /**
+       * Format: int64
+       * @description 数额 / amount
+       */
+      amount: number
+      /**
+       * Format: int64
+       * @description 余额 / balance
+       */
+      balance: number
+    }
+    KeptSkill: {
+      /** @description 技能 / skill */
+      label: components['schemas']['Words']
+      /** @description 起 / from */
+      from: string
+      /** @description 止 / until */
+      until?: string
+      /** @description 由谁确认 / confirmed by */
+      confirmed_by?: string
+    }
+    KeptTrack: {
+      /**
+       * Format: date-time
+       * @description 起 / from
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description 止 / until
+       */
+      until: string
+      /**
+       * Format: double
+       * @description 米 / metres
+       */
+      metres: number
+      /** @description 事项编号 / number of the record */
+      number: string
+      /** @description 事项 / record */
+      title: string
+      /** @description [[秒, 经度, 纬度], …]，只在导出文件中 / only in the exported file */
+      points: unknown
+    }
+    KeptTurn: {
+      /**
+       * Format: date-time
+       * @description 开始 / begins
+       */
+      starts: string
+      /**
+       * Format: date-time
+       * @description 结束 / ends
+       */
+      ends: string
+      /** @description 岗位 / post */
+      post: components['schemas']['Words']
+      /** @description waiting standing served absent */
+      state: string
+      /** @description 事项编号 / number of the record */
+      number: string
+      /** @description 事项 / record */
+      title: string
+    }
     KindCard: {
       /** @description 类型 / kind */
       kind: string
@@ -4647,6 +4837,26 @@ export interface components {
       records: components['schemas']['MyRecord'][]
       /** @description 谁看过 / who has looked */
       looked: components['schemas']['AccessEntry'][]
+      /** @description 班次、打卡、轨迹、订阅、账户 / turns, check-ins, tracks, calendars, accounts */
+      kept: components['schemas']['MyKept']
+    }
+    MyKept: {
+      /** @description 请假的时间 / when I cannot come */
+      absences: components['schemas']['KeptAbsence'][]
+      /** @description 技能 / skills */
+      skills: components['schemas']['KeptSkill'][]
+      /** @description 班次，新的在前 / turns, newest first */
+      turns: components['schemas']['KeptTurn'][]
+      /** @description 打卡，新的在前 / check-ins, newest first */
+      checkins: components['schemas']['KeptCheckIn'][]
+      /** @description 轨迹，新的在前 / tracks, newest first */
+      tracks: components['schemas']['KeptTrack'][]
+      /** @description 日历订阅 / calendar addresses */
+      feeds: components['schemas']['KeptFeed'][]
+      /** @description 账户和明细 / accounts with their lines */
+      accounts: components['schemas']['KeptAccount'][]
+      /** @description 还有更早的未列出 / there is more than is listed */
+      more: boolean
     }
     MyLook: {
       /**
@@ -7399,6 +7609,27 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['MyExport']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getMeKept: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyKept']
         }
       }
       default: components['responses']['Problem']
@@ -10210,6 +10441,36 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['RosterView']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getExportsRecordsIdRoster: {
+    parameters: {
+      query?: {
+        /** @description 起 / from */
+        from?: string
+        /** @description 止，至多 62 天 / until, at most 62 days */
+        until?: string
+        /** @description xlsx | csv */
+        format?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown
         }
       }
       default: components['responses']['Problem']
