@@ -4,6 +4,7 @@
 #include "aspect/quota/forget.hpp"
 #include "aspect/roster/forget.hpp"
 #include "record/change.hpp"
+#include "record/kept_files.hpp"
 #include "record/sql.hpp"
 
 namespace tongxin::aspect {
@@ -12,6 +13,9 @@ namespace {
 constexpr store::Sql kOpenRecordsOf{"open_records_of_person",
                                     "SELECT DISTINCT record_id FROM record_scope WHERE realm_id=$1 AND scope=$2 AND "
                                     "open=1 ORDER BY record_id"};
+
+constexpr store::Sql kForgetFeeds{"calendar_forget", "DELETE FROM calendar_feed WHERE realm_id=$1 AND person=$2"};
+constexpr store::Sql kForgetMessages{"messages_forget", "DELETE FROM message WHERE realm_id=$1 AND person_id=$2"};
 
 // Whoever is gone owes no patrol and is nobody's helper.
 void leave_records(const Leaving& leaving) {
@@ -39,6 +43,9 @@ void forget_person(const Leaving& leaving) {
   quota::forget_person(leaving);
   roster::forget_person(leaving);
   forget_duties_of(leaving.tx, leaving.realm, leaving.person);
+  record::forget_loose_files_of(leaving.tx, leaving.realm, leaving.person, leaving.now);
+  leaving.tx.run(kForgetFeeds, leaving.realm, leaving.person);
+  leaving.tx.run(kForgetMessages, leaving.realm, leaving.person);
 }
 
 }  // namespace tongxin::aspect

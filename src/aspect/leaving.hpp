@@ -13,7 +13,7 @@ struct Leaving {
   PersonId person;
   Time now;
 };
-// All that the aspects and the records hold.
+// All that the aspects and the records hold, messages, addresses of calendars and files that no record took too.
 void forget_person(const Leaving& leaving);
 
 // Of occasions: nobody's duty any more, where it was this person's; and who kept one.

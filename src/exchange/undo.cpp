@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "aspect/leaving.hpp"
 #include "aspect/ledger/desk.hpp"
 #include "base/text.hpp"
 #include "exchange/import.hpp"
@@ -135,6 +136,7 @@ void take_back(const Context& context, Tx& tx, const people::Doing& doing, const
     if (tx.one<std::int64_t>(kAccountOf, context.realm, made.subject).value_or(0) > 0)
       throw Fault(Code::not_now, words("此人已有账号", "this person has an account"));
     people::erase_person(tx, doing, PersonId{made.subject});
+    aspect::forget_person({context.engine, tx, context.realm, PersonId{made.subject}, context.clock.now()});
   } else if (made.sort == "org") {
     need_untouched();
     if (tx.one<std::int64_t>(kRecordsOf, context.realm, made.subject).value_or(0) > 0)

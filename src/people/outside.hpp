@@ -37,7 +37,7 @@ void mark_outside_session(store::Tx& tx, const Vault& vault, RealmId realm, cons
 bool had_second_factor_outside(store::Tx& tx, RealmId realm, SessionId session);
 std::optional<std::string> outside_hint(store::Tx& tx, const Vault& vault, RealmId realm, SessionId session);
 void sweep_outside_sessions(store::Tx& tx, RealmId realm, Time now);  // hourly
-void forget_outside_of_erased(store::Tx& tx, RealmId realm);          // daily, after erase_due
+void forget_outside_of_erased(store::Tx& tx, RealmId realm);          // daily, after whoever was due is erased
 void forget_outside(store::Tx& tx, RealmId realm, PersonId person);
 
 namespace sql {

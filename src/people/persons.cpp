@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "people/accounts_sql.hpp"
-#include "people/due.hpp"
 #include "people/filters.hpp"
 #include "people/sql.hpp"
 
@@ -72,8 +71,8 @@ std::vector<PersonId> find_by(store::Tx& tx, const Vault& vault, RealmId realm, 
   return tx.all<PersonId>(sql::kFindByIndex, realm, name_of(field), hash);
 }
 
-int erase(store::Tx& tx, const Doing& doing, PersonId id) {
-  const auto fields = tx.run(sql::kDropAllPrivate, doing.realm, id);
+void erase(store::Tx& tx, const Doing& doing, PersonId id) {
+  tx.run(sql::kDropAllPrivate, doing.realm, id);
   tx.run(sql::kDropAllIndex, doing.realm, id);
   tx.run(sql::kDropSessionsOf, doing.realm, id);
   tx.run(sql::kDropTokensOf, doing.realm, id);
@@ -85,7 +84,6 @@ int erase(store::Tx& tx, const Doing& doing, PersonId id) {
   tx.run(sql::kErasePerson, doing.realm, id);
   tx.run(sql::kRaiseDirectory, doing.realm, doing.ids.next());  // names of former post-holders stand in the directory
   audit(tx, doing, "person.erase", id.value);
-  return int(fields);
 }
 
 }  // namespace
@@ -204,15 +202,6 @@ void erase_person(store::Tx& tx, const Doing& doing, PersonId id) {
 
 std::vector<PersonId> due_persons(store::Tx& tx, RealmId realm, Day day) {
   return tx.all<PersonId>(sql::kDuePersons, realm, day);
-}
-
-Erased erase_due(store::Tx& tx, const Doing& doing, Day day) {
-  Erased counts;
-  for (const PersonId id : due_persons(tx, doing.realm, day)) {
-    counts.fields += erase(tx, doing, id);
-    ++counts.persons;
-  }
-  return counts;
 }
 
 }  // namespace tongxin::people

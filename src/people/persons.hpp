@@ -90,13 +90,10 @@ std::vector<Access> access_log_of(store::Tx& tx, RealmId realm, PersonId person,
 
 // --- deletion
 // Leaves the id and the purpose, so that what others did and decided stays whole; name, code, private fields, accounts,
-// sessions, tokens and links are gone. Refused while the person holds a post.
+// sessions, tokens and links are gone. Refused while the person holds a post. What the rest of the house holds of a person goes
+// in the same transaction: aspect/leaving.hpp.
 void erase_person(store::Tx& tx, const Doing& doing, PersonId person);
-struct Erased {
-  int persons = 0;
-  int fields = 0;
-};
-// Erases everybody whose day has come and who holds no post (the job of retention; run it daily). Leaves one audit row each.
-Erased erase_due(store::Tx& tx, const Doing& doing, Day day);
+// Whose day of deletion has come and who holds no post: whom the job of retention erases, each in a transaction of its own.
+std::vector<PersonId> due_persons(store::Tx& tx, RealmId realm, Day day);
 
 }  // namespace tongxin::people

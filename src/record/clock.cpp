@@ -2,6 +2,7 @@
 #include <set>
 
 #include "record/change.hpp"
+#include "record/kept_files.hpp"
 #include "record/sql.hpp"
 
 namespace tongxin::record {
@@ -18,7 +19,6 @@ constexpr std::string_view kKeep = "keep.";
 
 constexpr store::Sql kForgetMessages{"forget_messages",
                                      "DELETE FROM message WHERE realm_id=$1 AND person_id=$2 AND record_id=$3"};
-constexpr store::Sql kForgetFiles{"forget_files", "DELETE FROM attachment WHERE realm_id=$1 AND record_id=$2"};
 constexpr store::Sql kForgetRatings{"forget_ratings", "DELETE FROM rating WHERE realm_id=$1 AND record_id=$2"};
 
 }  // namespace
@@ -104,7 +104,7 @@ void forget_whereabouts(Change& change) {
   }
   for (const PersonId person : told)
     if (person) change.tx.run(kForgetMessages, change.realm, person, change.record.id);
-  change.tx.run(kForgetFiles, change.realm, change.record.id);
+  forget_files_of(change.tx, change.realm, change.record.id, change.now);
   change.tx.run(kForgetRatings, change.realm, change.record.id);
   change.record.photo = {};
   change.record.address.clear();

@@ -10,6 +10,7 @@
 #include "record/calendar_schema.hpp"
 #include "record/day_schema.hpp"
 #include "record/exchange_schema.hpp"
+#include "record/files_schema.hpp"
 #include "record/node_schema.hpp"
 #include "record/outside_schema.hpp"
 #include "record/schema.hpp"
@@ -32,6 +33,7 @@ inline std::span<const store::Migration> all_migrations() {
     add(kExchangeMigrations);
     add(kNodeMigrations);
     add(kCalendarMigrations);
+    add(kFileMigrations);
     return all;
   }();
   return kAll;

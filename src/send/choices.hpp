@@ -40,7 +40,7 @@ bool prove_mail(store::Tx& tx, const people::Vault& vault, RealmId realm, Person
 void forget_mail(store::Tx& tx, RealmId realm, PersonId person);  // the choice falls back to the app
 
 void forget_choice(store::Tx& tx, RealmId realm, PersonId person);
-void forget_choices_of_erased(store::Tx& tx, RealmId realm);  // daily, after people::erase_due
+void forget_choices_of_erased(store::Tx& tx, RealmId realm);  // daily, after whoever was due is erased
 
 // The end of the quiet hours when `now` lies in them.
 std::optional<Time> quiet_until(const Choice& choice, Time now, Zone zone);

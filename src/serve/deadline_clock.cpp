@@ -1,9 +1,9 @@
 #include "serve/deadline_clock.hpp"
 
 #include "people/accounts.hpp"
-#include "people/due.hpp"
 #include "people/outside.hpp"
 #include "people/persons.hpp"
+#include "record/kept_files.hpp"
 #include "record/relocate.hpp"
 #include "record/sql.hpp"
 #include "send/choices.hpp"
@@ -132,6 +132,16 @@ int DeadlineClock::wake_due() {
   return woken;
 }
 
+// Where the files lie elsewhere and cannot be reached, the next hour will do.
+void DeadlineClock::sweep_files(Time now) {
+  files_left_ = false;
+  try {
+    files_left_ = record::sweep_files(app_.store, app_.files, app_.realm, now);
+  } catch (const std::exception& error) {
+    log_.write(Level::warn, "files could not be swept", {{"error", std::string_view(error.what())}});
+  }
+}
+
 void DeadlineClock::keep_house() {
   const Time now = app_.clock.now();
   if (now - swept_at_ >= std::chrono::hours{1}) {
@@ -141,7 +151,9 @@ void DeadlineClock::keep_house() {
       forget_presence(tx, app_.realm, now);
     });
     swept_at_ = now;
+    files_left_ = true;
   }
+  if (files_left_) sweep_files(now);
   const Day today = day_of(now, app_.zone);
   if (today == housekept_on_) return;
   erase_due(app_, log_, today);

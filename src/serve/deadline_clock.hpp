@@ -1,7 +1,8 @@
 // The clock of deadlines: wakes what is due (reminds, marks late, climbs, erases what is kept no longer), each in a write of
 // its own, within a second; and once a day forgets what retention says: persons whose day has come, answers to repeated
-// requests older than a week. Expired sessions and codes go every hour. Areas that were moved or drawn anew: the records there
-// follow them, in steps between which deadlines are looked at (record/relocate.cpp).
+// requests older than a week. Expired sessions and codes go every hour, and bytes of files that nothing names any more
+// (record/kept_files.hpp). Areas that were moved or drawn anew: the records there follow them, in steps between which deadlines
+// are looked at (record/relocate.cpp).
 //
 // Several nodes may run one each: whoever comes second finds nothing to do. A wake that fails is logged and tried again.
 #pragma once
@@ -32,6 +33,7 @@ class DeadlineClock {
   void relocate();
   bool stopping();
   void keep_house();
+  void sweep_files(Time now);
 
   App& app_;
   const Log log_;
@@ -42,6 +44,7 @@ class DeadlineClock {
   std::thread thread_;
   Day housekept_on_ = 0;
   Time swept_at_{};
+  bool files_left_ = false;  // more to sweep than one look takes
 };
 
 }  // namespace tongxin::serve

@@ -4,7 +4,7 @@
 
 namespace tongxin::serve {
 
-// Duties, calendars, messages, choices, other sign-ins. Figures stay. Call beside people::erase_person.
+// Duties, calendars and messages (aspect/leaving.hpp), choices, other sign-ins. Figures stay. Call beside people::erase_person.
 void forget_person(App& app, store::Tx& tx, PersonId person);
 
 }  // namespace tongxin::serve

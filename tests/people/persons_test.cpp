@@ -87,16 +87,15 @@ TEST_P(Persons, ErasingLeavesTheShell) {
   EXPECT_EQ(directory()->name_of(chen), "");
 }
 
-TEST_P(Persons, TheJobOfRetentionErasesWhoseDayHasComeAndCounts) {
-  person("早", {{PrivateField::phone, "13800138000"}}, today);
+TEST_P(Persons, DueAreThoseWhoseDayHasComeAndWhoHoldNoPost) {
+  const PersonId early = person("早", {{PrivateField::phone, "13800138000"}}, today);
   person("晚", {}, add_days(today, 1));
   person("长", {});
   post(person("任", {}, today), org("a"));
-  const auto run = [&] { return write([&](store::Tx& tx) { return erase_due(tx, doing("保留期满"), today); }); };
-  const Erased counts = run();
-  EXPECT_EQ(counts.persons, 1);
-  EXPECT_EQ(counts.fields, 1);
-  EXPECT_EQ(run().persons, 0);
+  const auto due = [&] { return read([&](store::Tx& tx) { return due_persons(tx, realm, today); }); };
+  EXPECT_EQ(due(), std::vector{early});
+  write([&](store::Tx& tx) { erase_person(tx, doing("保留期满"), early); });
+  EXPECT_TRUE(due().empty());
 }
 
 TEST(Vault, ASealedValueOpensOnlyWhereItWasSealed) {

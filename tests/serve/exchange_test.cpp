@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "aspect/roster/roster.hpp"
 #include "base/text.hpp"
 #include "people/links.hpp"
 #include "record/exchange_schema.hpp"
@@ -150,6 +151,24 @@ TEST_P(Exchange, RowsAreSubjectToTheRightsOfWhoBringsThemIn) {
   EXPECT_EQ(undone.json().at("removed").as_int64(), 1);
   EXPECT_FALSE(store->read(
       [&](store::Tx& tx) { return people::find_household(tx, kRealm, names.areas.at("B0101"), "1单元101"); }));
+}
+
+TEST_P(Exchange, APersonWhoseImportIsUndoneIsFoundNowhere) {
+  namespace roster = aspect::roster;
+  Visitor tan = sign_in("tan");
+  const std::string id = text_at(upload(tan, "people", "编号,姓名\n703,宋行\n").json(), "id");
+  EXPECT_EQ(run(tan, id, "all").at("added").as_int64(), 1);
+  const PersonId song = store->read([&](store::Tx& tx) { return people::find_person(tx, kRealm, "703")->id; });
+  const Time soon = clock.now() + std::chrono::hours{24};
+  store->write([&](store::Tx& tx) {
+    roster::set_away(tx, kRealm, song, ids.next(), soon, soon + std::chrono::hours{8});
+    roster::set_skill(tx, kRealm, song, "boat", day_of(clock.now()), 0, PersonId{});
+  });
+  ASSERT_EQ(tan.post("/v1/imports/" + id + "/undo", nullptr).status, 200);
+  store->read([&](store::Tx& tx) {
+    EXPECT_TRUE(roster::aways_of(tx, kRealm, song, Time{}).empty());
+    EXPECT_TRUE(roster::skill_rows(tx, kRealm, song).empty());
+  });
 }
 
 TEST_P(Exchange, FilesThatCannotBeReadAreRefusedWithAWord) {
