@@ -1,14 +1,14 @@
 // Durable check-ins a second through HTTP, and how long a large roster takes. Started by bench/duties.
 //
-//   bench/duties [--seconds 5] [--clients 64] [--people 5000] [--slots 20000]
+//   bench/duties [--seconds 5] [--clients 64] [--people 5000] [--slots 20000] [--senders 500]
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const options = { seconds: '5', clients: '64', people: '5000', slots: '20000' }
+const options = { seconds: '5', clients: '64', people: '5000', slots: '20000', senders: '500' }
 for (let i = 2; i < process.argv.length; i += 2) options[process.argv[i].replace(/^--/, '')] = process.argv[i + 1]
 const program = 'build/release/tongxin'
 const folder = mkdtempSync(join(tmpdir(), 'tongxin-bench-duties-'))
@@ -25,8 +25,12 @@ async function free_port() {
 }
 
 execFileSync(program, ['demo', '--db', db, '--seed', '1', '--months', '1'], { stdio: 'ignore' })
-const [record, from, until] = execFileSync('build/release/bench/bench_duties', ['fill', db, options.people, options.slots], { encoding: 'utf8' })
-  .trim().split(' ')
+const [roster, ...senders] = execFileSync('build/release/bench/bench_duties', ['fill', db, options.people, options.slots, options.senders],
+  { encoding: 'utf8' }).trim().split('\n')
+const [record, from, until] = roster.split(' ')
+// For which record, and with which token, each of those who check in.
+const list = join(folder, 'senders')
+writeFileSync(list, senders.join('\n') + '\n')
 const port = await free_port()
 const url = `http://127.0.0.1:${port}`
 const log = openSync(join(folder, 'server.log'), 'w')
@@ -57,28 +61,15 @@ async function bearer_of(login) {
   })
   return `Bearer ${(await token.json()).token}`
 }
-async function ask(bearer, path, body) {
-  const answer = await fetch(url + path, {
-    method: body ? 'POST' : 'GET', headers: { authorization: bearer, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return answer.json()
-}
 
 // ── check-ins ──
-const captain = await bearer_of('chief')
-const warden = await bearer_of('part')
-const plan = (await ask(captain, '/v1/rosters')).items.find((each) => each.kind === 'patrol_plan').record
-const known = new Set((await ask(captain, `/v1/records/${plan}`)).children.map((each) => each.id))
-await ask(warden, `/v1/records/${plan}/actions/set_out`, { form: { water: 'river' } })
-const patrol = (await ask(captain, `/v1/records/${plan}/board`)).items.map((each) => each.record).find((each) => !known.has(each.id)).id
 for (let round = 0; round < 3; ++round) {
-  const text = execFileSync('wrk', ['-t1', `-c${options.clients}`, `-d${options.seconds}s`, '--latency', '-s', 'bench/wrk/checkin.lua', url, '--', patrol, warden],
+  const text = execFileSync('wrk', ['-t1', `-c${options.clients}`, `-d${options.seconds}s`, '--latency', '-s', 'bench/wrk/checkin.lua', url, '--', list],
     { encoding: 'utf8' })
   const bad = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1]
   if (bad) throw new Error(`${bad} check-ins were refused`)
   const found = (pattern) => pattern.exec(text)?.[1]
-  console.log(`check-ins: ${found(/Requests\/sec:\s+([\d.]+)/)} a second with ${options.clients} clients, p50 ${found(/50%\s+(\S+)/)}, p99 ${found(/99%\s+(\S+)/)}`)
+  console.log(`check-ins: ${found(/Requests\/sec:\s+([\d.]+)/)} a second of ${senders.length} people with ${options.clients} clients, p50 ${found(/50%\s+(\S+)/)}, p99 ${found(/99%\s+(\S+)/)}`)
 }
 
 // ── the roster ──
