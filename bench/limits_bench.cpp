@@ -2,9 +2,9 @@
 // written to, so give it a copy.
 //
 //   bench_limits engine DB         what one creation and one action cost apart from the database, in µs (medians)
-//   bench_limits serve PORT DB     a bare server: GET /bytes/N answers N bytes of JSON; POST /create and POST /act run, in one
+//   bench_limits serve PORT DB     a bare server: GET /bytes/N answers N bytes of JSON; POST /create and POST /act/N run, in one
 //                                  group commit, exactly the statements that the engine runs for one creation or one action
-//                                  (a matter is sorted anew), without the engine
+//                                  (a matter is sorted anew), without the engine, and the action answers N bytes
 //   bench_limits fill DB COUNT     raises matters through the engine until the database holds COUNT records
 #include <algorithm>
 #include <iostream>
@@ -189,20 +189,22 @@ int bare_server(int port, const std::string& db) {
   Replay replay(place);
   ReplayActs acts(place);
   serve::Router router;
-  router.add({serve::Method::get, "/bytes/{count}", [](const serve::Request& request) -> serve::Answer {
-                static const std::string kBytes(1 << 20, 'x');
-                return serve::Response{.body = kBytes.substr(0, std::size_t(std::stoul(request.params[0])))};
-              }});
+  const auto bytes = [](const serve::Request& request) {
+    static const std::string kBytes(1 << 20, 'x');
+    return serve::Response{.body = kBytes.substr(0, std::size_t(std::stoul(request.params[0])))};
+  };
+  router.add({serve::Method::get, "/bytes/{count}",
+              [&](const serve::Request& request) -> serve::Answer { return bytes(request); }});
   router.add({serve::Method::post, "/create", [&](const serve::Request&) -> serve::Answer {
                 return serve::Answer::write([&](store::Tx& tx) {
                   replay.run(tx);
                   return serve::Response{.status = 201, .body = "{}"};
                 });
               }});
-  router.add({serve::Method::post, "/act", [&](const serve::Request&) -> serve::Answer {
+  router.add({serve::Method::post, "/act/{count}", [&](const serve::Request& request) -> serve::Answer {
                 return serve::Answer::write([&](store::Tx& tx) {
                   acts.run(tx);
-                  return serve::Response{.status = 200, .body = "{}"};
+                  return bytes(request);
                 });
               }});
   serve::ServerOptions options;

@@ -205,10 +205,14 @@ async function main() {
     row(`create a case, from ${small} matters`, count, result.product, result.limit)
   }
   const sorted = product.paths('sorted', ids)
-  for (const count of clients) {
-    const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer], count),
-      () => wrk(bare_port, 'post_bare', ['/act', '26'], count))
-    row(`one action (a matter is sorted anew)`, count, result.product, result.limit)
+  // Once answered with that it is done, once with the page of the record as it is then, which the limit sends as many bytes of.
+  for (const [prefer, shown] of [['return=minimal', 'answered: done'], ['return=representation', 'answered: its page']]) {
+    const bytes = prefer.endsWith('minimal') ? 0 : await bytes_of(product, `/v1/records/${ids[0]}`)
+    for (const count of clients) {
+      const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer, prefer], count),
+        () => wrk(bare_port, 'post_bare', [`/act/${bytes}`, '26'], count))
+      row(`one action (a matter is sorted anew)`, count, result.product, result.limit, shown)
+    }
   }
   await stop(bare)
   for (const size of sizes) {

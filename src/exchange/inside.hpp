@@ -41,7 +41,7 @@ struct Import::Inside {
   void run_portion(std::size_t begin, std::size_t end, Mode mode, Report& report, Progress* progress);
   void run_whole(bool dry_run, Report& report, Progress* progress);
   void run_file(bool dry_run, Report& report);
-  void keep_made(store::Tx& tx, const inside::Pass& pass, std::size_t from) const;
+  void keep_made(store::Tx& tx, const Made& made, std::size_t from) const;
   std::size_t end_of_portion(std::size_t begin) const;
   void settle(Report& report);
 

@@ -69,10 +69,10 @@ std::size_t failed_rows(const std::vector<Problem>& by_row) {
 
 }  // namespace
 
-void Import::Inside::keep_made(store::Tx& tx, const Pass& pass, std::size_t from) const {
+void Import::Inside::keep_made(store::Tx& tx, const Made& made, std::size_t from) const {
   if (context.import == 0) return;
-  for (std::size_t i = 0; i < pass.made.size(); ++i)
-    tx.run(kAdded, context.realm, context.import, std::int64_t(from + i), pass.made[i].first, pass.made[i].second);
+  for (std::size_t i = 0; i < made.size(); ++i)
+    tx.run(kAdded, context.realm, context.import, std::int64_t(from + i), made[i].first, made[i].second);
 }
 
 std::size_t Import::Inside::end_of_portion(std::size_t begin) const {
@@ -98,7 +98,7 @@ void Import::Inside::run_portion(std::size_t begin, std::size_t end, Mode mode, 
         for (std::size_t i = begin; i < end; ++i)
           if (!failed(refused, target->row_of(i)) && !pass.row(i, [&] { return target->store(tx, who, i); })) break;
         if (mode == Mode::check || !pass.problems.empty()) throw RolledBack{std::move(pass)};
-        keep_made(tx, pass, made_before);
+        keep_made(tx, pass.made, made_before);
         return pass;
       });
       report.added += done.added, report.changed += done.changed, report.unchanged += done.unchanged;
@@ -137,7 +137,7 @@ void Import::Inside::run_whole(bool dry_run, Report& report, Progress* progress)
         if (progress->tell && (i + 1) % kPortion == 0) progress->tell(i + 1, target->size());
       }
       if (dry_run || !pass.problems.empty()) throw RolledBack{std::move(pass)};
-      keep_made(tx, pass, 0);
+      keep_made(tx, pass.made, 0);
       return pass;
     }));
     report.stored = report.added + report.changed > 0;
@@ -151,6 +151,7 @@ void Import::Inside::run_file(bool dry_run, Report& report) {
   struct Whole {
     Report report;
     std::vector<Problem> problems;
+    Made made;
   };
   const auto keep = [&](Whole& whole) {
     report.added = whole.report.added, report.changed = whole.report.changed;
@@ -161,8 +162,9 @@ void Import::Inside::run_file(bool dry_run, Report& report) {
   try {
     Whole done = context.store.write([&](store::Tx& tx) {
       Whole whole;
-      target->store_file(tx, who, dry_run, whole.report, whole.problems);
+      target->store_file(tx, who, dry_run, whole.report, whole.problems, whole.made);
       if (dry_run || !whole.problems.empty()) throw whole;
+      keep_made(tx, whole.made, 0);
       return whole;
     });
     keep(done);

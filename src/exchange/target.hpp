@@ -53,9 +53,10 @@ std::vector<std::string> labels_of(const std::vector<pack::Named>& words);
 Words unknown_area(const std::string& text);
 
 enum class Outcome { added, changed, unchanged };
+using Made = std::vector<std::pair<std::string, std::int64_t>>;  // what, id: in the order of making
 struct Stored {
   Outcome outcome{};
-  std::vector<std::pair<std::string, std::int64_t>> added{};  // what, id: in the order of making
+  Made added{};
 };
 
 [[noreturn]] void refuse_cell(std::string column, std::string code, Words say);
@@ -82,7 +83,7 @@ class Target {
   virtual Stored store(store::Tx& tx, const people::Doing& doing, std::size_t index) = 0;
   // For a target that only knows the whole file (maps). Problems go to `problems`.
   virtual bool by_file() const { return false; }
-  virtual void store_file(store::Tx&, const people::Doing&, bool /*dry_run*/, Report&, std::vector<Problem>&) {}
+  virtual void store_file(store::Tx&, const people::Doing&, bool /*dry_run*/, Report&, std::vector<Problem>&, Made&) {}
 
  protected:
   bool may(AreaId area) const { return !context_.may || context_.may(*world_, area); }

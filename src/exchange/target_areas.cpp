@@ -66,13 +66,14 @@ class AreaTable final : public TargetOf<AreaRow> {
   Stored store(store::Tx&, const people::Doing&, std::size_t) override { return {}; }
 
   void store_file(store::Tx& tx, const people::Doing& doing, bool dry_run, Report& report,
-                  std::vector<Problem>& problems) override {
+                  std::vector<Problem>& problems, Made& made) override {
     json::array features;
     for (const AreaRow& item : items_) features.push_back(item.feature);
     const json::object whole{{"type", "FeatureCollection"}, {"features", std::move(features)}};
     place::ImportReport done;
     import_text(context_, *world_, options_, tx, doing, dry_run, json::serialize(whole), done);
     count(done, report);
+    for (const AreaId id : done.made) made.emplace_back("area", id.value);
     for (const Complaint& complaint : done.problems) {
       const auto [feature, property] = place_in(complaint.at);
       const bool known = feature >= 0 && std::size_t(feature) < items_.size();
@@ -123,10 +124,11 @@ class AreaMap final : public Target {
   bool by_file() const override { return true; }
   Stored store(store::Tx&, const people::Doing&, std::size_t) override { return {}; }
   void store_file(store::Tx& tx, const people::Doing& doing, bool dry_run, Report& report,
-                  std::vector<Problem>& problems) override {
+                  std::vector<Problem>& problems, Made& made) override {
     place::ImportReport done;
     import_text(context_, *world_, options_, tx, doing, dry_run, std::string(text_), done);
     count(done, report);
+    for (const AreaId id : done.made) made.emplace_back("area", id.value);
     for (const Complaint& complaint : done.problems) {
       const auto [feature, property] = place_in(complaint.at);
       problems.push_back({feature + 1, property, complaint.at, {}, complaint.code, complaint.say});

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "aspect/leaving.hpp"
 #include "aspect/ledger/desk.hpp"
@@ -8,6 +9,7 @@
 #include "people/operations.hpp"
 #include "people/persons.hpp"
 #include "people/removal.hpp"
+#include "place/operations.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -31,12 +33,17 @@ constexpr Sql kRecordsOf{"exchange_records_of", "SELECT count(*) FROM record_sco
 constexpr Sql kDoneWith{"exchange_done_with",
                         "SELECT count(*) FROM event WHERE realm_id=$1 AND record_id=$2 AND seq > 1 AND actor <> 0"};
 
-struct Made {
+constexpr Sql kHomesIn{"exchange_homes_in", "SELECT count(*) FROM households WHERE realm_id=$1 AND area=$2"};
+constexpr Sql kLinksTo{"exchange_links_to",
+                       "SELECT count(*) FROM links WHERE realm_id=$1 AND to_area=$2 AND to_area > 0"};
+constexpr Sql kCodesAt{"exchange_codes_at", "SELECT count(*) FROM place_code WHERE realm_id=$1 AND area_id=$2"};
+
+struct Added {
   std::int64_t seq = 0;
   std::string sort;
   std::int64_t subject = 0;
 };
-BOOST_DESCRIBE_STRUCT(Made, (), (seq, sort, subject))
+BOOST_DESCRIBE_STRUCT(Added, (), (seq, sort, subject))
 
 people::Doing doing_of(const Context& context) {
   return {context.realm, context.actor.person, context.clock.now(), context.ids, context.reason, context.zone};
@@ -109,7 +116,7 @@ std::optional<Withdrawal> withdrawal_of(const Context& context, Tx& tx, const re
 
 // ── everything else ──
 
-void take_back_posting(const Context& context, Tx& tx, const Made& made) {
+void take_back_posting(const Context& context, Tx& tx, const Added& made) {
   const auto world = context.engine.worlds().current(tx, context.realm);
   const ledger::TransferId id{made.subject};
   const ledger::Posting posting{
@@ -119,7 +126,31 @@ void take_back_posting(const Context& context, Tx& tx, const Made& made) {
   ledger::forget_voucher(tx, context.realm, id);
 }
 
-void take_back(const Context& context, Tx& tx, const people::Doing& doing, const Made& made) {
+// Which areas the directory, as it was before anything was taken back, makes use of, and how.
+using Uses = std::unordered_map<AreaId, Words>;
+Uses uses_of(const people::Directory& directory) {
+  Uses uses;
+  for (const people::Org& org : directory.orgs()) {
+    uses.try_emplace(org.area, words("组织“{}”在该区域", "the organisation '{}' is there", org.name));
+    for (const people::Post* post : directory.posts_in(org.id))
+      uses.try_emplace(post->area, words("该区域已有岗位", "this area has posts"));
+  }
+  for (const people::Responsibility& each : directory.responsibilities())
+    uses.try_emplace(each.area, words("该区域已有职责分工", "this area has responsibilities"));
+  return uses;
+}
+
+void take_back_area(const Context& context, Tx& tx, const people::Doing& doing, const Uses& uses, AreaId area) {
+  if (const auto use = uses.find(area); use != uses.end()) throw Fault(Code::not_now, use->second);
+  if (tx.one<std::int64_t>(kRecordsOf, context.realm, area).value_or(0) > 0)
+    throw Fault(Code::not_now, words("该区域已有事项", "this area has records"));
+  for (const Sql* use : {&kHomesIn, &kLinksTo, &kCodesAt})
+    if (tx.one<std::int64_t>(*use, context.realm, area).value_or(0) > 0)
+      throw Fault(Code::not_now, words("该区域已有住户、联系关系或扫码牌", "this area has households, links or codes"));
+  place::remove_area(tx, {context.realm, context.actor.person, doing.at, doing.today(), doing.zone}, area);
+}
+
+void take_back(const Context& context, Tx& tx, const people::Doing& doing, const Uses& uses, const Added& made) {
   const auto need_untouched = [&] {
     if (touched(tx, context.realm, made.subject, context.reason))
       throw Fault(Code::not_now, words("导入之后又有改动", "it was changed after the import"));
@@ -144,6 +175,8 @@ void take_back(const Context& context, Tx& tx, const people::Doing& doing, const
     people::remove_org(tx, doing, OrgId{made.subject});
   } else if (made.sort == "household") {
     people::remove_household(tx, doing, HouseholdId{made.subject});
+  } else if (made.sort == "area") {
+    take_back_area(context, tx, doing, uses, AreaId{made.subject});
   } else if (made.sort == "posting") {
     take_back_posting(context, tx, made);
   }
@@ -154,7 +187,7 @@ constexpr std::size_t kComplaints = 100;
 struct Refused {
   std::vector<Complaint> complaints;
   std::size_t total = 0;
-  void note(const Made& made, const Fault& fault) {
+  void note(const Added& made, const Fault& fault) {
     if (fault.code() == Code::internal || fault.code() == Code::unavailable) throw;
     ++total;
     if (complaints.size() < kComplaints)
@@ -173,10 +206,11 @@ std::size_t undo_at_once(const Context& context, std::int64_t import) {
     return context.store.write([&](Tx& tx) {
       const people::Doing doing = doing_of(context);
       Refused refused;
-      const auto all = tx.all<Made>(kAddedBy, context.realm, import);
-      for (const Made& made : all) {
+      const Uses uses = uses_of(*context.engine.worlds().current(tx, context.realm)->directory);
+      const auto all = tx.all<Added>(kAddedBy, context.realm, import);
+      for (const Added& made : all) {
         try {
-          take_back(context, tx, doing, made);
+          take_back(context, tx, doing, uses, made);
         } catch (const Fault& fault) {
           refused.note(made, fault);
         }
@@ -190,8 +224,8 @@ std::size_t undo_at_once(const Context& context, std::int64_t import) {
   }
 }
 
-std::vector<Made> page(Tx& tx, const Context& context, std::int64_t import, std::int64_t below) {
-  return tx.all<Made>(kAddedBelow, context.realm, import, below, std::int64_t(kPortion));
+std::vector<Added> page(Tx& tx, const Context& context, std::int64_t import, std::int64_t below) {
+  return tx.all<Added>(kAddedBelow, context.realm, import, below, std::int64_t(kPortion));
 }
 
 // First all are looked at; then they are withdrawn in portions, each of which is forgotten with its own transaction, so that
@@ -204,7 +238,7 @@ std::size_t undo_records(const Context& context, std::int64_t import, Progress* 
     const bool more = context.store.read([&](Tx& tx) {
       const auto world = context.engine.worlds().current(tx, context.realm);
       const auto some = page(tx, context, import, below);
-      for (const Made& made : some) {
+      for (const Added& made : some) {
         ++count, below = made.seq;
         try {
           withdrawal_of(context, tx, *world, RecordId{made.subject});
@@ -224,7 +258,7 @@ std::size_t undo_records(const Context& context, std::int64_t import, Progress* 
     const std::size_t some = context.store.write([&](Tx& tx) {
       const auto world = context.engine.worlds().current(tx, context.realm);
       const auto portion = page(tx, context, import, kEnd);
-      for (const Made& made : portion) {
+      for (const Added& made : portion) {
         const RecordId id{made.subject};
         if (const auto how = withdrawal_of(context, tx, *world, id))
           context.engine.act(tx, context.realm, withdrawer(context, id), id, how->action, how->form, std::nullopt,

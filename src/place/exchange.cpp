@@ -319,6 +319,7 @@ class Import {
     // The whole was looked at before; on the way two areas that change places may well break a scheme.
     Levels levels = levels_;
     for (auto& level : levels) level.schemes.clear();
+    for (const Area& area : added) report_.made.push_back(area.id);
     if (!added.empty()) add_areas(tx_, edit_, levels, added, new_boundaries);
     for (const auto& feature : features_) {
       if (!feature.changed) continue;

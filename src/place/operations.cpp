@@ -291,6 +291,18 @@ void close_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id) {
   keep_scheme(tx, edit, levels, area.parent, SchemeCheck::whole);
 }
 
+void remove_area(Tx& tx, const Edit& edit, AreaId id) {
+  begin(tx, edit);
+  const auto area = need(tx, edit, id);
+  if (tx.one<std::int64_t>(sql::kChildren, edit.realm, id).value_or(0) > 0)
+    refuse("/area", "not_empty", words("「{}」之下还有区域", "'{}' has areas below it", area.name));
+  if (area.until || tx.one<std::int64_t>(sql::kVersionsOf, edit.realm, id).value_or(0) > 1 ||
+      tx.one<std::int64_t>(sql::kBoundariesOf, edit.realm, id).value_or(0) > 1)
+    refuse("/area", "changed", words("「{}」后来又有改动", "'{}' was changed since", area.name));
+  for (const Sql* each : {&sql::kForgetChanges, &sql::kForgetBoundaries, &sql::kForgetVersions, &sql::kForgetArea})
+    tx.run(*each, edit.realm, id);
+}
+
 AtlasPtr load_atlas(Tx& tx, RealmId realm, const Levels& levels, Day day) {
   auto areas = tx.all<Area>(sql::kAreas, realm);
   if (day) {

@@ -52,6 +52,9 @@ std::vector<Complaint> boundary_complaints(const Atlas& before, const Boundaries
                                            const CoverageRule& rule = {}, std::span<const Area> fresh = {});
 // From edit.on the area is no more. Refused while open areas lie below it.
 void close_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id);
+// An area that should never have been made: nothing of it stays, and its code is free again. Refused when it was changed since it
+// was made or has areas, closed ones too, below it; what else refers to it only the caller knows. Schemes are not looked at.
+void remove_area(store::Tx& tx, const Edit& edit, AreaId id);
 
 // ── asking ──
 // The areas as they are (day 0), or the tree and boundaries as they were on a day.

@@ -51,6 +51,19 @@ inline constexpr Sql kMoveBelow{"move_paths_below",
 inline constexpr Sql kCloseArea{"close_area",
                                 "UPDATE area SET until_day = $3 WHERE realm_id = $1 AND id = $2 AND until_day = 0"};
 
+inline constexpr Sql kChildren{"children_of_area", "SELECT count(*) FROM area WHERE realm_id = $1 AND parent_id = $2"};
+inline constexpr Sql kVersionsOf{"versions_of_area",
+                                 "SELECT count(*) FROM area_history WHERE realm_id = $1 AND area_id = $2"};
+inline constexpr Sql kBoundariesOf{"boundaries_of_area",
+                                   "SELECT count(*) FROM area_boundary WHERE realm_id = $1 AND area_id = $2"};
+inline constexpr Sql kForgetChanges{"forget_changes_of_area",
+                                    "DELETE FROM area_change WHERE realm_id = $1 AND area_id = $2"};
+inline constexpr Sql kForgetBoundaries{"forget_boundaries_of_area",
+                                       "DELETE FROM area_boundary WHERE realm_id = $1 AND area_id = $2"};
+inline constexpr Sql kForgetVersions{"forget_versions_of_area",
+                                     "DELETE FROM area_history WHERE realm_id = $1 AND area_id = $2"};
+inline constexpr Sql kForgetArea{"forget_area", "DELETE FROM area WHERE realm_id = $1 AND id = $2"};
+
 inline constexpr Sql kHistory{"history_of_area",
                               "SELECT from_day, until_day, parent_id, name, author_id, changed_at FROM area_history "
                               "WHERE realm_id = $1 AND area_id = $2 ORDER BY from_day"};
@@ -107,9 +120,12 @@ inline constexpr Sql kNoteChange{
     "moved_in_pass = 0"};
 
 // For the test that holds them against the rules of design/SQL.md.
-inline constexpr std::array kAll{kAreas,       kArea,        kAreaByCode,  kAreasBelow,   kOpenChildren, kAddArea,
-                                 kUpdateArea,  kSetParent,   kMoveBelow,   kCloseArea,    kHistory,      kVersionsOn,
-                                 kLastChange,  kEndVersion,  kAddVersion,  kBoundariesOn, kBoundaries,   kLastBoundary,
-                                 kEndBoundary, kAddBoundary, kBoundarySet, kNextRevision, kRevision,     kNoteChange};
+inline constexpr std::array kAll{kAreas,        kArea,         kAreaByCode,    kAreasBelow,       kOpenChildren,
+                                 kAddArea,      kUpdateArea,   kSetParent,     kMoveBelow,        kCloseArea,
+                                 kHistory,      kVersionsOn,   kLastChange,    kEndVersion,       kAddVersion,
+                                 kBoundariesOn, kBoundaries,   kLastBoundary,  kEndBoundary,      kAddBoundary,
+                                 kBoundarySet,  kNextRevision, kRevision,      kNoteChange,       kChildren,
+                                 kVersionsOf,   kBoundariesOf, kForgetChanges, kForgetBoundaries, kForgetVersions,
+                                 kForgetArea};
 
 }  // namespace tongxin::place::sql

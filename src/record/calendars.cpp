@@ -111,13 +111,8 @@ std::vector<CalendarDay> entered_days(store::Tx& tx, RealmId realm, std::string_
 }
 
 const Calendar& calendar_of(const World& world, std::string_view name) {
-  const Calendars& calendars = *static_cast<const WorldWithCalendars&>(world).calendars;
-  const auto found = calendars.find(name);
-  return found == calendars.end() ? world.library->calendar(name) : found->second;
-}
-
-std::int64_t calendar_revision(const World& world) {
-  return static_cast<const WorldWithCalendars&>(world).calendar_revision;
+  const auto found = world.calendars->find(name);
+  return found == world.calendars->end() ? world.library->calendar(name) : found->second;
 }
 
 std::shared_ptr<const Calendars> load_calendars(store::Tx& tx, RealmId realm, const pack::Library& library) {

@@ -5,7 +5,6 @@
 // What is entered counts for every time limit that begins, goes on after a pause or is extended from then on; one that runs
 // keeps the date that people were told (docs/decisions.md).
 #pragma once
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,16 +25,8 @@ struct CalendarDay {
   Words name;                   // 元旦; may be empty on a make-up day
 };
 
-using Calendars = std::map<std::string, Calendar, std::less<>>;
-
-// What Worlds makes every World as. Apart from it, because half of the program includes world.hpp and few count by calendars.
-struct WorldWithCalendars final : World {
-  std::shared_ptr<const Calendars> calendars;  // those of the packs that have days of the realm's own
-  std::int64_t calendar_revision = 0;
-};
-// The pack's with what the realm entered; the natural calendar when the name is empty. The world is one of Worlds::current.
+// The pack's with what the realm entered; the natural calendar when the name is empty.
 const Calendar& calendar_of(const World& world, std::string_view name);
-std::int64_t calendar_revision(const World& world);
 
 inline constexpr std::size_t kMostCalendarDays = 200;  // of one calendar in one year
 

@@ -341,6 +341,17 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   announce(change, event, listings);
 }
 
+// The end of a change. The record as it was saved is what the next look shall see: the answer to whoever made the change.
+Outcome Engine::hand_over(Change& change, std::string follow_code) {
+  Record& record = change.record;
+  Outcome outcome{record.id,       record.number,          record.state, record.version,
+                  record.last_seq, std::move(follow_code), false};
+  const std::pair key(change.realm.value, record.id.value);
+  change.tx.after_commit(
+      [this, key, saved = std::make_shared<const Record>(std::move(record))] { looked_at_.keep(key, saved); });
+  return outcome;
+}
+
 void Engine::announce(Change& change, const Event& event, const std::vector<Listing>& listings) {
   if (!listener_ && !within_) return;
   Notice notice{change.realm,        change.record.id,    event.id,     change.record.kind,    change.record.number,
@@ -417,19 +428,14 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   if (!draft.outside_number.empty()) claim_key(change, outside_key(draft.source, draft.outside_number));
   if (!draft.outside_number.empty()) change.edit_fields()["outside_number"] = draft.outside_number;
   save_files(change, change.kind->form, change.fields());
-  Outcome outcome;
+  std::string code;
   if (!record.reporter && !actor.system) {
-    outcome.follow_code = follow_code();
-    change.tx.run(sql::kAddKey, realm, follow_key(outcome.follow_code), record.id);
+    code = follow_code();
+    change.tx.run(sql::kAddKey, realm, follow_key(code), record.id);
   }
   finish(change, "create", create.effects, target_state(change, create));
   follow_up(change, depth);
-  outcome.id = record.id;
-  outcome.number = record.number;
-  outcome.state = record.state;
-  outcome.version = record.version;
-  outcome.seq = record.last_seq;
-  return outcome;
+  return hand_over(change, std::move(code));
 }
 
 Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
@@ -490,13 +496,7 @@ Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordI
   const int target = target_state(change, action);
   finish(change, action.name, action.effects, target);
   follow_up(change, depth);
-  return {change.record.id,
-          change.record.number,
-          change.record.state,
-          change.record.version,
-          change.record.last_seq,
-          {},
-          false};
+  return hand_over(change, {});
 }
 
 Outcome Engine::act(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::string_view action,

@@ -191,6 +191,7 @@ class Engine {
   void pass_answer(Change& main, RecordId merged, const std::string& answer);
   void relocate(store::Tx& tx, RealmId realm, const Record& record, Time now);
   RecordPtr believe(store::Tx& tx, RealmId realm, RecordId id, int last_seq);
+  Outcome hand_over(Change& change, std::string follow_code);
   void announce(Change& change, const Event& event, const std::vector<Listing>& listings);
   std::string next_number(Change& change);
   void remind(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now);

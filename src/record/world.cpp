@@ -50,9 +50,9 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
     if (const auto found = kept_.find(realm); found != kept_.end()) kept = found->second;
   }
   if (kept && kept->library == library && kept->atlas->revision() == areas && kept->directory->revision() == people &&
-      calendar_revision(*kept) == calendars)
+      kept->calendar_revision == calendars)
     return kept;
-  auto world = std::make_shared<WorldWithCalendars>();
+  auto world = std::make_shared<World>();
   world->realm = realm;
   world->library = library;
   world->atlas =
@@ -63,8 +63,8 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
     return found == nullptr ? std::string_view{} : std::string_view(found->path);
   });
   world->calendar_revision = calendars;
-  world->calendars = kept && kept->library == library && calendar_revision(*kept) == calendars
-                         ? static_cast<const WorldWithCalendars&>(*kept).calendars
+  world->calendars = kept && kept->library == library && kept->calendar_revision == calendars
+                         ? kept->calendars
                          : load_calendars(tx, realm, *library);
   // What this transaction changed and has not committed must not be seen by others: it is kept once that is durable.
   tx.after_commit([this, realm, world] {

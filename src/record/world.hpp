@@ -1,6 +1,7 @@
 // Everything about a realm that changes rarely, as one immutable snapshot: areas, directory, packs.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -12,12 +13,17 @@
 
 namespace tongxin::record {
 
+using Calendars = std::map<std::string, Calendar, std::less<>>;
+
 struct World {
   RealmId realm;
   Zone zone;
   std::shared_ptr<const place::Atlas> atlas;
   std::shared_ptr<const people::Directory> directory;
   std::shared_ptr<const pack::Library> library;
+  std::shared_ptr<const Calendars>
+      calendars;  // those of the packs that have days of the realm's own (record/calendars.hpp)
+  std::int64_t calendar_revision = 0;
 
   const pack::Kind& kind(std::string_view name) const;  // throws Fault(not_found)
 };

@@ -3,7 +3,7 @@
 // The address holds a secret of 256 bits and nothing else opens it; the store keeps its digest. It can be revoked, and it falls
 // silent when the person no longer holds a post (in that team) and, one's own, has no duties either. An entry names the number,
 // category and place of a matter, never its text, and in a team's how many stand there, not who: calendars are synchronised to
-// foreign servers.
+// foreign servers. Its language is that of whoever made the feed, which the address says: a phone's calendar asks in none.
 #include <libical/ical.h>
 
 #include <map>
@@ -117,19 +117,22 @@ class Calendar {
   icalcomponent* whole_;
 };
 
-Calendar::Entry entry_of(const record::World& world, const record::Record& record, const std::string& base_url) {
+Calendar::Entry entry_of(const record::World& world, const record::Record& record, const std::string& base_url,
+                         Language language) {
   const pack::Kind& kind = world.kind(record.kind);
   const pack::Category* category = kind.taxonomy == nullptr ? nullptr : kind.taxonomy->find(record.category);
-  const std::string what = category != nullptr ? category->name.zh : kind.label.zh;
+  const std::string& what = (category != nullptr ? category->name : kind.label).in(language);
   const std::string place = place_text(world, desk_area(world, record.area));
   const people::Org* holder = world.directory->org(record.holder_org);
   Calendar::Entry entry;
   entry.uid = fmt::format("{}-due@tongxin", to_text(record.id));
-  entry.summary = fmt::format("到期：{} {}{}", what, record.number, record.urgent ? "（紧急）" : "");
+  entry.summary = Words{fmt::format("到期：{} {}{}", what, record.number, record.urgent ? "（紧急）" : ""),
+                        fmt::format("Due: {} {}{}", what, record.number, record.urgent ? " (urgent)" : "")}
+                      .in(language);
   const int state = kind.state(record.state);
-  entry.description =
-      fmt::format("{} · {} · {}", kind.label.zh, state < 0 ? record.state : kind.states[std::size_t(state)].label.zh,
-                  holder != nullptr ? holder->name : "");
+  entry.description = fmt::format("{} · {} · {}", kind.label.in(language),
+                                  state < 0 ? record.state : kind.states[std::size_t(state)].label.in(language),
+                                  holder != nullptr ? holder->name : "");
   entry.location = place;
   if (!base_url.empty()) entry.url = base_url + "/desk/r/" + to_text(record.id);
   entry.at = *record.due_at, entry.updated = record.updated_at, entry.version = record.version;
@@ -194,8 +197,8 @@ Duties duties_of_team(App& app, Tx& tx, const record::World& world, OrgId team, 
 
 class DutyEntries {
  public:
-  DutyEntries(App& app, Tx& tx, const record::World& world, std::string base_url)
-      : app_(app), tx_(tx), world_(world), base_url_(std::move(base_url)) {}
+  DutyEntries(App& app, Tx& tx, const record::World& world, std::string base_url, Language language)
+      : app_(app), tx_(tx), world_(world), base_url_(std::move(base_url)), language_(language) {}
 
   void add(const Duties& duties, Calendar& calendar) {
     for (const aspect::roster::Turn& turn : duties.turns) {
@@ -204,9 +207,11 @@ class DutyEntries {
       if (record == nullptr || !slot) continue;
       const auto* section = world_.kind(record->kind).section<aspect::roster::Section>("roster");
       const auto* post = section == nullptr ? nullptr : section->find(slot->post);
-      std::string what = post == nullptr ? "" : post->label.zh;
+      std::string what = post == nullptr ? "" : post->label.in(language_);
       if (const auto of_team = duties.together.find(turn.slot); of_team != duties.together.end())
-        what += fmt::format("（{} 人）", of_team->second);
+        what += Words{fmt::format("（{} 人）", of_team->second),
+                      fmt::format(" ({} {})", of_team->second, of_team->second == 1 ? "person" : "people")}
+                    .in(language_);
       put(calendar, to_text(turn.slot) + "-turn@tongxin", what, *record, turn.starts, turn.ends, turn.since, 0);
     }
     for (const aspect::Occasion& each : duties.occasions) {
@@ -214,8 +219,8 @@ class DutyEntries {
       if (record == nullptr) continue;
       const auto* section = world_.kind(record->kind).section<aspect::schedule::Section>("schedule");
       const auto* plan = section == nullptr ? nullptr : section->find(each.plan);
-      put(calendar, to_text(each.id) + "-duty@tongxin", plan == nullptr ? "" : plan->label.zh, *record, each.starts,
-          each.ends, each.starts, each.version);
+      put(calendar, to_text(each.id) + "-duty@tongxin", plan == nullptr ? "" : plan->label.in(language_), *record,
+          each.starts, each.ends, each.starts, each.version);
     }
   }
 
@@ -230,7 +235,7 @@ class DutyEntries {
     Calendar::Entry entry;
     entry.uid = std::move(uid);
     entry.summary = fmt::format("{} {}", what, record.number);
-    entry.description = world_.kind(record.kind).label.zh;
+    entry.description = world_.kind(record.kind).label.in(language_);
     entry.location = place_text(world_, desk_area(world_, record.area));
     if (!base_url_.empty()) entry.url = base_url_ + "/duties";
     entry.at = starts, entry.ends = ends, entry.updated = updated, entry.version = version;
@@ -241,6 +246,7 @@ class DutyEntries {
   Tx& tx_;
   const record::World& world_;
   const std::string base_url_;
+  const Language language_;
   std::map<RecordId, std::optional<record::Record>> records_;
 };
 
@@ -266,10 +272,12 @@ Response feed_text(App& app, const Request& request) {
     if (!holds_post(*world, feed->person, feed->org, today) && !duties.any()) throw none();
     if (feed->org) duties = duties_of_team(app, tx, *world, feed->org, now, today);
     const people::Org* org = world->directory->org(feed->org);
-    Calendar calendar(fmt::format("同心 {}", org != nullptr ? org->name : person_ref(tx, *world, feed->person).name));
+    const Language language = query_text(request, "lang") == "en" ? Language::en : Language::zh;
+    Calendar calendar(fmt::format("{} {}", language == Language::en ? "Tongxin" : "同心",
+                                  org != nullptr ? org->name : person_ref(tx, *world, feed->person).name));
     for (const record::Record& record : due_of(app, tx, *world, *feed, today))
-      calendar.add_entry(entry_of(*world, record, base_url_of(app, request)));
-    DutyEntries(app, tx, *world, base_url_of(app, request)).add(duties, calendar);
+      calendar.add_entry(entry_of(*world, record, base_url_of(app, request), language));
+    DutyEntries(app, tx, *world, base_url_of(app, request), language).add(duties, calendar);
     if (now - feed->used_at > kTouch)
       app.store.run_write([realm = app.realm, id = feed->id, now](Tx& write) { write.run(kUsed, realm, id, now); },
                           [](std::exception_ptr) {});
@@ -306,7 +314,8 @@ Answer make_feed(App& app, const Request& request, const api::NewCalendar& body)
       throw Fault(Code::not_now, words("最多 20 个订阅，请先停用不用的", "at most 20 feeds: revoke one first"));
     tx.run(kAdd, app.realm, feed.id, caller.actor.person, feed.org, digest_of(secret), feed.made_at);
     api::FeedView view = view_of(*world, feed);
-    view.url = base_url_of(app, request) + "/calendar/" + secret + ".ics";
+    view.url = base_url_of(app, request) + "/calendar/" + secret + ".ics" +
+               (request.language == Language::en ? "?lang=en" : "");
     return json_answer(view, 201);
   });
 }

@@ -99,7 +99,7 @@ api::ImportView import_view(App& app, store::Tx& tx, const ImportJobs& jobs, con
   if (const auto progress = jobs.progress(session.id))
     view.done = std::int64_t(progress->done), view.total = std::int64_t(progress->total);
   view.failing_sheet = !session.failing.empty();
-  view.can_undo = jobs.may_undo(session) && session.what != "areas";
+  view.can_undo = jobs.may_undo(session);
   if (!view.map) view.columns = column_views(exchange::columns_of(plain_context(app, caller), session.what));
   add_problems(session.problems, view);
   return view;

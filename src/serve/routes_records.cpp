@@ -89,13 +89,28 @@ Response stale(View& view, const Fault& fault, const Request& request, RecordId 
   return response;
 }
 
+// RFC 7240: whoever does not look at the page (a phone that sends what waited, another program) need not be sent it.
+bool wants_little(const Request& request) {
+  constexpr std::string_view kMinimal = "return=minimal";
+  std::string_view rest = request.header("prefer");
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const std::string_view one = trim(rest.substr(0, std::min(end, rest.find(';'))));
+    if (one == kMinimal) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
 Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& request, RecordId id,
                  const api::Act& body, const std::string& key) {
   try {
-    return shown_after(app, caller,
-                       app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version,
-                                      app.clock.now(), key),
-                       200);
+    const auto outcome = app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version,
+                                        app.clock.now(), key);
+    if (!wants_little(request)) return shown_after(app, caller, outcome, 200);
+    return Response{.status = 204,
+                    .type = {},
+                    .headers = {{"etag", tag_of(outcome.version)}, {"preference-applied", "return=minimal"}}};
   } catch (const Fault& fault) {
     // Thrown before anything was written, so the transaction is still whole.
     if (fault.code() != Code::conflict || fault.complaints().empty() || fault.complaints().front().code != "stale")
@@ -275,6 +290,7 @@ void add_changes(App& app, Api& api) {
          })
       .idempotent()
       .header("X-Follow-Code", "没有账号的提交人 / a reporter without account")
+      .header("Prefer", "return=minimal：成功时只答 204 / answer 204 alone when it is done")
       .open();
   api.post<api::Unseal, api::Unsealed>(
          "/v1/records/{id}/unseal", "查看私密项，记入查看记录 / see private fields; logged",

@@ -51,7 +51,7 @@ api::CalendarYear year_view(App& app, store::Tx& tx, const std::string& name, in
   const Day first = year * 10000 + 101, last = year * 10000 + 1231;
   const auto entered = record::entered_days(tx, app.realm, name, first, last);
   api::CalendarYear view{
-      .name = name, .year = year, .revision = record::calendar_revision(*world), .week = week_of(calendar), .days = {}};
+      .name = name, .year = year, .revision = world->calendar_revision, .week = week_of(calendar), .days = {}};
   for (Day day = first; day <= last; day = add_days(day, 1))
     if (const Words* special = calendar.special(day))
       view.days.push_back(

@@ -266,6 +266,7 @@ void SqliteConnection::query(const Sql& sql, std::span<const Value> values,
   const auto statement = prepare(sql);
   if (!memory_) return step_through(*statement, sql, values, each);
   if (const auto known = memory_->find(statement->number, values)) return give(*known, sql.name, each);
+  if (!memory_->worth_keeping(statement->number)) return step_through(*statement, sql, values, each);
   read_and_keep(*statement, sql, values, each);
 }
 

@@ -283,6 +283,38 @@ TEST_P(Imports, WhatWasBroughtInByMistakeIsTakenBackUnlessItIsInUse) {
   EXPECT_EQ(count(kHouseholdCount), 2) << "all or nothing";
 }
 
+TEST_P(Imports, AreasThatNothingStandsInAreTakenBackAndMayComeAgain) {
+  given.emplace(context());
+  given->import = 4713;
+  given->reason = "import 4713";
+  const std::string table =
+      "编码,名称,层级,上级编码,经度,纬度\nG9,第九网格,网格,taoyuan,,\nB0901,9号楼,楼栋,G9,117.2014,39.1212\n"
+      "B0902,10号楼,楼栋,G9,117.2015,39.1213\n";
+  EXPECT_EQ(bring_in("areas", table).added, 3u);
+  const auto area = [&](std::string_view code) {
+    return store->read([&](store::Tx& tx) { return place::find_area_by_code(tx, kRealm, code); });
+  };
+  given->import = 4714;
+  bring_in("households", "区域编码,门牌\nB0902,1\n");
+  try {
+    undo(*given, 4713);
+    ADD_FAILURE() << "a household stands in one of them";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.complaints().size(), 2u) << "the building, and the grid above it";
+  }
+  EXPECT_TRUE(area("B0901")) << "all or nothing";
+  EXPECT_EQ(undo(*given, 4714), 1u);
+  EXPECT_EQ(undo(*given, 4713), 3u);
+  EXPECT_FALSE(area("G9") || area("B0901") || area("B0902"));
+  store->read([&](store::Tx& tx) { EXPECT_EQ(worlds->current(tx, kRealm)->atlas->by_code("G9"), nullptr); });
+  given->import = 4715;
+  EXPECT_EQ(bring_in("areas", table).added, 3u);
+  store->write([&](store::Tx& tx) {
+    place::rename_area(tx, {kRealm, {}, clock.now(), 20260303, {}}, area("B0901")->id, "九号楼");
+  });
+  EXPECT_THROW(undo(*given, 4715), Fault) << "it was changed since";
+}
+
 TEST_P(Imports, AreasComeFromATableOrAMapAndRecordsFollowThem) {
   const auto report =
       bring_in("areas", "编码,名称,层级,上级编码,经度,纬度\nB0103,桃园里3号楼,楼栋,grid-1,117.2014,39.1212\n");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <boost/describe/operators.hpp>
 
 #include "measure/figures.hpp"
 #include "measure/verify.hpp"
@@ -294,6 +295,11 @@ TEST_P(Claims, WhateverHappensTheBooksAreSound) {
       street.store.write([&](store::Tx& tx) {
         for (const auto& due : street.engine.due(tx, street.realm, street.clock.now()))
           street.engine.wake(tx, street.realm, due, street.clock.now());
+      });
+      street.store.read([&](store::Tx& tx) {
+        using boost::describe::operators::operator==;
+        const auto looked = street.engine.look(tx, street.realm, id);
+        RC_ASSERT(*looked == *street.engine.find(tx, street.realm, id));
       });
     }
     RC_ASSERT(measure::verify(street.store, street.worlds, street.realm).sound());

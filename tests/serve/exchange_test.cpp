@@ -357,6 +357,11 @@ TEST_P(Exchange, ACalendarShowsWhatIsDueAndIsValid) {
   icalcomponent_free(parsed);
   EXPECT_EQ(phone.get(path, {{"if-none-match", feed.header("etag")}}).status, 304);
 
+  const auto in_english =
+      chen.post("/v1/feeds", {{"org", to_text(names.orgs.at("team-1"))}}, {{"accept-language", "en"}});
+  const std::string english = text_at(in_english.json(), "url");
+  EXPECT_THAT(phone.get(english.substr(english.find("/calendar/"))).body, HasSubstr("SUMMARY:Due: "));
+
   EXPECT_EQ(chen.post("/v1/feeds", {{"org", to_text(names.orgs.at("urban"))}}).status, 403);
   EXPECT_EQ(phone.get("/calendar/nonsense.ics").status, 404);
   EXPECT_EQ(sign_in("he", "192.0.2.9").del("/v1/feeds/" + text_at(made.json(), "id")).status, 404);

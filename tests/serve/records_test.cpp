@@ -98,6 +98,26 @@ TEST_P(Records, AStalePageIsToldTheVersionAndWhoWasFirst) {
   EXPECT_EQ(current.at("last").at("actor").at("name").as_string(), "陈网格员");
 }
 
+TEST_P(Records, WhoeverPrefersLittleIsToldThatItIsDoneAndNoMore) {
+  const json::object made = raise("路灯不亮");
+  Visitor chen = at_desk("chen");
+  const auto act = [&](const char* prefer, json::object body) {
+    return chen.post(path_of(made) + "/actions/handle", body, {{"prefer", prefer}, {"idempotency-key", "little"}});
+  };
+  const json::object body{{"version", 1}};
+  for (const char* prefer : {"return=minimal", "respond-async, return=minimal; foo=1"}) {
+    const auto done = act(prefer, body);
+    EXPECT_EQ(done.status, 204) << done.body;
+    EXPECT_EQ(done.body, "");
+    EXPECT_EQ(done.header("etag"), "\"v2\"");
+    EXPECT_EQ(done.header("preference-applied"), "return=minimal");
+  }
+  EXPECT_EQ(act("return=representation", body).json().at("version").as_int64(), 2) << "the same act, shown";
+  const auto refused = chen.post(path_of(made) + "/actions/handle", body, {{"prefer", "return=minimal"}});
+  EXPECT_EQ(refused.status, 409) << "a refusal is said in full";
+  EXPECT_TRUE(refused.json().as_object().contains("current"));
+}
+
 TEST_P(Records, TheSameKeyGivesTheSameAnswerAndOneRecord) {
   Visitor nobody = visitor();
   const auto first = nobody.post("/v1/records", report("漏水"), {{"idempotency-key", "k-1"}});

@@ -15,7 +15,7 @@ export interface OutboxItem {
   files: { blob: string; into: string[]; name: string; fileId: string | null }[] // into: where the file's id goes in body
   followCode: string | null
   owner: string | null // the person who was signed in; null: sent as nobody
-  about: { record: string; kind: string; action: string } | null // what an action is taken on
+  about: { record: string; number?: string; kind: string; action: string } | null // what an action is taken on
   attempts: number
   lastTried: number | null
   refusal: { status: number; code: string; detail: string; faults: FieldFault[]; current?: Current | null } | null

@@ -184,6 +184,8 @@ async function sendOne(item: OutboxItem, sender: Sender, csrf: string | null): P
     await sendFiles(item, sender, csrf, save)
     const response = await post(item.path, JSON.stringify(withFileIds(item)), item.id, item, sender, csrf, {
       'Content-Type': 'application/json',
+      // Of an act nobody waits for the page: on a slow line it is most of the answer.
+      ...(item.about && { Prefer: 'return=minimal' }),
     })
     // 204 says that it is done, and nothing else.
     const said = response.status === 204 ? {} : ((await response.json()) as Record<string, unknown>)
@@ -265,11 +267,11 @@ async function settle(
   const text = (name: string) => (typeof record[name] === 'string' ? (record[name] as string) : null)
   const followCode = text('follow_code')
   const answer = {
-    id: text('id') ?? '',
-    number: text('number') ?? '',
+    id: text('id') ?? item.about?.record ?? '',
+    number: text('number') ?? item.about?.number ?? '',
     expected: text('expected'),
     followCode,
-    kind: text('kind') ?? '',
+    kind: text('kind') ?? item.about?.kind ?? '',
   }
   if (followCode)
     await remember({

@@ -143,6 +143,15 @@ test('a report without an account keeps its follow code on the phone, and nothin
   expect((await outboxItems())[0]?.body).toEqual({})
 })
 
+test('of an act only that it was done is asked for; its link stays', async () => {
+  const about = { record: 'R1', number: 'TX-1', kind: 'issue', action: 'handle' }
+  await put({ ...report, path: '/v1/records/R1/actions/handle', body: { version: 1, form: {} }, about })
+  const { sent, sender } = server(() => new Response(null, { status: 204 }))
+  await sendOutbox(sender)
+  expect(sent[0]?.headers).toMatchObject({ Prefer: 'return=minimal' })
+  expect((await outboxItems())[0]).toMatchObject({ state: 'sent', answer: { id: 'R1', number: 'TX-1', kind: 'issue' } })
+})
+
 test('the follower of a report without an account acts with the code', async () => {
   await put({
     title: '评价',
