@@ -299,7 +299,8 @@ void remove_area(Tx& tx, const Edit& edit, AreaId id) {
   if (area.until || tx.one<std::int64_t>(sql::kVersionsOf, edit.realm, id).value_or(0) > 1 ||
       tx.one<std::int64_t>(sql::kBoundariesOf, edit.realm, id).value_or(0) > 1)
     refuse("/area", "changed", words("「{}」后来又有改动", "'{}' was changed since", area.name));
-  for (const Sql* each : {&sql::kForgetChanges, &sql::kForgetBoundaries, &sql::kForgetVersions, &sql::kForgetArea})
+  for (const store::Sql* each :
+       {&sql::kForgetChanges, &sql::kForgetBoundaries, &sql::kForgetVersions, &sql::kForgetArea})
     tx.run(*each, edit.realm, id);
 }
 

@@ -20,3 +20,4 @@ export * from './useAsk'
 // A form below the first screen: it comes after the rest.
 export const loadForm = () => import('./TxForm.vue')
 export const TxFormLater = /* @__PURE__ */ defineAsyncComponent(loadForm)
+export { later } from './later'
