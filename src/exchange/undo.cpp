@@ -176,6 +176,7 @@ void take_back(const Context& context, Tx& tx, const people::Doing& doing, const
   } else if (made.sort == "household") {
     people::remove_household(tx, doing, HouseholdId{made.subject});
   } else if (made.sort == "area") {
+    need_untouched();
     take_back_area(context, tx, doing, uses, AreaId{made.subject});
   } else if (made.sort == "posting") {
     take_back_posting(context, tx, made);

@@ -5,6 +5,7 @@
 
 #include "exchange_fixture.hpp"
 #include "people/links.hpp"
+#include "place/operations.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -309,8 +310,9 @@ TEST_P(Imports, AreasThatNothingStandsInAreTakenBackAndMayComeAgain) {
   store->read([&](store::Tx& tx) { EXPECT_EQ(worlds->current(tx, kRealm)->atlas->by_code("G9"), nullptr); });
   given->import = 4715;
   EXPECT_EQ(bring_in("areas", table).added, 3u);
+  clock.advance(std::chrono::hours{24});
   store->write([&](store::Tx& tx) {
-    place::rename_area(tx, {kRealm, {}, clock.now(), 20260303, {}}, area("B0901")->id, "九号楼");
+    place::rename_area(tx, {kRealm, {}, clock.now(), 20260304, {}}, area("B0901")->id, "九号楼");
   });
   EXPECT_THROW(undo(*given, 4715), Fault) << "it was changed since";
 }

@@ -299,7 +299,8 @@ TEST_P(Claims, WhateverHappensTheBooksAreSound) {
       street.store.read([&](store::Tx& tx) {
         using boost::describe::operators::operator==;
         const auto looked = street.engine.look(tx, street.realm, id);
-        RC_ASSERT(*looked == *street.engine.find(tx, street.realm, id));
+        const bool same = *looked == *street.engine.find(tx, street.realm, id);
+        RC_ASSERT(same);
       });
     }
     RC_ASSERT(measure::verify(street.store, street.worlds, street.realm).sound());
