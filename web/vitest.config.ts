@@ -13,5 +13,5 @@ export default defineConfig({
     __VUE_I18N_FULL_INSTALL__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
-  test: { environment: 'happy-dom', include: ['packages/*/tests/**/*.test.ts'], restoreMocks: true },
+  test: { environment: 'happy-dom', include: ['{packages,apps}/*/tests/**/*.test.ts'], restoreMocks: true },
 })

@@ -111,6 +111,54 @@ test('a boundary is drawn with the mouse', async ({ page }) => {
   await expect(page.getByText(/检查通过：\d+ 个网格|有 \d+ 处需要改/)).toBeVisible()
 })
 
+test('a boundary is drawn and changed with keys alone', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/grids')
+  await page.locator('#grids-within').selectOption({ index: 1 })
+  await expect(page.getByText('没有空白，没有重叠')).toBeVisible()
+  await page.getByRole('button', { name: '画新网格' }).press('Enter')
+  const map = page.locator('.editor .canvas')
+  const rows = page.locator('.corners li')
+  await map.focus()
+  for (const [key, n] of [
+    ['ArrowRight', 1],
+    ['ArrowDown', 2],
+    ['ArrowLeft', 3],
+  ] as const) {
+    await page.keyboard.press('Enter')
+    await expect(rows).toHaveCount(n)
+    // The map glides to where the key sends it: the next corner is taken once it stands still elsewhere.
+    const before = await map.evaluate((box) => box.closest('.editor')!.getAttribute('data-middle'))
+    await page.keyboard.press(key)
+    await expect.poll(() => map.evaluate((box) => box.closest('.editor')!.getAttribute('data-middle'))).not.toBe(before)
+  }
+  await accessible(page, 'corners of a new grid')
+  await rows
+    .first()
+    .getByRole('button', { name: /后加一点/ })
+    .press('Enter')
+  await expect(rows).toHaveCount(4)
+  const lon = page.getByRole('spinbutton', { name: '角点 1 经度' })
+  const before = Number(await lon.inputValue())
+  await lon.press('ArrowUp')
+  expect(Number(await lon.inputValue())).toBeCloseTo(before + 0.00001, 5)
+  await rows.nth(3).getByRole('button', { name: /去掉/ }).press('Enter')
+  await expect(rows).toHaveCount(3)
+  await page.locator('#grid-name').fill('第9网格')
+  await page.getByRole('button', { name: '检查' }).press('Enter')
+  await expect(page.getByText(/检查通过：\d+ 个网格|有 \d+ 处需要改/)).toBeVisible()
+  await page.getByRole('button', { name: '放弃修改' }).press('Enter')
+
+  // A corner of a grid that is there moves, and what it would leave behind is told.
+  await page.getByRole('button', { name: '修改边界' }).press('Enter')
+  await page.locator('.list button').first().press('Enter')
+  await expect(page.getByRole('heading', { name: /的角点/ })).toBeVisible()
+  await page.getByRole('spinbutton', { name: '角点 1 纬度' }).press('ArrowUp')
+  await accessible(page, 'corners of a grid')
+  await page.getByRole('button', { name: '检查' }).press('Enter')
+  await expect(page.getByText(/检查通过：\d+ 个网格|有 \d+ 处需要改/)).toBeVisible()
+  await page.getByRole('button', { name: '放弃修改' }).press('Enter')
+})
+
 test('a grid that nobody serves is merged into its neighbour; one in use says what stands against it', async ({
   page,
 }) => {

@@ -466,6 +466,16 @@ const en: typeof zh = {
     draw: 'Draw a new grid',
     check: 'Check',
     drop: 'Drop the changes',
+    corners: 'Corners of {name} (longitude, latitude)',
+    corners_new: 'Corners of the new grid (longitude, latitude)',
+    corners_hint: 'Without a mouse: change the numbers, or move with the up and down keys, about a metre each.',
+    corners_choose: 'Choose a grid in the list to change its corners one by one.',
+    corner: 'corner {n}',
+    corner_lon: 'Corner {n}, longitude',
+    corner_lat: 'Corner {n}, latitude',
+    corner_add: 'Add after',
+    corner_remove: 'Remove',
+    corner_middle: 'Add a corner in the middle of the map (Enter on the map)',
     how_change:
       'Drag the corners; a corner that two grids share moves for both. Check first, save when nothing is left open.',
     how_draw:
