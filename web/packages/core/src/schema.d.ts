@@ -6929,6 +6929,8 @@ export interface operations {
         'Idempotency-Key'?: string
         /** @description 没有账号的提交人 / a reporter without account */
         'X-Follow-Code'?: string
+        /** @description return=minimal：成功时只答 204 / answer 204 alone when it is done */
+        Prefer?: string
       }
       path: {
         id: string
