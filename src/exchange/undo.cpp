@@ -207,8 +207,9 @@ std::size_t undo_at_once(const Context& context, std::int64_t import) {
     return context.store.write([&](Tx& tx) {
       const people::Doing doing = doing_of(context);
       Refused refused;
-      const Uses uses = uses_of(*context.engine.worlds().current(tx, context.realm)->directory);
       const auto all = tx.all<Added>(kAddedBy, context.realm, import);
+      const bool of_areas = !all.empty() && all.front().sort == "area";  // then all of them are
+      const Uses uses = of_areas ? uses_of(*context.engine.worlds().current(tx, context.realm)->directory) : Uses{};
       for (const Added& made : all) {
         try {
           take_back(context, tx, doing, uses, made);
