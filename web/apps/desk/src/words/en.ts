@@ -145,6 +145,7 @@ const en: typeof zh = {
       'For ten seconds you can take it back. Once sent, each goes its own way and they cannot be called back together.',
     held: '{act}: {n}, in {seconds} s. Nothing has been sent yet.',
     undo: 'Take it back',
+    undone: 'Taken back. Nothing has been sent.',
     now: 'Do it now',
     running: '{done} of {n} done…',
     done: '{act}: {n} done.',

@@ -142,6 +142,7 @@ export default {
     final: '提交后有 10 秒可以撤销；办出以后，各件按自己的流程走，不能一起退回。',
     held: '{seconds} 秒后{act} {n} 件。现在还什么都没有办。',
     undo: '撤销',
+    undone: '已撤销，还什么都没有办。',
     now: '现在就办',
     running: '已完成 {done} 件，共 {n} 件…',
     done: '已{act} {n} 件。',
