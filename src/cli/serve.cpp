@@ -72,6 +72,9 @@ void add_serve(CLI::App& app) {
                     "Whom residents may ring; none: pages show the city's hotline");
   serve->add_option("--trusted-proxy", options->serve.server.trusted_proxies,
                     "Addresses or networks whose X-Forwarded-For is believed");
+  serve->add_flag("--hsts-subdomains", options->serve.server.hsts_subdomains,
+                  "Over https, tells browsers that every host below this one is reached by https alone, for a year: "
+                  "only where that is so");
   serve->add_option("--base-url", options->serve.base_url,
                     "How people reach this server, https://tongxin.example: for links in messages and for signing in "
                     "from outside");

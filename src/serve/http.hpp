@@ -143,6 +143,7 @@ struct ServerOptions {
   std::size_t max_queued_work = 64;                // more is answered 503 with Retry-After
   std::string certificate = {}, private_key = {};  // PEM files; empty: plain HTTP
   std::vector<std::string> trusted_proxies = {};   // addresses or networks, "10.0.0.0/8"
+  bool hsts_subdomains = false;                    // HSTS speaks for every host below this one too
   std::string temporary = {};                      // folder for uploads; empty: the system's
   std::size_t max_connections = 12000;
   milliseconds head_timeout{10'000}, body_timeout{60'000}, idle_timeout{75'000};

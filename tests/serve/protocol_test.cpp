@@ -228,6 +228,21 @@ TEST_F(Serve, BelievesATrustedProxyUpToTheFirstStranger) {
   EXPECT_EQ(web.get("/metrics").status, 200);
 }
 
+TEST_F(Serve, TellsBrowsersToStayWithHttpsAndOfSubdomainsWhereAsked) {
+  // Behind a proxy that is trusted it says whether the client came by https.
+  const auto told = [&](const std::string& protocol, bool subdomains = false) {
+    server_.reset();
+    router_ = Router();
+    options_.hsts_subdomains = subdomains;
+    return client().get("/nowhere", {{"x-forwarded-proto", protocol}}).header("strict-transport-security");
+  };
+  EXPECT_EQ(told("https"), "") << "a stranger cannot say so";
+  options_.trusted_proxies = {"127.0.0.1"};
+  EXPECT_EQ(told("https"), "max-age=31536000");
+  EXPECT_EQ(told("https", true), "max-age=31536000; includeSubDomains");
+  EXPECT_EQ(told("http", true), "");
+}
+
 TEST_F(Serve, ReadsCookies) {
   add(Method::get, "/v1/cookie", [](const Request& request) {
     return Answer(

@@ -84,7 +84,9 @@ void append_security(std::string& head, const Response& response, const AnswerCo
   // Opened by itself, an answer of the API is saved and never shown (ASVS 14.4.2).
   if (context.no_store && is_json(response.type) && !has_header(response, "content-disposition"))
     head += "Content-Disposition: attachment; filename=\"api.json\"\r\n";
-  if (context.tls) head += "Strict-Transport-Security: max-age=31536000\r\n";
+  if (context.tls)
+    head += context.hsts_subdomains ? "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
+                                    : "Strict-Transport-Security: max-age=31536000\r\n";
   if (context.no_store && !has_header(response, "cache-control")) head += "Cache-Control: no-store\r\n";
 }
 

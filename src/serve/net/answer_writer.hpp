@@ -12,7 +12,8 @@ namespace tongxin::serve {
 struct AnswerContext {
   bool keep_alive = true;
   bool http11 = true;
-  bool tls = false;              // the connection itself: adds HSTS
+  bool tls = false;              // the connection's or a trusted proxy's: adds HSTS
+  bool hsts_subdomains = false;  // with includeSubDomains
   bool no_store = false;         // add Cache-Control: no-store unless the handler said something
   std::string_view page_policy;  // Content-Security-Policy
   std::string_view date;         // IMF-fixdate

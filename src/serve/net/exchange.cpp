@@ -321,7 +321,8 @@ Response Connection::failure(const std::exception_ptr& error) const {
 AnswerContext Connection::answer_context() const {
   return {.keep_alive = keep_alive_,
           .http11 = reader_.head().http11,
-          .tls = shared_.tls != nullptr,
+          .tls = shared_.tls != nullptr || request_.secure,
+          .hsts_subdomains = shared_.options.hsts_subdomains,
           .no_store = is_api(request_.path),
           .page_policy = shared_.options.page_policy,
           .date = home_.date()};
