@@ -23,6 +23,10 @@ test('figures, rates, bars and grids open the records behind them', async ({ pag
     .click()
   await expect(rows.first()).toBeVisible()
   await close()
+  // A mean says in what it is.
+  await expect(page.locator('.cards li').filter({ hasText: '平均用时' }).locator('.figure')).toHaveText(
+    /^[\d.,]+ 小时$/,
+  )
   for (const group of ['按类别', '按网格', '按时间', '按区域']) {
     await page.getByRole('button', { name: group }).click()
     await expect(page.getByRole('button', { name: group })).toHaveAttribute('aria-pressed', 'true')
@@ -68,4 +72,15 @@ test('a secretary reads the figures of the own community and of no other', async
   const other = all.items.find((one) => one.id !== own)!
   expect((await page.request.get(`/v1/figures?kind=issue&area=${own}`)).status()).toBe(200)
   expect((await page.request.get(`/v1/figures?kind=issue&area=${other.id}`)).status()).toBe(403)
+})
+
+test('what was told to a leader is marked as read in one go', async ({ page }) => {
+  await atDesk(page, 'leader', '/desk/messages')
+  await heading(page, '消息')
+  const unread = page.locator('.list .unread')
+  await expect(unread.first()).toBeVisible()
+  await page.getByRole('button', { name: '全部标为已读' }).click()
+  await expect(unread).toHaveCount(0)
+  await expect(page.locator('.list li').first()).toBeVisible()
+  await expect(page.getByRole('button', { name: '全部标为已读' })).toHaveCount(0)
 })

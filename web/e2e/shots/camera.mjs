@@ -8,7 +8,15 @@ export async function camera(folder, only) {
   mkdirSync(folder, { recursive: true })
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--lang=zh-CN',
+    ],
+    env: { ...process.env, LANGUAGE: 'zh_CN' },
   })
 
   async function context({ phone = true, language = 'zh-CN', elder = false, login = '', size } = {}) {

@@ -17,6 +17,10 @@ const task = await as(
   'grid',
   async (request) => (await (await request.get(`${url}/v1/records?list=todo&sort=due`)).json()).items[0],
 )
+const matter = await as(
+  'dispatch',
+  async (request) => (await (await request.get(`${url}/v1/records?list=area&kind=issue`)).json()).items[0],
+)
 const resident = [
   ['home', '/'],
   ['report', '/report'],
@@ -45,7 +49,7 @@ const worker = [
 ]
 const desk = [
   ['queue', 'dispatch', '/desk/'],
-  ['record', 'dispatch', `/desk/r/${task.id}`],
+  ['record', 'dispatch', `/desk/r/${matter.id}`],
   ['relief', 'community', `/desk/r/${made.relief}`],
   ['deed', 'secretary', `/desk/r/${made.deed}`],
   ['appeal', 'secretary', `/desk/r/${made.refused}`],

@@ -180,7 +180,7 @@ export function money(fen: number): string {
   return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(fen / 100)
 }
 export function yuan(fen: number, language: Language): string {
-  return language === 'en' ? `CNY ${money(fen)}` : `${money(fen)} 元`
+  return language === 'en' ? `${money(fen)} yuan` : `${money(fen)} 元`
 }
 
 export function fileSize(bytes: number): string {

@@ -1,6 +1,19 @@
 // What 统计 and 大屏 show: figures of a kind in an area over months, read again by themselves, each with the question that
 // opens the records behind it.
-import { answer, api, day, type Figures, language, type RecordRow, say, type Shape, useKinds } from '@tongxin/core'
+import {
+  answer,
+  api,
+  day,
+  type Figures,
+  language,
+  rate,
+  type RecordRow,
+  say,
+  type Shape,
+  shortCount,
+  useKinds,
+  yuan,
+} from '@tongxin/core'
 import type { Grid } from '@tongxin/map'
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue'
 import { gridBoundaries } from '../boundaries'
@@ -177,6 +190,21 @@ export function useBoard(wanted: () => Wanted, every = 45_000) {
     void language.value
     return say(figures.value?.counts.find((one) => one.name === name)?.label)
   }
+  // What a count adds up has a unit (hours, fen); how often it was added is not what its name says.
+  const unitOf = (name: string | undefined) =>
+    kinds.views.get(kind.value)?.counts.find((one) => one.name === name)?.unit
+  function told(one: Shape['Figure'] | undefined): string {
+    const unit = unitOf(one?.name)
+    if (!one || !unit) return shortCount(one?.count ?? 0, language.value)
+    if (unit.en === 'fen') return yuan(one.sum, language.value)
+    return `${shortCount(Math.round(one.sum), language.value)} ${say(unit)}`
+  }
+  // A mean carries the unit of what it divides.
+  function toldRate(one: Shape['RateFigure']): string {
+    const unit = unitOf(kinds.views.get(kind.value)?.rates.find((rate) => rate.name === one.name)?.of)
+    const { text } = rate(one, language.value)
+    return one.as_number && unit && one.value != null ? `${text} ${say(unit)}` : text
+  }
   function behind(count: string, more: Partial<Behind> & { what?: string } = {}): Behind {
     const { what, ...rest } = more
     return {
@@ -208,6 +236,8 @@ export function useBoard(wanted: () => Wanted, every = 45_000) {
     goodAt,
     area,
     label,
+    told,
+    toldRate,
     behind,
     load,
   }

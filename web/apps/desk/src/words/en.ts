@@ -506,7 +506,7 @@ const en: typeof zh = {
     no_boundary: 'no boundary',
     hint: 'Choose a community to see and change its grids.',
   },
-  messages: { none: 'No messages yet.', unread: 'Unread' },
+  messages: { none: 'No messages yet.', unread: 'Unread', read_all: 'Mark all as read' },
   me: {
     posts: 'Posts',
     since: 'since {day}',

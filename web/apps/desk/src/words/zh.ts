@@ -496,7 +496,7 @@ export default {
     no_boundary: '没有边界',
     hint: '选择一个社区，查看和修改它的{level}。',
   },
-  messages: { none: '还没有消息。', unread: '未读' },
+  messages: { none: '还没有消息。', unread: '未读', read_all: '全部标为已读' },
   me: {
     posts: '岗位',
     since: '{day} 起',

@@ -65,7 +65,7 @@ const en: typeof zh = {
     me_too_done: 'Noted. You will see the result',
     where: 'Where',
     locating: 'Finding your position…',
-    within: 'within about {n} m',
+    within: 'within about {n}\u00a0m',
     my_building: 'My building',
     choose_building: 'Choose compound and building',
     use_position: 'Use my position',

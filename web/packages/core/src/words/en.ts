@@ -11,6 +11,7 @@ const en: typeof zh = {
     retry: 'Try again',
     more: 'Show more',
     optional: ' (optional)',
+    in_yuan: ' (yuan)',
     loading: 'Loading…',
     search: 'Search',
     none: 'None',
@@ -76,7 +77,7 @@ const en: typeof zh = {
     no_position: 'Your position could not be found. Choose the compound and building, or tap the place on the map.',
     insecure: 'Open this page with https to use position and camera',
     no_room: 'This phone has no room left: nothing was kept. Free some and try again; what you wrote is still here.',
-    request: 'Number {id}',
+    request: 'Reference {id}',
   },
   source: {
     web: 'Resident',

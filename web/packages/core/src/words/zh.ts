@@ -10,6 +10,7 @@ export default {
     retry: '再试一次',
     more: '显示更多',
     optional: '（可不填）',
+    in_yuan: '（元）',
     loading: '正在加载…',
     search: '搜索',
     none: '无',
@@ -75,7 +76,7 @@ export default {
     no_position: '没有取得定位。请选择小区和楼号，或在地图上点一下位置。',
     insecure: '请用 https 打开，才能定位和拍照',
     no_room: '手机存储空间不够，没有存下来。请清理后再试，填写的内容还在。',
-    request: '编号 {id}',
+    request: '问题编号 {id}',
   },
   source: {
     web: '居民',
