@@ -10,6 +10,7 @@
 #include "people/persons.hpp"
 #include "people/removal.hpp"
 #include "place/operations.hpp"
+#include "send/subscriptions.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -148,6 +149,8 @@ void take_back_area(const Context& context, Tx& tx, const people::Doing& doing, 
     if (tx.one<std::int64_t>(*use, context.realm, area).value_or(0) > 0)
       throw Fault(Code::not_now, words("该区域已有住户、联系关系或扫码牌", "this area has households, links or codes"));
   place::remove_area(tx, {context.realm, context.actor.person, doing.at, doing.today(), doing.zone}, area);
+  for (const send::SubscriptionId ended : send::end_subscriptions_at(tx, context.realm, area))
+    people::audit(tx, doing, "subscription.change", ended.value);
 }
 
 void take_back(const Context& context, Tx& tx, const people::Doing& doing, const Uses& uses, const Added& made) {

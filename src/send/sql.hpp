@@ -119,6 +119,11 @@ inline constexpr Sql kAllSubscriptions{"subscriptions_all", "SELECT " TONGXIN_SU
                                                             "$2"};
 inline constexpr Sql kCountSubscriptions{"subscriptions_count",
                                          "SELECT count(*) FROM subscription WHERE realm_id = $1"};
+// At most kMostPerRealm rows are looked at.
+inline constexpr Sql kSubscriptionsAt{
+    "subscriptions_at", "SELECT id FROM subscription WHERE realm_id = $1 AND area = $2 AND active = 1 ORDER BY id"};
+inline constexpr Sql kEndSubscription{"subscription_end",
+                                      "UPDATE subscription SET active = 0 WHERE realm_id = $1 AND id = $2"};
 inline constexpr Sql kAddSubscriptionKind{
     "subscription_kind_add",
     "INSERT INTO subscription_kind (realm_id, kind, subscription_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};

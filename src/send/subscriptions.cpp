@@ -168,6 +168,12 @@ std::string new_secret(store::Tx& tx, const people::Vault& vault, RealmId realm,
   return to.secret;
 }
 
+std::vector<SubscriptionId> end_subscriptions_at(store::Tx& tx, RealmId realm, AreaId area) {
+  auto ended = tx.all<SubscriptionId>(sql::kSubscriptionsAt, realm, area);
+  for (const SubscriptionId id : ended) tx.run(sql::kEndSubscription, realm, id);
+  return ended;
+}
+
 void remove_subscription(store::Tx& tx, RealmId realm, const Subscription& known) {
   index_kinds(tx, realm, known.id, known.wanted, known.wanted);
   const auto drop = [&](const std::string& kind) { tx.run(sql::kDropSubscriptionKind, realm, kind, known.id); };

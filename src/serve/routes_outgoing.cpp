@@ -19,7 +19,8 @@ constexpr people::Waits kMailWaits{.free = 2, .first = std::chrono::seconds{60},
 
 // ── subscriptions ──
 
-api::SubscriptionView view_of(App& app, store::Tx& tx, const record::World& world, const send::Subscription& known) {
+api::SubscriptionView view_of(App& app, store::Tx& tx, const record::World& world, const Caller& caller,
+                              const send::Subscription& known) {
   api::SubscriptionView view{.id = to_text(known.id),
                              .owner = person_ref(tx, world, known.owner),
                              .name = known.name,
@@ -36,6 +37,8 @@ api::SubscriptionView view_of(App& app, store::Tx& tx, const record::World& worl
                              .why = {},
                              .secret = {}};
   if (known.wanted.area) view.area = area_ref(world, known.wanted.area);
+  if (view.area && !view.area->id)
+    view.area = {known.wanted.area, words("已撤回的区域", "an area that was taken back").in(caller.language), ""};
   if (const auto lane = send::lane_state(tx, app.realm, send::channel_of(known.format), to_text(known.id))) {
     view.sent = lane->sent;
     if (lane->sent > 0) view.sent_at = lane->sent_at;
@@ -76,7 +79,7 @@ api::SubscriptionList list_subscriptions(App& app, const Request& request) {
     api::SubscriptionList list;
     for (const auto& each :
          all ? send::all_subscriptions(tx, app.realm) : send::subscriptions_of(tx, app.realm, caller.actor.person))
-      list.items.push_back(view_of(app, tx, *world, each));
+      list.items.push_back(view_of(app, tx, *world, caller, each));
     return list;
   });
 }
@@ -92,7 +95,7 @@ Answer add_subscription(App& app, const Request& request, api::NewSubscription b
         {caller.actor.person, body.name, body.format, body.url, body.secret, {body.kinds, body.actions, area}},
         app.clock.now());
     people::audit(tx, doing_of(app, caller.actor.person, body.name), "subscription.add", id.value);
-    auto view = view_of(app, tx, *world, *send::find_subscription(tx, app.realm, id));
+    auto view = view_of(app, tx, *world, caller, *send::find_subscription(tx, app.realm, id));
     if (!secret.empty()) view.secret = secret;
     return json_answer(view, 201);
   });
@@ -111,10 +114,12 @@ Answer change_subscription(App& app, const Request& request, api::ChangeSubscrip
       if (body.area) wanted.area = body.area->empty() ? AreaId{} : AreaId{id_of(*body.area, "/area")};
       need_known(*world, wanted.kinds, wanted.area);
       change.wanted = std::move(wanted);
+    } else if (body.active.value_or(false)) {
+      need_known(*world, {}, known.wanted.area);  // it may have been taken back meanwhile
     }
     send::change_subscription(tx, app.vault, app.realm, known, change);
     people::audit(tx, doing_of(app, caller.actor.person, known.name), "subscription.change", known.id.value);
-    return json_answer(view_of(app, tx, *world, *send::find_subscription(tx, app.realm, known.id)));
+    return json_answer(view_of(app, tx, *world, caller, *send::find_subscription(tx, app.realm, known.id)));
   });
 }
 
@@ -126,7 +131,7 @@ Answer renew_secret(App& app, const Request& request) {
       throw Fault(Code::not_now, words("机器人的密钥在群里设置", "a robot's secret is made in its group"));
     const std::string secret = send::new_secret(tx, app.vault, app.realm, known, app.clock.now());
     people::audit(tx, doing_of(app, caller.actor.person, known.name), "subscription.secret", known.id.value);
-    auto view = view_of(app, tx, *app.engine.worlds().current(tx, app.realm), known);
+    auto view = view_of(app, tx, *app.engine.worlds().current(tx, app.realm), caller, known);
     view.secret = secret;
     return json_answer(view);
   });

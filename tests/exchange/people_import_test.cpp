@@ -6,6 +6,7 @@
 #include "exchange_fixture.hpp"
 #include "people/links.hpp"
 #include "place/operations.hpp"
+#include "send/subscriptions.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -304,8 +305,29 @@ TEST_P(Imports, AreasThatNothingStandsInAreTakenBackAndMayComeAgain) {
     EXPECT_EQ(fault.complaints().size(), 2u) << "the building, and the grid above it";
   }
   EXPECT_TRUE(area("B0901")) << "all or nothing";
+  // Whoever subscribed to an area that never was hears nothing from then on, and not suddenly of everything.
+  const auto subscribe = [&](AreaId at) {
+    return store->write([&](store::Tx& tx) {
+      return send::add_subscription(tx, vault, ids, kRealm,
+                                    {names.people.at("tan"),
+                                     "钩子",
+                                     send::SubscriptionFormat::webhook,
+                                     "https://example.org/hook",
+                                     "",
+                                     {{}, {}, at}},
+                                    clock.now())
+          .first;
+    });
+  };
+  const auto active = [&](send::SubscriptionId id) {
+    return store->read([&](store::Tx& tx) { return send::find_subscription(tx, kRealm, id)->active; });
+  };
+  const auto there = subscribe(area("B0901")->id), elsewhere = subscribe(names.areas.at("B0101"));
   EXPECT_EQ(undo(*given, 4714), 1u);
+  EXPECT_TRUE(active(there) && active(elsewhere));
   EXPECT_EQ(undo(*given, 4713), 3u);
+  EXPECT_FALSE(active(there));
+  EXPECT_TRUE(active(elsewhere));
   EXPECT_FALSE(area("G9") || area("B0901") || area("B0902"));
   store->read([&](store::Tx& tx) { EXPECT_EQ(worlds->current(tx, kRealm)->atlas->by_code("G9"), nullptr); });
   given->import = 4715;
