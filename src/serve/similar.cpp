@@ -22,15 +22,15 @@ double alikeness(const std::vector<std::string>& a, const std::vector<std::strin
   return double(both.size()) / double(std::min(a.size(), b.size()));
 }
 
-std::vector<Record> near_point(View& view, const std::string& kind, double lon, double lat, double metres) {
+std::vector<record::RecordPtr> near_point(View& view, const std::string& kind, double lon, double lat, double metres) {
   const double east = kCellNorth * std::max(0.2, std::cos(lat * 3.14159265358979 / 180));
   const int up = int(std::ceil(metres / kCellNorth)), aside = std::min(4, int(std::ceil(metres / east)));
-  std::vector<Record> records;
+  std::vector<record::RecordPtr> records;
   for (int y = -up; y <= up; ++y)
     for (int x = -aside; x <= aside; ++x)
       for (Record& record :
            view.tx.all<Record>(record::sql::kNear, view.app.realm, kind, record::geo_cell(lon, lat) + y * kNorth + x))
-        records.push_back(std::move(record));
+        records.push_back(std::make_shared<const Record>(std::move(record)));
   return records;
 }
 
@@ -39,14 +39,11 @@ double metres_between(double lon, double lat, double other_lon, double other_lat
   return a && b ? place::distance_metres(*a, *b) : kFarthest + 1;
 }
 
-std::vector<Record> in_area(View& view, const std::string& kind, AreaId area) {
-  std::vector<Record> records;
+std::vector<record::RecordPtr> in_area(View& view, const std::string& kind, AreaId area) {
   const AreaId desk = desk_area(*view.world, area);
-  for (const RecordId id :
-       view.tx.all<RecordId>(record::sql::kPage, view.app.realm, desk, view.world->kind(kind).public_list, true,
-                             std::numeric_limits<std::int64_t>::max(), kFromArea))
-    if (auto record = view.app.engine.find(view.tx, view.app.realm, id)) records.push_back(std::move(*record));
-  return records;
+  const auto ids = view.tx.all<RecordId>(record::sql::kPage, view.app.realm, desk, view.world->kind(kind).public_list,
+                                         true, std::numeric_limits<std::int64_t>::max(), kFromArea);
+  return view.app.engine.look(view.tx, view.app.realm, ids);
 }
 
 }  // namespace
@@ -66,8 +63,10 @@ api::RecordList similar_records(View& view, const Similar& wanted) {
     api::RecordRow row;
   };
   std::vector<Candidate> candidates;
-  for (const Record& record :
+  for (const record::RecordPtr& found :
        point ? near_point(view, wanted.kind, *at.lon, *at.lat, within) : in_area(view, wanted.kind, *at.area)) {
+    if (!found) continue;
+    const Record& record = *found;
     const int state = kind.state(record.state);
     if (state < 0 || !kind.published[std::size_t(state)] || !record.open) continue;
     const double metres = point ? metres_between(*at.lon, *at.lat, *record.lon, *record.lat) : 0;

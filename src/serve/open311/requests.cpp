@@ -204,18 +204,38 @@ std::vector<ListScope> scopes_of(const View& view, const Asked& asked) {
   return scopes;
 }
 
+// In their order, as many at a time as are looked at with one statement, until `take` wants no more (false).
+template <class F>
+void look_at_each(View& view, std::span<const RecordId> ids, F take) {
+  for (std::size_t begin = 0; begin < ids.size(); begin += record::sql::kLastSeqsAtOnce) {
+    const auto some = ids.subspan(begin, std::min(record::sql::kLastSeqsAtOnce, ids.size() - begin));
+    const auto records = view.app.engine.look(view.tx, view.app.realm, some);
+    for (std::size_t i = 0; i < some.size(); ++i)
+      if (!take(some[i], records[i])) return;
+  }
+}
+
 // By the index of public records, newest first. The key of the last one looked at when there may be more.
 std::optional<std::int64_t> by_time(View& view, const Asked& asked, Page& page) {
   const std::int64_t lowest = asked.from ? first_id_at(*asked.from - kSlack) : 0;
   std::int64_t below = asked.below;
   if (asked.until) below = std::min(below, first_id_at(*asked.until + kSlack));
   ScopeMerge merge(view.tx, view.app.realm, scopes_of(view, asked), asked.open, below);
-  for (int looked = 0; !page.full();) {
-    const auto id = merge.next();
-    if (!id || id->value < lowest) return std::nullopt;
-    if (const auto record = view.app.engine.find(view.tx, view.app.realm, *id)) page.offer(*record);
-    below = id->value;
-    if (++looked == kMostLooked) break;
+  for (int looked = 0; !page.full() && looked < kMostLooked;) {
+    std::vector<RecordId> ids;
+    bool last = false;
+    while (!last && ids.size() < record::sql::kLastSeqsAtOnce && looked + int(ids.size()) < kMostLooked) {
+      const auto id = merge.next();
+      last = !id || id->value < lowest;
+      if (!last) ids.push_back(*id);
+    }
+    std::size_t taken = 0;
+    look_at_each(view, ids, [&](RecordId id, const record::RecordPtr& record) {
+      if (record) page.offer(*record);
+      below = id.value, ++looked, ++taken;
+      return !page.full();
+    });
+    if (last && taken == ids.size() && !page.full()) return std::nullopt;
   }
   return below;
 }
@@ -225,7 +245,7 @@ void by_update(View& view, const Asked& asked, Page& page) {
   const Time until = asked.updated_before.value_or(view.now);
   std::int64_t after = first_id_at(asked.updated_after.value_or(until - kLongestWindow) - kSlack);
   const std::int64_t end = first_id_at(until + kSlack);
-  std::set<std::int64_t, std::greater<>> changed;
+  std::set<RecordId, std::greater<>> changed;
   int looked = 0;
   for (bool more = true; more;) {
     more = false;
@@ -237,13 +257,14 @@ void by_update(View& view, const Asked& asked, Page& page) {
         refuse("updated_after", "range",
                words("这段时间的变动太多，请缩短时间", "too much happened in that time: ask for less"));
       const pack::Kind* kind = view.world->library->kind(event.kind);
-      if (kind != nullptr && kind->open311) changed.insert(event.record.value);
+      if (kind != nullptr && kind->open311) changed.insert(event.record);
     }
   }
-  for (const std::int64_t id : changed) {
-    if (page.full()) return;
-    if (const auto record = view.app.engine.find(view.tx, view.app.realm, RecordId{id})) page.offer(*record);
-  }
+  const std::vector<RecordId> ids(changed.begin(), changed.end());
+  look_at_each(view, ids, [&](RecordId, const record::RecordPtr& record) {
+    if (record && !page.full()) page.offer(*record);
+    return !page.full();
+  });
 }
 
 json::array by_words(const Call& call, const Asked& asked) {
@@ -252,7 +273,7 @@ json::array by_words(const Call& call, const Asked& asked) {
     return run(view);
   };
   const auto accept = [&](store::Tx& tx, std::int64_t id) {
-    const auto record = call.app.engine.find(tx, call.app.realm, RecordId{id});
+    const auto record = call.app.engine.look(tx, call.app.realm, RecordId{id});
     return record && with_view(tx, [&](View& view) { return belongs(view, asked, *record); });
   };
   const int wanted = int(std::min<std::int64_t>(std::int64_t(asked.page) * asked.page_size, kMostRequests));
@@ -260,9 +281,12 @@ json::array by_words(const Call& call, const Asked& asked) {
   return call.app.store.read([&](store::Tx& tx) {
     return with_view(tx, [&](View& view) {
       Page page(view, call, asked);
-      for (const std::int64_t id : ids)
-        if (const auto record = call.app.engine.find(tx, call.app.realm, RecordId{id}); record && !page.full())
-          page.offer(*record);
+      std::vector<RecordId> found;
+      for (const std::int64_t id : ids) found.push_back(RecordId{id});
+      look_at_each(view, found, [&](RecordId, const record::RecordPtr& record) {
+        if (record && !page.full()) page.offer(*record);
+        return !page.full();
+      });
       return std::move(page.list);
     });
   });

@@ -68,20 +68,25 @@ Window read_window(const Call& call) {
 class Seen {
  public:
   explicit Seen(View& view) : view_(view) {}
-  const std::pair<Record, Sight>& of(RecordId id) {
-    auto& known = known_[id];
-    if (known.first.id) return known;
-    auto record = view_.app.engine.find(view_.tx, view_.app.realm, id);
-    known.second = record && service_of(*view_.world->library, record->kind, record->category) ? view_.sight_of(*record)
-                                                                                               : Sight::none;
-    if (record) known.first = std::move(*record);
-    known.first.id = id;
-    return known;
+  // Those of the events that come next, together.
+  void expect(std::span<const Event> events) {
+    std::vector<RecordId> ids;
+    for (const Event& event : events)
+      if (!known_.contains(event.record) && std::find(ids.begin(), ids.end(), event.record) == ids.end())
+        ids.push_back(event.record);
+    const auto records = view_.app.engine.look(view_.tx, view_.app.realm, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto& record = records[i];
+      const bool offered = record && service_of(*view_.world->library, record->kind, record->category);
+      known_[ids[i]] = {record, offered ? view_.sight_of(*record) : Sight::none};
+    }
   }
+  // Null: there is none.
+  const std::pair<record::RecordPtr, Sight>& of(RecordId id) const { return known_.at(id); }
 
  private:
   View& view_;
-  std::map<RecordId, std::pair<Record, Sight>> known_;
+  std::map<RecordId, std::pair<record::RecordPtr, Sight>> known_;
 };
 
 struct Updates {
@@ -101,7 +106,10 @@ Updates in_window(View& view, const Call& call, const Window& window, int limit)
   for (int looked = 0;;) {
     const auto events = view.tx.all<Event>(record::sql::kFeed, view.app.realm, after, 500);
     if (events.empty()) return updates;
-    for (const Event& event : events) {
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      constexpr std::size_t kTogether = record::sql::kLastSeqsAtOnce;
+      if (i % kTogether == 0) seen.expect(std::span(events).subspan(i, std::min(kTogether, events.size() - i)));
       if (event.id.value >= end) return updates;
       if (++looked > kMostLooked || int(updates.list.size()) == limit) {
         updates.more = after;
@@ -112,8 +120,8 @@ Updates in_window(View& view, const Call& call, const Window& window, int limit)
       if (kind == nullptr || !kind->open311 || event.at < window.from || event.at > window.until) continue;
       const auto& [record, sight] = seen.of(event.record);
       if (sight == Sight::none || event.action == "create") continue;
-      if (const auto told = view.event(record, event, sight))
-        updates.list.push_back(update_json(view, call, record, *told));
+      if (const auto told = view.event(*record, event, sight))
+        updates.list.push_back(update_json(view, call, *record, *told));
     }
   }
 }
