@@ -13,7 +13,7 @@
 namespace tongxin::serve {
 namespace {
 
-constexpr int kBatch = 100;
+constexpr int kBatch = 100, kSmallBatches = 50;
 constexpr auto kRepeatedKept = std::chrono::hours{24 * 7};
 
 // Each in a transaction of its own: one who cannot be erased keeps nobody else.
@@ -74,10 +74,12 @@ void DeadlineClock::run() {
 int DeadlineClock::run_once() {
   const std::lock_guard lock(working_);
   int woken = 0;
-  while (true) {
+  // Until nothing is left, or what is left fails. Alarms that ring themselves again go on in the next round after a while.
+  for (int small = 0; small < kSmallBatches;) {
     const int some = wake_due();
     woken += some;
-    if (some < kBatch) break;  // fewer than a batch: nothing is left, or what is left fails
+    if (some == 0) break;
+    if (some < kBatch) ++small;
   }
   relocate();
   keep_house();

@@ -147,6 +147,17 @@ class Crew : public Street {
   roster::Doer by(store::Tx& tx, PersonId person) {
     return {engine, tx, realm, {.person = person, .system = false, .follows = {}}, clock.now()};
   }
+  // Lets the clock do what is due until then; says after each alarm that it was.
+  void ring_until(Time until, const std::function<void()>& rung) {
+    while (const auto next = store.read([&](store::Tx& tx) { return engine.next_wake(tx, realm); })) {
+      if (*next > until) break;
+      clock.set(std::max(clock.now(), *next));
+      for (const auto& due : store.read([&](store::Tx& tx) { return engine.due(tx, realm, clock.now()); })) {
+        store.write([&](store::Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
+        rung();
+      }
+    }
+  }
   bool sound() { return measure::verify(store, worlds, realm).sound(); }
 
   PersonId captain;
@@ -274,6 +285,43 @@ TEST_P(Rosters, WhoCouldStandIsToldInFairOrder) {
 }
 
 // Two have agreed by telephone; the captain enters it. Whoever asked cannot agree for the other.
+// More slots than the clock looks at in one transaction, most of them such as nobody can take: it goes on with the rest at
+// once, gets to the last one in its time, and gives whoever had least the turn.
+TEST_P(Rosters, ManySlotsAreFilledInPortions) {
+  const auto store = fresh(all_migrations());
+  Crew crew(*store, 6);
+  const auto slots = [&] {
+    return store->read([&](store::Tx& tx) {
+      return roster::slots_of(tx, crew.realm, crew.plan, at("2026-03-21 00:00"), at("2026-03-30 00:00"));
+    });
+  };
+  std::set<roster::SlotId> long_ones;
+  for (int i = 0; i < 120; ++i) long_ones.insert(crew.slot(crew.plan, "2026-03-21 00:00", "2026-03-24 00:00", 1));
+  const std::set<roster::SlotId> short_ones{crew.slot(crew.plan, "2026-03-22 08:00", "2026-03-22 11:00", 2),
+                                            crew.slot(crew.plan, "2026-03-23 08:00", "2026-03-23 11:00", 2),
+                                            crew.slot(crew.plan, "2026-03-24 08:00", "2026-03-24 11:00", 2)};
+  long most = 0;
+  crew.ring_until(at("2026-03-21 09:00"), [&, seen = 0L]() mutable {
+    long marked = 0;
+    for (const auto& slot : slots()) marked += (slot.marks & 2) != 0;
+    most = std::max(most, marked - std::exchange(seen, marked));
+  });
+  EXPECT_GT(most, 0);
+  EXPECT_LE(most, 50);
+  for (const auto& slot : slots()) {
+    const bool is_short = short_ones.contains(slot.id);
+    if (!is_short && !long_ones.contains(slot.id)) continue;  // of the plan itself
+    EXPECT_EQ(slot.marks & 2, 2);
+    EXPECT_EQ(slot.taken, is_short ? 2 : 0) << to_minute_text(slot.starts);  // 72 hours are more than anybody may stand
+  }
+  const auto shares = store->read([&](store::Tx& tx) { return roster::shares(tx, crew.realm, crew.plan); });
+  ASSERT_EQ(shares.size(), 6u);
+  const auto [least, greatest] =
+      std::minmax_element(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.turns < b.turns; });
+  EXPECT_LE(greatest->turns - least->turns, 1);
+  EXPECT_TRUE(crew.sound());
+}
+
 TEST_P(Rosters, WhoOrganisesSettlesASwap) {
   const auto store = fresh(all_migrations());
   Crew crew(*store, 3);

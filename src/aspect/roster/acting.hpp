@@ -1,5 +1,7 @@
 // Inside roster/: what every act on a slot begins with.
 #pragma once
+#include <set>
+
 #include "aspect/duty.hpp"
 #include "aspect/roster/roster.hpp"
 #include "aspect/roster/section.hpp"
@@ -36,6 +38,31 @@ std::optional<Words> hindrance(const Acting& act, PersonId person, SlotId beside
 std::optional<Words> seems_hindered(const Acting& act, PersonId person, SlotId besides = {}, bool waive = false);
 void need_free(const Acting& act, PersonId person, SlotId besides = {}, bool waive = false);
 void lock_person(const Doer& by, PersonId person);
+
+// Who may be placed on a day, in turn: who has had least comes first; of those, who has waited longest. Worked out once for
+// a day, it keeps up with those who are placed meanwhile.
+class FairOrder {
+ public:
+  FairOrder(const Acting& act, const std::vector<std::string>& names);
+  Day day() const { return day_; }
+  std::size_t size() const { return order_.size(); }
+  auto begin() const { return order_.begin(); }
+  auto end() const { return order_.end(); }
+  void placed(const Share& before, const Slot& slot);
+
+ private:
+  struct Before {
+    bool operator()(const Share& a, const Share& b) const;
+  };
+  Day day_;
+  std::set<Share, Before> order_;
+};
+
+// Places people from the pool where the slot has room. `asked`: how many were looked at for it.
+struct Filled {
+  int placed = 0, asked = 0;
+};
+Filled fill(const Acting& act, FairOrder& order);
 
 void put_turn(const Acting& act, PersonId person, TurnState state);
 // The first of the waiting list who can, if there is a place.

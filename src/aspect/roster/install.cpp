@@ -11,7 +11,9 @@ using record::Change;
 using store::Sql;
 
 constexpr const char* kAspect = "roster";
-constexpr int kBatch = 500;
+// So much the clock does in one transaction, so that nobody waits long for it; what is left follows in the next.
+constexpr int kSlotsAtOnce = 50, kAskedAtOnce = 1000;
+constexpr int kAllMarks = kToldEmpty | kFilled | kLookedForAbsent;
 
 Doer system_of(Change& change) { return {change.engine, change.tx, change.realm, record::Actor::clock(), change.now}; }
 
@@ -145,24 +147,53 @@ class ClockLook {
         world_(ring.engine.worlds().current(ring.tx, ring.realm)),
         section_(section) {}
 
+  // When to look again.
   std::optional<Time> run() {
-    const milliseconds lead =
-        std::max(section_.fill.value_or(milliseconds{0}), section_.empty_before.value_or(milliseconds{0})) +
-        std::chrono::hours{72};
-    for (Slot& slot : ring_.tx.all<Slot>(sql::kOpenSlots, ring_.realm, ring_.record.id, kBatch)) {
-      if (slot.starts - lead > ring_.now) {
-        later(slot.starts - lead);
-        break;
-      }
-      look(slot);
-    }
-    return next_;
+    finish_those_over();
+    for (int marks = 0; marks <= kAllMarks && !more_; ++marks)
+      if (const auto lead = earliest(marks)) look_at_those(marks, *lead);
+    return more_ || acted_ ? ring_.now : next_;  // an action may have opened a slot
   }
 
  private:
   void later(Time at) {
     if (at > ring_.now && (!next_ || at < *next_)) next_ = at;
   }
+  // Is enough done for one transaction?
+  bool enough() {
+    if (looked_ < kSlotsAtOnce && asked_ < kAskedAtOnce) return false;
+    more_ = true;
+    return true;
+  }
+
+  void finish_those_over() {
+    for (const Slot& slot : ring_.tx.all<Slot>(sql::kOpenSlots, ring_.realm, ring_.record.id, kSlotsAtOnce + 1)) {
+      if (slot.ends > ring_.now) return later(slot.ends);
+      if (enough()) return;
+      finish(slot);
+    }
+  }
+
+  // How long before a slot begins there is something to do, where that much is done already.
+  std::optional<milliseconds> earliest(int marks) const {
+    std::optional<milliseconds> lead;
+    const auto also = [&](const std::optional<milliseconds>& what, int mark) {
+      if (what && (marks & mark) == 0) lead = lead ? std::max(*lead, *what) : *what;
+    };
+    also(section_.fill, kFilled);
+    also(section_.empty_before, kToldEmpty);
+    also(section_.absent_after ? std::optional(-*section_.absent_after) : std::nullopt, kLookedForAbsent);
+    return lead;
+  }
+
+  void look_at_those(int marks, milliseconds lead) {
+    for (Slot& slot : ring_.tx.all<Slot>(sql::kMarkedSlots, ring_.realm, ring_.record.id, marks, kSlotsAtOnce + 1)) {
+      if (slot.starts - lead > ring_.now) return later(slot.starts - lead);
+      if (enough()) return;
+      look(slot);
+    }
+  }
+
   // Is the moment there, and not seen to? Remembers it otherwise.
   bool due(Slot& slot, Time at, int mark) {
     if ((slot.marks & mark) != 0) return false;
@@ -173,13 +204,20 @@ class ClockLook {
   }
 
   void look(Slot& slot) {
-    if (slot.ends <= ring_.now) return finish(slot);
-    later(slot.ends);
-    if (section_.fill && due(slot, slot.starts - *section_.fill, kFilled)) slot.taken += fill(by_, slot);
+    ++looked_;
+    if (section_.fill && due(slot, slot.starts - *section_.fill, kFilled) && slot.taken < slot.need) fill_up(slot);
     if (section_.empty_before && due(slot, slot.starts - *section_.empty_before, kToldEmpty) && slot.taken < slot.need)
       take(section_.empty_action, words_of(*world_, slot));
     if (section_.absent_after && due(slot, slot.starts + *section_.absent_after, kLookedForAbsent))
       look_for_absent(slot);
+  }
+
+  void fill_up(Slot& slot) {
+    const Acting act(by_, slot);
+    if (!order_ || order_->day() != day_of(slot.starts, world_->zone)) order_.emplace(act, section_.pool);
+    const Filled filled = fill(act, *order_);
+    slot.taken += filled.placed;
+    asked_ += filled.asked;
   }
 
   void look_for_absent(const Slot& slot) {
@@ -196,6 +234,7 @@ class ClockLook {
   }
 
   void finish(const Slot& slot) {
+    ++looked_;
     const Acting act(by_, slot);
     for (const Turn& turn : turns_in(ring_.tx, ring_.realm, slot.id)) {
       const bool stands = turn.state == TurnState::standing;
@@ -209,6 +248,7 @@ class ClockLook {
   }
 
   void take(int action, const json::object& values) {
+    acted_ = true;
     aspect::take(ring_.engine, ring_.tx, ring_.realm, ring_.record.id, action, values, ring_.now);
   }
 
@@ -216,7 +256,10 @@ class ClockLook {
   const Doer by_;
   const record::WorldPtr world_;
   const Section& section_;
+  std::optional<FairOrder> order_;
   std::optional<Time> next_;
+  int looked_ = 0, asked_ = 0;
+  bool more_ = false, acted_ = false;
 };
 
 void ring(const record::Ring& ring) {

@@ -132,8 +132,6 @@ struct Candidate {
   std::optional<Words> hindrance;
 };
 std::vector<Candidate> candidates(const Doer& by, SlotId slot);
-// Fills empty places from the pool with whoever has had least; how many were placed.
-int fill(const Doer& by, const Slot& slot);
 
 // ── people ──
 void set_away(store::Tx& tx, RealmId realm, PersonId person, std::int64_t id, Time from,

@@ -65,24 +65,32 @@ SlotId open_slot(const Doer& by, RecordId record, const std::string& post, Time 
   slot.need = need.value_or(described->need);
   by.tx.run(sql::kAddSlot, by.realm, slot.id, slot.record, slot.occasion, slot.post, slot.starts, slot.ends, slot.need,
             slot.taken, slot.waiting, slot.state, slot.marks);
+  by.engine.set_alarm(by.tx, by.realm, record, kAlarm, by.now, by.now);
   return slot.id;
 }
 
-// Who has had least comes first; of those, who has waited longest.
-static std::vector<Share> in_fair_order(const Acting& act, const std::vector<std::string>& names) {
-  const Day day = day_of(act.slot.starts, act.world->zone);
+bool FairOrder::Before::operator()(const Share& a, const Share& b) const {
+  return std::tie(a.turns, a.minutes, a.last, a.person) < std::tie(b.turns, b.minutes, b.last, b.person);
+}
+
+FairOrder::FairOrder(const Acting& act, const std::vector<std::string>& names)
+    : day_(day_of(act.slot.starts, act.world->zone)) {
   std::map<PersonId, Share> had;
   for (const Share& each : shares(act.by.tx, act.by.realm, act.slot.record)) had[each.person] = each;
-  std::vector<Share> order;
-  for (const PersonId person : people_named(act.by.tx, *act.world, act.record, names, day)) {
+  for (const PersonId person : people_named(act.by.tx, *act.world, act.record, names, day_)) {
     Share share = had[person];
     share.person = person;
-    order.push_back(share);
+    order_.insert(share);
   }
-  std::sort(order.begin(), order.end(), [](const Share& a, const Share& b) {
-    return std::tuple(a.turns, a.minutes, a.last, a.person) < std::tuple(b.turns, b.minutes, b.last, b.person);
-  });
-  return order;
+}
+
+void FairOrder::placed(const Share& before, const Slot& slot) {
+  Share now = before;
+  ++now.turns;
+  now.minutes += (slot.ends - slot.starts).count() / 60'000;
+  now.last = std::max(now.last, slot.ends);
+  order_.erase(before);
+  order_.insert(now);
 }
 
 // A duty that the clock does not fill has no pool: then whoever may take a turn could be placed.
@@ -100,31 +108,35 @@ std::vector<Candidate> candidates(const Doer& by, SlotId id) {
   const Acting act(by, id);
   act.need_organiser();
   std::vector<Candidate> list;
-  for (const Share& each : in_fair_order(act, who_could(act.section))) {
+  for (const Share& each : FairOrder(act, who_could(act.section))) {
     const auto former = by.tx.one<Turn>(sql::kTurn, by.realm, id, each.person);
     if (!former || former->state == TurnState::waiting) list.push_back({each, seems_hindered(act, each.person)});
   }
   return list;
 }
 
-// One person's row at a time, so that a neighbour who takes a turn elsewhere is seen.
-int fill(const Doer& by, const Slot& slot) {
-  const Acting act(by, slot);
-  int placed = 0, room = slot.need - slot.taken;
-  for (const Share& each : in_fair_order(act, act.section.pool)) {
-    if (room == 0) break;
-    const auto former = by.tx.one<Turn>(sql::kTurn, by.realm, slot.id, each.person);
+// One person's row at a time, so that a neighbour who takes a turn elsewhere is seen; and only of those who seem free.
+Filled fill(const Acting& act, FairOrder& order) {
+  const Doer& by = act.by;
+  Filled filled;
+  std::vector<Share> chosen;
+  for (const Share& each : order) {
+    if (act.slot.taken + filled.placed >= act.slot.need) break;
+    ++filled.asked;
+    const auto former = by.tx.one<Turn>(sql::kTurn, by.realm, act.slot.id, each.person);
     if (former && former->state != TurnState::waiting) continue;  // stands already, or has left it
-    if (hindrance(act, each.person) || by.tx.run(sql::kClaim, by.realm, slot.id) == 0) continue;
-    if (former) by.tx.run(sql::kUnwait, by.realm, slot.id);
+    if (seems_hindered(act, each.person) || hindrance(act, each.person)) continue;
+    if (by.tx.run(sql::kClaim, by.realm, act.slot.id) == 0) break;  // somebody was first
+    if (former) by.tx.run(sql::kUnwait, by.realm, act.slot.id);
     put_turn(act, each.person, TurnState::standing);
     act.write_down(each.person, "placed", "fair turns");
     const std::string when = act.when();
     act.tell(each.person, words("轮到您值班：{}", "it is your turn: {}", when));
-    ++placed;
-    --room;
+    chosen.push_back(each);
+    ++filled.placed;
   }
-  return placed;
+  for (const Share& each : chosen) order.placed(each, act.slot);
+  return filled;
 }
 
 void set_away(store::Tx& tx, RealmId realm, PersonId person, std::int64_t id, Time from, Time until) {

@@ -73,6 +73,9 @@ CREATE INDEX turn_event_person ON turn_event (realm_id, person_id, slot_id);
 CREATE INDEX turn_swap_asked ON turn_swap (realm_id, to_person);
 CREATE INDEX turn_swap_asking ON turn_swap (realm_id, person_id);
 )"},
+    {468, "slots_by_marks", R"(
+CREATE INDEX slot_marked ON slot (realm_id, record_id, marks, starts_at, id) WHERE state = 0;
+)"},
 };
 
 #define ROSTER_SLOT_COLUMNS "id, record_id, occasion_id, post, starts_at, ends_at, need, taken, waiting, state, marks"
@@ -91,6 +94,10 @@ inline constexpr Sql kSlotsOfOccasion{"slots_of_occasion",
 inline constexpr Sql kOpenSlots{"slots_open", "SELECT " ROSTER_SLOT_COLUMNS
                                               " FROM slot WHERE realm_id=$1 AND record_id=$2 AND state=0 ORDER BY "
                                               "ends_at LIMIT $3"};
+// Those with which the clock is equally far, the next first.
+inline constexpr Sql kMarkedSlots{"slots_marked", "SELECT " ROSTER_SLOT_COLUMNS
+                                                  " FROM slot WHERE realm_id=$1 AND record_id=$2 AND state=0 AND "
+                                                  "marks=$3 ORDER BY starts_at, id LIMIT $4"};
 inline constexpr Sql kBusy{"slots_busy",
                            "SELECT record_id, count(*), sum(need), sum(taken), sum(CASE WHEN state = 0 AND taken < "
                            "need THEN 1 ELSE 0 END) FROM slot WHERE realm_id=$1 AND starts_at >= $2 AND starts_at < $3 "
@@ -241,17 +248,17 @@ inline constexpr Sql kVerifyDouble{
     "b.slot_id > a.slot_id AND b.starts_at < a.ends_at AND b.starts_at > a.starts_at - 259200000 AND b.ends_at > "
     "a.starts_at WHERE a.realm_id=$1 AND a.state IN (1,3) AND b.state IN (1,3) LIMIT 100"};
 
-inline constexpr Sql kStatements[] = {kDropTurn,     kAddSlot,        kSlot,          kSlotsOf,       kSlotsOfOccasion,
-                                      kOpenSlots,    kSlotState,      kSlotTimes,     kMark,          kClaim,
-                                      kWait,         kFree,           kUnwait,        kPutTurn,       kTurnState,
-                                      kTurn,         kTurnsIn,        kTurnsOf,       kTurnsFor,      kTouching,
-                                      kArrived,      kShares,         kAddEvent,      kEvents,        kLockPerson,
-                                      kAway,         kAddAway,        kDropAway,      kSkills,        kPutSkill,
-                                      kAddSwap,      kSwap,           kSwapState,     kSwapsTo,       kSwapsFrom,
-                                      kTurnTimes,    kVerifyTaken,    kVerifyDouble,  kBusy,          kLacking,
-                                      kAways,        kSkillRows,      kDropSkill,     kForgetTurns,   kForgetEvents,
-                                      kForgetSwaps,  kForgetPlaces,   kSwapsOf,       kTurnsHeld,     kForgetTurn,
-                                      kForgetActing, kForgetEventsOf, kForgetSwapsBy, kForgetSwapsTo, kForgetAways,
-                                      kForgetSkills, kForgetLock};
+inline constexpr Sql kStatements[] = {kDropTurn,     kAddSlot,      kSlot,           kSlotsOf,       kSlotsOfOccasion,
+                                      kOpenSlots,    kMarkedSlots,  kSlotState,      kSlotTimes,     kMark,
+                                      kClaim,        kWait,         kFree,           kUnwait,        kPutTurn,
+                                      kTurnState,    kTurn,         kTurnsIn,        kTurnsOf,       kTurnsFor,
+                                      kTouching,     kArrived,      kShares,         kAddEvent,      kEvents,
+                                      kLockPerson,   kAway,         kAddAway,        kDropAway,      kSkills,
+                                      kPutSkill,     kAddSwap,      kSwap,           kSwapState,     kSwapsTo,
+                                      kSwapsFrom,    kTurnTimes,    kVerifyTaken,    kVerifyDouble,  kBusy,
+                                      kLacking,      kAways,        kSkillRows,      kDropSkill,     kForgetTurns,
+                                      kForgetEvents, kForgetSwaps,  kForgetPlaces,   kSwapsOf,       kTurnsHeld,
+                                      kForgetTurn,   kForgetActing, kForgetEventsOf, kForgetSwapsBy, kForgetSwapsTo,
+                                      kForgetAways,  kForgetSkills, kForgetLock};
 
 }  // namespace tongxin::aspect::roster::sql
