@@ -32,6 +32,9 @@ struct NewPerson {
 PersonId add_person(store::Tx& tx, const Vault& vault, const Doing& doing, const NewPerson& person);
 std::optional<Person> find_person(store::Tx& tx, RealmId realm, PersonId person);
 std::optional<Person> find_person(store::Tx& tx, RealmId realm, std::string_view code);
+// The names of many, in no order; whoever is not known is left out.
+void names_of(store::Tx& tx, RealmId realm, std::span<const PersonId> persons,
+              const std::function<void(PersonId, std::string name)>& each);
 
 // What is given changes. The answer to a person's request for correction.
 struct PersonChange {

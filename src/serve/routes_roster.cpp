@@ -47,6 +47,20 @@ std::vector<Words> skill_names(const record::World& world, const std::vector<std
   return names;
 }
 
+// `place`: where the slot of an id is in the answer.
+void add_people(View& view, RecordId id, const std::unordered_map<std::int64_t, std::size_t>& place,
+                api::RosterView& answer) {
+  const auto attending = roster::attending(view.tx, view.app.realm, id, answer.from, answer.until);
+  std::vector<PersonId> people;
+  people.reserve(attending.size());
+  for (const roster::Attending& each : attending) people.push_back(each.person);
+  view.know(std::move(people));
+  for (const roster::Attending& each : attending)
+    if (const auto at = place.find(each.slot.value); at != place.end())
+      answer.slots[at->second].people.push_back(
+          {view.person(each.person), boost::describe::enum_to_string(each.state, ""), each.arrived_at});
+}
+
 api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
   Sight sight{};
   const auto held = view.need(id, sight);
@@ -65,11 +79,7 @@ api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
     place[slot.id.value] = answer.slots.size();
     answer.slots.push_back(slot_view(slot));
   }
-  if (names)
-    for (const roster::Turn& turn : roster::turns_of(view.tx, view.app.realm, id, from, until))
-      if (const auto at = place.find(turn.slot.value); at != place.end())
-        answer.slots[at->second].people.push_back(
-            {view.person(turn.person), boost::describe::enum_to_string(turn.state, ""), turn.arrived_at});
+  if (names) add_people(view, id, place, answer);
   if (answer.organises)
     for (const roster::Swap& each : roster::swaps_of(view.tx, view.app.realm, id, from, until))
       answer.swaps.push_back({to_text(each.id), to_text(each.slot), view.person(each.person), view.person(each.to),

@@ -162,9 +162,17 @@ record::RecordPtr View::need(RecordId id, Sight& sight) {
 
 api::PersonRef View::person(PersonId id) {
   if (world->directory->name_of(id).empty()) for_this_reader_ = true;
-  auto& name = names_[id];
+  auto& name = names_[id.value];
   if (name.empty()) name = person_ref(tx, *world, id).name;
   return {id, name};
+}
+
+void View::know(std::vector<PersonId> people) {
+  std::sort(people.begin(), people.end());
+  people.erase(std::unique(people.begin(), people.end()), people.end());
+  std::erase_if(people, [&](PersonId id) { return !world->directory->name_of(id).empty(); });
+  people::names_of(tx, world->realm, people,
+                   [&](PersonId id, std::string name) { names_[id.value] = std::move(name); });
 }
 
 // ── a line of a list ──

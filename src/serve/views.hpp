@@ -45,6 +45,8 @@ class View {
   // One event of it, or nothing where the reader is not told of it.
   std::optional<api::EventView> event(const record::Record& record, const record::Event& event, Sight sight);
   api::PersonRef person(PersonId id);
+  // Looks up many names at once, for a page that is going to show them by person().
+  void know(std::vector<PersonId> people);
 
  private:
   View(App& app, store::Tx& tx, std::pair<Caller, record::WorldPtr> found);
@@ -66,7 +68,7 @@ class View {
   void name_all(const pack::Form& form, const boost::json::object& values, Sight sight);
   std::string name_of(pack::FieldType type, const std::string& id, Sight sight);
 
-  std::map<PersonId, std::string> names_;
+  std::unordered_map<std::int64_t, std::string> names_;
   boost::json::object named_;
   // The rights of the record that was asked about last.
   std::optional<record::Engine::Asking> asking_;

@@ -61,6 +61,15 @@ struct Busy {
 };
 BOOST_DESCRIBE_STRUCT(Busy, (), (record, slots, need, taken, lacking))
 
+// Who is in a slot, as a page of many slots shows it: without those who left.
+struct Attending {
+  SlotId slot;
+  PersonId person;
+  TurnState state = TurnState::standing;
+  std::optional<Time> arrived_at;
+};
+BOOST_DESCRIBE_STRUCT(Attending, (), (slot, person, state, arrived_at))
+
 struct TurnEvent {
   std::int64_t id = 0;
   SlotId slot;
@@ -97,6 +106,7 @@ std::vector<Slot> slots_of(store::Tx& tx, RealmId realm, RecordId record, Time f
 std::vector<Busy> busy(store::Tx& tx, RealmId realm, Time from, Time until, int most = 200);
 std::vector<RecordId> lacking(store::Tx& tx, RealmId realm, Time from, Time until, int most = 200);
 std::vector<Turn> turns_of(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until);
+std::vector<Attending> attending(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until);
 std::vector<Turn> turns_in(store::Tx& tx, RealmId realm, SlotId slot);
 std::vector<Turn> turns_for(store::Tx& tx, RealmId realm, PersonId person, Time from,
                             Time until);  // waiting, standing …

@@ -17,6 +17,9 @@ std::vector<RecordId> lacking(store::Tx& tx, RealmId realm, Time from, Time unti
 std::vector<Turn> turns_of(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until) {
   return tx.all<Turn>(sql::kTurnsOf, realm, record, from, until);
 }
+std::vector<Attending> attending(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until) {
+  return tx.all<Attending>(sql::kAttending, realm, record, from, until);
+}
 std::vector<Turn> turns_in(store::Tx& tx, RealmId realm, SlotId slot) {
   return tx.all<Turn>(sql::kTurnsIn, realm, slot);
 }

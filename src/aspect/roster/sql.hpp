@@ -76,6 +76,10 @@ CREATE INDEX turn_swap_asking ON turn_swap (realm_id, person_id);
     {468, "slots_by_marks", R"(
 CREATE INDEX slot_marked ON slot (realm_id, record_id, marks, starts_at, id) WHERE state = 0;
 )"},
+    {469, "turns_shown", R"(
+DROP INDEX turn_record;
+CREATE INDEX turn_record ON turn (realm_id, record_id, starts_at, slot_id, person_id, state, arrived_at);
+)"},
 };
 
 #define ROSTER_SLOT_COLUMNS "id, record_id, occasion_id, post, starts_at, ends_at, need, taken, waiting, state, marks"
@@ -135,6 +139,11 @@ inline constexpr Sql kTurnsIn{
 inline constexpr Sql kTurnsOf{"turns_of", "SELECT " ROSTER_TURN_COLUMNS
                                           " FROM turn WHERE realm_id=$1 AND record_id=$2 AND starts_at >= $3 AND "
                                           "starts_at < $4 AND state <> 2 ORDER BY starts_at LIMIT 100000"};
+// From its index alone: a page shows tens of thousands.
+inline constexpr Sql kAttending{"turns_attending",
+                                "SELECT slot_id, person_id, state, arrived_at FROM turn WHERE realm_id=$1 AND "
+                                "record_id=$2 AND starts_at >= $3 AND starts_at < $4 AND state <> 2 ORDER BY starts_at "
+                                "LIMIT 100000"};
 inline constexpr Sql kTurnsFor{"turns_for", "SELECT " ROSTER_TURN_COLUMNS
                                             " FROM turn WHERE realm_id=$1 AND person_id=$2 AND starts_at >= $3 AND "
                                             "starts_at < $4 AND state <> 2 ORDER BY starts_at LIMIT 500"};
@@ -248,17 +257,17 @@ inline constexpr Sql kVerifyDouble{
     "b.slot_id > a.slot_id AND b.starts_at < a.ends_at AND b.starts_at > a.starts_at - 259200000 AND b.ends_at > "
     "a.starts_at WHERE a.realm_id=$1 AND a.state IN (1,3) AND b.state IN (1,3) LIMIT 100"};
 
-inline constexpr Sql kStatements[] = {kDropTurn,     kAddSlot,      kSlot,           kSlotsOf,       kSlotsOfOccasion,
-                                      kOpenSlots,    kMarkedSlots,  kSlotState,      kSlotTimes,     kMark,
-                                      kClaim,        kWait,         kFree,           kUnwait,        kPutTurn,
-                                      kTurnState,    kTurn,         kTurnsIn,        kTurnsOf,       kTurnsFor,
-                                      kTouching,     kArrived,      kShares,         kAddEvent,      kEvents,
-                                      kLockPerson,   kAway,         kAddAway,        kDropAway,      kSkills,
-                                      kPutSkill,     kAddSwap,      kSwap,           kSwapState,     kSwapsTo,
-                                      kSwapsFrom,    kTurnTimes,    kVerifyTaken,    kVerifyDouble,  kBusy,
-                                      kLacking,      kAways,        kSkillRows,      kDropSkill,     kForgetTurns,
-                                      kForgetEvents, kForgetSwaps,  kForgetPlaces,   kSwapsOf,       kTurnsHeld,
-                                      kForgetTurn,   kForgetActing, kForgetEventsOf, kForgetSwapsBy, kForgetSwapsTo,
-                                      kForgetAways,  kForgetSkills, kForgetLock};
+inline constexpr Sql kStatements[] = {kDropTurn,      kAddSlot,      kSlot,         kSlotsOf,        kSlotsOfOccasion,
+                                      kOpenSlots,     kMarkedSlots,  kSlotState,    kSlotTimes,      kMark,
+                                      kClaim,         kWait,         kFree,         kUnwait,         kPutTurn,
+                                      kTurnState,     kTurn,         kTurnsIn,      kTurnsOf,        kAttending,
+                                      kTurnsFor,      kTouching,     kArrived,      kShares,         kAddEvent,
+                                      kEvents,        kLockPerson,   kAway,         kAddAway,        kDropAway,
+                                      kSkills,        kPutSkill,     kAddSwap,      kSwap,           kSwapState,
+                                      kSwapsTo,       kSwapsFrom,    kTurnTimes,    kVerifyTaken,    kVerifyDouble,
+                                      kBusy,          kLacking,      kAways,        kSkillRows,      kDropSkill,
+                                      kForgetTurns,   kForgetEvents, kForgetSwaps,  kForgetPlaces,   kSwapsOf,
+                                      kTurnsHeld,     kForgetTurn,   kForgetActing, kForgetEventsOf, kForgetSwapsBy,
+                                      kForgetSwapsTo, kForgetAways,  kForgetSkills, kForgetLock};
 
 }  // namespace tongxin::aspect::roster::sql
