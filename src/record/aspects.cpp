@@ -48,6 +48,38 @@ bool Engine::ring(store::Tx& tx, RealmId realm, const Record& record, const Time
   return false;
 }
 
+Notice notice_of(store::Tx& tx, const World& world, const Record& record, EventId event, std::string_view action,
+                 PersonId actor, Time at) {
+  Notice notice{world.realm,
+                record.id,
+                event,
+                record.kind,
+                record.number,
+                record.title,
+                record.state,
+                std::string(action),
+                record.version,
+                record.open,
+                actor,
+                at,
+                {},
+                {}};
+  const auto participants = tx.all<Participant>(sql::kParticipants, world.realm, record.id);
+  for (const auto& [scope, list] : scopes_of(world, record, participants))
+    if (list == record.kind) notice.scopes.push_back(scope);
+  return notice;
+}
+
+void Engine::stir(store::Tx& tx, RealmId realm, RecordId id, std::string_view what, EventId event, PersonId actor,
+                  Time now) {
+  if (!listener_) return;
+  const RecordPtr record = look(tx, realm, id);
+  if (!record) return;
+  if (!event) event = ids_.make<EventId>();
+  tx.after_commit([listener = listener_, notice = notice_of(tx, *worlds_.current(tx, realm), *record, event, what,
+                                                            actor, now)] { listener(notice); });
+}
+
 void Engine::change(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, const std::string& name, Time now,
                     const std::function<void(Change&)>& job) {
   auto record = find(tx, realm, id);

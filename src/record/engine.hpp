@@ -81,6 +81,10 @@ struct Notice {
   std::vector<Message> told;  // who got which message
 };
 
+// What listeners of the record's lists are told; the record as it is now.
+Notice notice_of(store::Tx& tx, const World& world, const Record& record, EventId event, std::string_view action,
+                 PersonId actor, Time at);
+
 class Change;
 using EffectHandler = std::function<void(Change&, const pack::Effect&)>;
 using FactReader = std::function<pack::Value(Change&, const pack::Fact&)>;
@@ -96,6 +100,10 @@ class Engine {
   static std::span<const pack::EffectSignature> effects();
   // Hears of every durable change, on the writing thread. Before the first request.
   void on_change(std::function<void(const Notice&)> listener) { listener_ = std::move(listener); }
+  // Something beside the record has changed that its pages show (who stands in its roster): they hear of it, though it is no
+  // change of the record. `event`: by which other nodes know it, none: a new id.
+  void stir(store::Tx& tx, RealmId realm, RecordId record, std::string_view what, EventId event, PersonId actor,
+            Time now);
   // Is told of every change inside its transaction, last of all: what it writes becomes durable with the change (the outbox),
   // what it throws refuses the change. Before the first request.
   using Within = std::function<void(store::Tx&, const World&, const Record&, const Notice&)>;

@@ -488,7 +488,7 @@ constexpr auto notes(const TurnEventView*) {
   return std::array{
       note("at", "时间 / time"), note("person", "谁 / who"),
       note("actor", "由谁；缺省为系统 / by whom; else the clock"),
-      note("what", "took waits moved_up placed left swapped_in swapped_out substituted absent served released"),
+      note("what", "opened took waits moved_up placed left swapped_in swapped_out substituted absent served released"),
       note("reason", "原因 / why")};
 }
 struct SlotDetail {

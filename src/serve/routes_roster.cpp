@@ -200,28 +200,10 @@ Response roster_table(App& app, DownloadShelf& shelf, const Request& request) {
 
 // ── acting ──
 // What is done to slots is no change of the record: the pages that show its roster hear of it nevertheless.
-void tell_pages(App& app, store::Tx& tx, RecordId id, PersonId actor) {
-  const auto record = app.engine.look(tx, app.realm, id);
-  if (!record) return;
-  const auto world = app.engine.worlds().current(tx, app.realm);
-  record::Notice notice{app.realm,
-                        record->id,
-                        app.ids.make<EventId>(),
-                        record->kind,
-                        record->number,
-                        record->title,
-                        record->state,
-                        "roster",
-                        record->version,
-                        record->open,
-                        actor,
-                        app.clock.now(),
-                        {},
-                        {}};
-  const auto participants = tx.all<record::Participant>(record::sql::kParticipants, app.realm, id);
-  for (const auto& [scope, list] : record::scopes_of(*world, *record, participants))
-    if (list == record->kind) notice.scopes.push_back(scope);
-  tx.after_commit([&app, notice = std::move(notice)] { app.hub.publish(notice); });
+void tell_pages(App& app, store::Tx& tx, roster::SlotId touched, PersonId actor) {
+  if (const auto slot = roster::find_slot(tx, app.realm, touched))
+    app.engine.stir(tx, app.realm, slot->record, "roster", roster::last_stirred(tx, app.realm, touched), actor,
+                    app.clock.now());
 }
 
 // One act on a slot, in a write of its own. The job says which slot it was.
@@ -230,8 +212,7 @@ Answer act(App& app, const Request& request, F job) {
   return Answer::write([&app, &request, job = std::move(job)](store::Tx& tx) {
     const Caller caller = need_person(app, tx, request);
     const roster::SlotId touched = job(roster::Doer{app.engine, tx, app.realm, caller.actor, app.clock.now()});
-    if (const auto slot = roster::find_slot(tx, app.realm, touched))
-      tell_pages(app, tx, slot->record, caller.actor.person);
+    tell_pages(app, tx, touched, caller.actor.person);
     return Response{.status = 204, .type = {}};
   });
 }
@@ -241,7 +222,7 @@ Answer open_slot(App& app, const Request& request, api::NewSlot body) {
     const Caller caller = need_person(app, tx, request);
     const auto slot = roster::open_slot({app.engine, tx, app.realm, caller.actor, app.clock.now()},
                                         path_id<RecordId>(request, 0), body.post, body.starts, body.ends, body.need);
-    tell_pages(app, tx, path_id<RecordId>(request, 0), caller.actor.person);
+    tell_pages(app, tx, slot, caller.actor.person);
     return json_answer(api::SlotMade{to_text(slot)}, 201);
   });
 }
@@ -284,8 +265,7 @@ void add_swaps(App& app, Api& api) {
              if (body.other_slot) parse(*body.other_slot, other);
              const auto swap = roster::ask_swap({app.engine, tx, app.realm, caller.actor, app.clock.now()},
                                                 path_id<roster::SlotId>(request, 0), body.to, other);
-             const auto slot = roster::find_slot(tx, app.realm, path_id<roster::SlotId>(request, 0));
-             if (slot) tell_pages(app, tx, slot->record, caller.actor.person);
+             tell_pages(app, tx, path_id<roster::SlotId>(request, 0), caller.actor.person);
              return json_answer(api::SwapMade{to_text(swap)}, 201);
            });
          })

@@ -1,5 +1,6 @@
 #include "serve/stream.hpp"
 
+#include "aspect/roster/roster.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
 #include "serve/lists.hpp"
@@ -24,12 +25,8 @@ constexpr store::Sql kLastMessage{"last_message", "SELECT id FROM message WHERE 
 
 record::Notice notice_of(store::Tx& tx, const record::World& world, const record::Event& event,
                          const record::Record& record) {
-  record::Notice notice{
-      world.realm,  record.id,      event.id,    record.kind, record.number, record.title, event.to_state,
-      event.action, record.version, record.open, event.actor, event.at,      {},           {}};
-  const auto participants = tx.all<record::Participant>(record::sql::kParticipants, world.realm, record.id);
-  for (const auto& [scope, list] : record::scopes_of(world, record, participants))
-    if (list == record.kind) notice.scopes.push_back(scope);
+  auto notice = record::notice_of(tx, world, record, event.id, event.action, event.actor, event.at);
+  notice.state = event.to_state;
   return notice;
 }
 
@@ -66,6 +63,25 @@ void Hub::add_messages(store::Tx& tx, RealmId realm, std::vector<record::Notice>
       },
       realm, std::max<std::int64_t>(0, seen_message_ - kOverlap), kMost);
   seen_message_ = last;
+}
+
+// Whose roster was changed on another node: each record once in a look.
+void Hub::add_stirred(store::Tx& tx, record::Engine& engine, const record::World& world,
+                      std::vector<record::Notice>& news) {
+  std::map<RecordId, aspect::roster::Stirred> newest;
+  const EventId from{std::max<std::int64_t>(0, seen_turn_.value - kOverlap)};
+  for (const auto& each : aspect::roster::stirred(tx, world.realm, from, kMost)) {
+    seen_turn_ = std::max(seen_turn_, each.event);
+    std::lock_guard lock(mutex_);
+    if (told_.contains(each.event)) continue;
+    const auto [at, first] = newest.try_emplace(each.record, each);
+    if (first) continue;
+    is_news(at->second.event);  // told by the one that came after it
+    at->second = each;
+  }
+  for (const auto& [id, each] : newest)
+    if (const auto record = engine.look(tx, world.realm, id))
+      news.push_back(record::notice_of(tx, world, *record, each.event, "roster", each.actor, each.at));
 }
 
 bool Hub::is_news(EventId event) {
@@ -111,6 +127,10 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
       std::lock_guard lock(mutex_);
       for (const record::Event& event : tx.all<record::Event>(record::sql::kFeed, realm, from, kMost))
         is_news(event.id);
+      seen_turn_ = aspect::roster::last_stirred(tx, realm);
+      for (const auto& each :
+           aspect::roster::stirred(tx, realm, EventId{std::max<std::int64_t>(0, seen_turn_.value - kOverlap)}, kMost))
+        is_news(each.event);
       seen_message_ = tx.one<std::int64_t>(kLastMessage, realm).value_or(0);
       tx.each(
           kMessagesSince, [&](const store::Row& row) { is_news(EventId{row.integer(1)}); }, realm,
@@ -130,6 +150,7 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
       if (const auto record = engine.find(tx, realm, event.record))
         news.push_back(notice_of(tx, *world, event, *record));
     }
+    add_stirred(tx, engine, *world, news);
     add_messages(tx, realm, news);
   });
   if (changed) recheck(store);  // before the news: they are for those who may hear them now

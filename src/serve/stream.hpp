@@ -2,7 +2,8 @@
 //
 // The engine tells the hub of every durable change of this node; the hub passes it to those whose lists it touches. Nodes
 // that share a PostgreSQL learn of each other's changes by tailing the feed of events. A change may be told twice (by both
-// ways, or after coming back with Last-Event-ID); it is never left out for one who keeps listening. Messages are tailed alike.
+// ways, or after coming back with Last-Event-ID); it is never left out for one who keeps listening. Messages and what is done to
+// rosters are tailed alike.
 //
 // A stream lives no longer than the right to it: when posts, places or the session of its reader have changed, it is closed,
 // and the page comes back with Last-Event-ID and what it may read by then.
@@ -47,6 +48,8 @@ class Hub {
 
  private:
   bool is_news(EventId event);
+  void add_stirred(store::Tx& tx, record::Engine& engine, const record::World& world,
+                   std::vector<record::Notice>& news);
   void add_messages(store::Tx& tx, RealmId realm, std::vector<record::Notice>& news);
 
   mutable std::mutex mutex_;
@@ -54,6 +57,7 @@ class Hub {
   std::unordered_set<EventId> told_;  // the newest few thousand events and messages
   std::deque<EventId> told_in_order_;
   std::optional<EventId> seen_until_;  // of the feed
+  EventId seen_turn_;                  // of what was done to slots
   std::int64_t seen_message_ = 0;      // of the messages
   record::WorldPtr seen_world_;        // as of the last look
   std::atomic<bool> stopping_{false};

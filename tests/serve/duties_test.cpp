@@ -49,7 +49,7 @@ TEST_P(DutiesHttp, ATurnIsOfferedTakenLeftAndHandedOn) {
   std::vector<std::string> what;
   const boost::json::value after = detail();
   for (const auto& each : after.at("history").as_array()) what.emplace_back(each.at("what").as_string());
-  EXPECT_EQ(what, (std::vector<std::string>{"took", "waits", "left", "moved_up"}));
+  EXPECT_EQ(what, (std::vector<std::string>{"opened", "took", "waits", "left", "moved_up"}));
   EXPECT_EQ(after.at("slot").at("people").at(0).at("person").at("name"), "孙网格员");
   // A swap needs the other's word.
   const std::string later = open_slot(captain, of, 74, 76);

@@ -1,6 +1,7 @@
 // What duties hold of a person, shown to that person alone; the roster as a table; pages that hear what is done to slots.
 #include <gmock/gmock.h>
 
+#include "record/change.hpp"
 #include "serve/duties_town.hpp"
 
 namespace tongxin::serve {
@@ -143,6 +144,40 @@ TEST_P(KeptOfMe, PagesHearWhatIsDoneToSlots) {
   EXPECT_EQ(sign_in("wang").post(slot(taken, "take"), object{}).status, 404);
   open_slot(captain, of, 80, 82);
   hears_of("ma");  // of what was refused nobody hears
+}
+
+// Nodes that share a database find in it what was done to slots elsewhere, by people and by the clock.
+TEST_P(KeptOfMe, PagesOfAnotherNodeHearWhatIsDoneToSlots) {
+  const RecordId of = plan();
+  Visitor captain = sign_in("ma"), chen = sign_in("chen");
+  const StreamListener::Ask ask = [&](store::Tx& tx) {
+    StreamListener::Standing standing{worlds->current(tx, kRealm), {}};
+    const auto participants = tx.all<record::Participant>(record::sql::kParticipants, kRealm, of);
+    for (const auto& [scope, list] : record::scopes_of(*standing.world, *engine->look(tx, kRealm, of), participants))
+      standing.scopes.insert({scope, {}});
+    return standing;
+  };
+  auto listener = std::make_shared<StreamListener>(names.people.at("ma"), true, store->read(ask), ask);
+  const auto heard = std::make_shared<KeptStream>();
+  listener->go_live(heard, {});
+  Hub other;
+  other.add(listener);
+  other.look(*store, *engine, kRealm);  // what was before is not news
+  const auto news = [&] {
+    heard->all.clear();
+    for (int looks = 0; looks < 2; ++looks) other.look(*store, *engine, kRealm);
+    std::erase_if(heard->all, [](const std::string& data) { return data.find("\"roster\"") == std::string::npos; });
+    return heard->all.size();
+  };
+  const std::string taken = open_slot(captain, of, 50, 52);
+  EXPECT_EQ(news(), 1u) << "opened";
+  ASSERT_EQ(chen.post(slot(taken, "take"), object{}).status, 204);
+  EXPECT_EQ(news(), 1u) << "taken";
+  EXPECT_EQ(news(), 0u) << "once";
+  clock.advance(std::chrono::hours{53});
+  for (const auto& due : store->read([&](store::Tx& tx) { return engine->due(tx, kRealm, clock.now()); }))
+    store->write([&](store::Tx& tx) { engine->wake(tx, kRealm, due, clock.now()); });
+  EXPECT_EQ(news(), 1u) << "served";
 }
 
 }  // namespace

@@ -226,13 +226,7 @@ TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
     return {worlds->current(tx, kRealm), {{names.orgs.at("team-1").value, {}}}};
   };
   auto listener = std::make_shared<StreamListener>(names.people.at("chen"), true, store->read(ask), ask);
-  struct Kept final : EventStream {
-    void send(std::string_view, std::string_view, std::string_view data) override { all.emplace_back(data); }
-    bool closed() const override { return false; }
-    void close() override {}
-    std::vector<std::string> all;
-  };
-  const auto kept = std::make_shared<Kept>();
+  const auto kept = std::make_shared<KeptStream>();
   listener->go_live(kept, {});
   other.add(listener);
   raise("前一件");

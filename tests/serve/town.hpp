@@ -76,6 +76,14 @@ class Visitor {
   std::string address_;
 };
 
+// An event stream that keeps what was sent.
+struct KeptStream final : EventStream {
+  void send(std::string_view, std::string_view, std::string_view data) override { all.emplace_back(data); }
+  bool closed() const override { return false; }
+  void close() override {}
+  std::vector<std::string> all;
+};
+
 class Town : public test::EnginesTest {
  protected:
   static constexpr RealmId kRealm{77};

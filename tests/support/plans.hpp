@@ -49,7 +49,7 @@ class Plans : public testing::Environment {
                                           // an upgrade of packs looks for records that it would strand
                                           "live_states",
                                           // the newest row, from the end of the index
-                                          "last_event", "last_message",
+                                          "last_event", "last_message", "turn_event_last",
                                           // what nobody has sorted into lanes yet, from the beginning of its own index
                                           "outbox_fresh",
                                           // the simulator's digest, and the tests themselves

@@ -152,6 +152,9 @@ class ClockLook {
     finish_those_over();
     for (int marks = 0; marks <= kAllMarks && !more_; ++marks)
       if (const auto lead = earliest(marks)) look_at_those(marks, *lead);
+    if (touched_)
+      ring_.engine.stir(ring_.tx, ring_.realm, ring_.record.id, kAspect, last_stirred(ring_.tx, ring_.realm, touched_),
+                        {}, ring_.now);
     return more_ || acted_ ? ring_.now : next_;  // an action may have opened a slot
   }
 
@@ -205,6 +208,7 @@ class ClockLook {
 
   void look(Slot& slot) {
     ++looked_;
+    touched_ = slot.id;
     if (section_.fill && due(slot, slot.starts - *section_.fill, kFilled) && slot.taken < slot.need) fill_up(slot);
     if (section_.empty_before && due(slot, slot.starts - *section_.empty_before, kToldEmpty) && slot.taken < slot.need)
       take(section_.empty_action, words_of(*world_, slot));
@@ -235,6 +239,7 @@ class ClockLook {
 
   void finish(const Slot& slot) {
     ++looked_;
+    touched_ = slot.id;
     const Acting act(by_, slot);
     for (const Turn& turn : turns_in(ring_.tx, ring_.realm, slot.id)) {
       const bool stands = turn.state == TurnState::standing;
@@ -259,6 +264,7 @@ class ClockLook {
   std::optional<FairOrder> order_;
   std::optional<Time> next_;
   int looked_ = 0, asked_ = 0;
+  SlotId touched_;  // the last
   bool more_ = false, acted_ = false;
 };
 

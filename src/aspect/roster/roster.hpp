@@ -76,10 +76,19 @@ struct TurnEvent {
   Time at;
   PersonId person, actor;
   std::string
-      what;  // took, waits, moved_up, placed, left, swapped_in, swapped_out, substituted, absent, served, released
+      what;  // opened, took, waits, moved_up, placed, left, swapped_in, swapped_out, substituted, absent, served, released
   std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(TurnEvent, (), (id, slot, at, person, actor, what, reason))
+
+// A record whose roster was changed, as of one TurnEvent.
+struct Stirred {
+  EventId event;
+  RecordId record;
+  PersonId actor;
+  Time at;
+};
+BOOST_DESCRIBE_STRUCT(Stirred, (), (event, record, actor, at))
 
 struct Swap {
   SwapId id;
@@ -111,6 +120,10 @@ std::vector<Turn> turns_in(store::Tx& tx, RealmId realm, SlotId slot);
 std::vector<Turn> turns_for(store::Tx& tx, RealmId realm, PersonId person, Time from,
                             Time until);  // waiting, standing …
 std::vector<TurnEvent> history(store::Tx& tx, RealmId realm, SlotId slot);
+// What was done to rosters since then, of all records; the last of it, and the last of one slot (none: nothing yet).
+std::vector<Stirred> stirred(store::Tx& tx, RealmId realm, EventId since, int most);
+EventId last_stirred(store::Tx& tx, RealmId realm);
+EventId last_stirred(store::Tx& tx, RealmId realm, SlotId slot);
 std::optional<Swap> find_swap(store::Tx& tx, RealmId realm, SwapId id);
 std::vector<Swap> swaps_for(store::Tx& tx, RealmId realm, PersonId person);  // open ones, asked of or by the person
 // Turns taken or served of a record by person: what fairness goes by.

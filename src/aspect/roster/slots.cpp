@@ -29,6 +29,15 @@ std::vector<Turn> turns_for(store::Tx& tx, RealmId realm, PersonId person, Time 
 std::vector<TurnEvent> history(store::Tx& tx, RealmId realm, SlotId slot) {
   return tx.all<TurnEvent>(sql::kEvents, realm, slot);
 }
+std::vector<Stirred> stirred(store::Tx& tx, RealmId realm, EventId since, int most) {
+  return tx.all<Stirred>(sql::kStirred, realm, since, most);
+}
+EventId last_stirred(store::Tx& tx, RealmId realm) {
+  return tx.one<EventId>(sql::kLastTurnEvent, realm).value_or(EventId{});
+}
+EventId last_stirred(store::Tx& tx, RealmId realm, SlotId slot) {
+  return tx.one<EventId>(sql::kLastTurnEventOf, realm, slot).value_or(EventId{});
+}
 std::optional<Swap> find_swap(store::Tx& tx, RealmId realm, SwapId id) { return tx.one<Swap>(sql::kSwap, realm, id); }
 std::vector<Swap> swaps_for(store::Tx& tx, RealmId realm, PersonId person) {
   auto swaps = tx.all<Swap>(sql::kSwapsTo, realm, person);
@@ -68,6 +77,7 @@ SlotId open_slot(const Doer& by, RecordId record, const std::string& post, Time 
   slot.need = need.value_or(described->need);
   by.tx.run(sql::kAddSlot, by.realm, slot.id, slot.record, slot.occasion, slot.post, slot.starts, slot.ends, slot.need,
             slot.taken, slot.waiting, slot.state, slot.marks);
+  Acting(by, slot).write_down({}, "opened");
   by.engine.set_alarm(by.tx, by.realm, record, kAlarm, by.now, by.now);
   return slot.id;
 }

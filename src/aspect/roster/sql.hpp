@@ -79,6 +79,7 @@ CREATE INDEX slot_marked ON slot (realm_id, record_id, marks, starts_at, id) WHE
     {469, "turns_shown", R"(
 DROP INDEX turn_record;
 CREATE INDEX turn_record ON turn (realm_id, record_id, starts_at, slot_id, person_id, state, arrived_at);
+CREATE INDEX turn_event_order ON turn_event (realm_id, id);
 )"},
 };
 
@@ -167,6 +168,14 @@ inline constexpr Sql kShares{
 inline constexpr Sql kAddEvent{"turn_add_event",
                                "INSERT INTO turn_event (realm_id, slot_id, id, at, person_id, actor, what, reason) "
                                "VALUES ($1,$2,$3,$4,$5,$6,$7,$8)"};
+inline constexpr Sql kStirred{"turn_stirred",
+                              "SELECT e.id, s.record_id, e.actor, e.at FROM turn_event e JOIN slot s ON "
+                              "s.realm_id=e.realm_id AND s.id=e.slot_id WHERE e.realm_id=$1 AND e.id > $2 ORDER BY "
+                              "e.id LIMIT $3"};
+inline constexpr Sql kLastTurnEvent{"turn_event_last",
+                                    "SELECT id FROM turn_event WHERE realm_id=$1 ORDER BY id DESC LIMIT 1"};
+inline constexpr Sql kLastTurnEventOf{
+    "turn_event_last_of", "SELECT id FROM turn_event WHERE realm_id=$1 AND slot_id=$2 ORDER BY id DESC LIMIT 1"};
 inline constexpr Sql kEvents{"turn_events",
                              "SELECT id, slot_id, at, person_id, actor, what, reason FROM turn_event WHERE realm_id=$1 "
                              "AND slot_id=$2 ORDER BY id LIMIT 500"};
@@ -257,17 +266,21 @@ inline constexpr Sql kVerifyDouble{
     "b.slot_id > a.slot_id AND b.starts_at < a.ends_at AND b.starts_at > a.starts_at - 259200000 AND b.ends_at > "
     "a.starts_at WHERE a.realm_id=$1 AND a.state IN (1,3) AND b.state IN (1,3) LIMIT 100"};
 
-inline constexpr Sql kStatements[] = {kDropTurn,      kAddSlot,      kSlot,         kSlotsOf,        kSlotsOfOccasion,
-                                      kOpenSlots,     kMarkedSlots,  kSlotState,    kSlotTimes,      kMark,
-                                      kClaim,         kWait,         kFree,         kUnwait,         kPutTurn,
-                                      kTurnState,     kTurn,         kTurnsIn,      kTurnsOf,        kAttending,
-                                      kTurnsFor,      kTouching,     kArrived,      kShares,         kAddEvent,
-                                      kEvents,        kLockPerson,   kAway,         kAddAway,        kDropAway,
-                                      kSkills,        kPutSkill,     kAddSwap,      kSwap,           kSwapState,
-                                      kSwapsTo,       kSwapsFrom,    kTurnTimes,    kVerifyTaken,    kVerifyDouble,
-                                      kBusy,          kLacking,      kAways,        kSkillRows,      kDropSkill,
-                                      kForgetTurns,   kForgetEvents, kForgetSwaps,  kForgetPlaces,   kSwapsOf,
-                                      kTurnsHeld,     kForgetTurn,   kForgetActing, kForgetEventsOf, kForgetSwapsBy,
-                                      kForgetSwapsTo, kForgetAways,  kForgetSkills, kForgetLock};
+inline constexpr Sql kStatements[] = {kDropTurn,       kStirred,       kLastTurnEvent, kLastTurnEventOf,
+                                      kAddSlot,        kSlot,          kSlotsOf,       kSlotsOfOccasion,
+                                      kOpenSlots,      kMarkedSlots,   kSlotState,     kSlotTimes,
+                                      kMark,           kClaim,         kWait,          kFree,
+                                      kUnwait,         kPutTurn,       kTurnState,     kTurn,
+                                      kTurnsIn,        kTurnsOf,       kAttending,     kTurnsFor,
+                                      kTouching,       kArrived,       kShares,        kAddEvent,
+                                      kEvents,         kLockPerson,    kAway,          kAddAway,
+                                      kDropAway,       kSkills,        kPutSkill,      kAddSwap,
+                                      kSwap,           kSwapState,     kSwapsTo,       kSwapsFrom,
+                                      kTurnTimes,      kVerifyTaken,   kVerifyDouble,  kBusy,
+                                      kLacking,        kAways,         kSkillRows,     kDropSkill,
+                                      kForgetTurns,    kForgetEvents,  kForgetSwaps,   kForgetPlaces,
+                                      kSwapsOf,        kTurnsHeld,     kForgetTurn,    kForgetActing,
+                                      kForgetEventsOf, kForgetSwapsBy, kForgetSwapsTo, kForgetAways,
+                                      kForgetSkills,   kForgetLock};
 
 }  // namespace tongxin::aspect::roster::sql

@@ -6571,7 +6571,7 @@ export interface components {
       person?: components['schemas']['PersonRef']
       /** @description 由谁；缺省为系统 / by whom; else the clock */
       actor?: components['schemas']['PersonRef']
-      /** @description took waits moved_up placed left swapped_in swapped_out substituted absent served released */
+      /** @description opened took waits moved_up placed left swapped_in swapped_out substituted absent served released */
       what: string
       /** @description 原因 / why */
       reason: string

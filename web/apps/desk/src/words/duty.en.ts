@@ -81,6 +81,7 @@ const duty: Record<keyof typeof zh, string> = {
   times_needed: 'Please give a beginning and a later end',
   history: 'What became of it',
   by_clock: 'the clock',
+  what_opened: 'the slot was opened',
   what_took: 'took it',
   what_waits: 'waits',
   what_moved_up: 'moved up from the waiting list',

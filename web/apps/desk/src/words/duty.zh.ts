@@ -81,6 +81,7 @@ export default {
   times_needed: '请填写开始和结束，结束要晚于开始',
   history: '经过',
   by_clock: '系统',
+  what_opened: '开设班次',
   what_took: '报名',
   what_waits: '进入候补',
   what_moved_up: '候补转正',
