@@ -118,8 +118,9 @@ struct MyKept {
   std::vector<KeptFeed> feeds;
   std::vector<KeptAccount> accounts;
   bool more = false;
+  std::vector<std::string> more_in;
 };
-BOOST_DESCRIBE_STRUCT(MyKept, (), (absences, skills, turns, checkins, tracks, feeds, accounts, more))
+BOOST_DESCRIBE_STRUCT(MyKept, (), (absences, skills, turns, checkins, tracks, feeds, accounts, more, more_in))
 constexpr auto notes(const MyKept*) {
   return std::array{note("absences", "请假的时间 / when I cannot come"),
                     note("skills", "技能 / skills"),
@@ -128,7 +129,8 @@ constexpr auto notes(const MyKept*) {
                     note("tracks", "轨迹，新的在前 / tracks, newest first"),
                     note("feeds", "日历订阅 / calendar addresses"),
                     note("accounts", "账户和明细 / accounts with their lines"),
-                    note("more", "还有更早的未列出 / there is more than is listed")};
+                    note("more", "还有更早的未列出 / there is more than is listed"),
+                    note("more_in", "哪些还有更早的 turns checkins tracks accounts / of which lists there is more")};
 }
 
 }  // namespace tongxin::serve::api

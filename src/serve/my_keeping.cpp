@@ -21,6 +21,13 @@ constexpr store::Sql kFeeds{"feeds_kept",
                             "SELECT id, org, made_at, used_at FROM calendar_feed WHERE realm_id=$1 AND person=$2 AND "
                             "revoked_at=0 ORDER BY id LIMIT 100"};
 
+// From the newest back, however old: what a page does not hold, the next one does.
+constexpr store::Sql kTurns{
+    "turns_kept",
+    "SELECT slot_id, person_id, state, record_id, starts_at, ends_at, since, arrived_at FROM turn WHERE realm_id=$1 "
+    "AND "
+    "person_id=$2 AND (starts_at, slot_id) < ($3, $4) AND state <> 2 ORDER BY starts_at DESC, slot_id DESC LIMIT $5"};
+
 class Keeping {
  public:
   Keeping(View& view, PersonId self, int most, bool points)
@@ -42,11 +49,20 @@ class Keeping {
   record::RecordPtr record(RecordId id) { return view_.app.engine.look(tx_, realm_, id); }
   // One more than is shown is read, so that "there is more" is never said of what there is not.
   int page() const { return std::min(most_ + 1, 200); }
-  template <class T>
-  bool full(std::vector<T>& list) {
-    if (int(list.size()) <= most_) return false;
+  // Fills `list` with the newest, page by page; `read` is given the last of the page before, null for the first.
+  template <class T, class Read, class Make>
+  void newest(const char* name, std::vector<T>& list, Read read, Make make) {
+    auto found = read(nullptr);
+    while (true) {
+      for (const auto& each : found) list.push_back(make(each));
+      if (int(list.size()) > most_ || int(found.size()) < page()) break;
+      const auto last = std::move(found.back());
+      found = read(&last);
+    }
+    if (int(list.size()) <= most_) return;
     list.resize(std::size_t(most_));
-    return kept_.more = true;
+    kept_.more = true;
+    if (kept_.more_in.empty() || kept_.more_in.back() != name) kept_.more_in.emplace_back(name);
   }
 
   void skills() {
@@ -61,55 +77,70 @@ class Keeping {
     }
   }
 
-  // A page of turns goes forward in time: read from the beginning, shown from the end.
   void turns() {
-    std::vector<roster::Turn> all;
-    for (Time from = points_ ? Time{} : view_.now - std::chrono::hours{24 * 366};;) {
-      const auto found = roster::turns_for(tx_, realm_, self_, from, Time::max());
-      all.insert(all.end(), found.begin(), found.end());
-      if (found.size() < 500) break;
-      from = found.back().starts + milliseconds{1};
-    }
-    for (auto each = all.rbegin(); each != all.rend() && !full(kept_.turns); ++each) {
-      const auto of = record(each->record);
-      const auto slot = roster::find_slot(tx_, realm_, each->slot);
-      const auto* section = of ? view_.world->kind(of->kind).section<roster::Section>("roster") : nullptr;
-      const auto* post = section == nullptr || !slot ? nullptr : section->find(slot->post);
-      kept_.turns.push_back({each->starts, each->ends, post == nullptr ? Words{} : post->label,
-                             boost::describe::enum_to_string(each->state, ""), of ? of->number : "",
-                             of ? of->title : ""});
-    }
+    const auto before = [](const roster::Turn* last) {
+      return last == nullptr ? std::pair(Time::max(), roster::SlotId{}) : std::pair(last->starts, last->slot);
+    };
+    newest(
+        "turns", kept_.turns,
+        [&](const roster::Turn* last) {
+          const auto [starts, slot] = before(last);
+          return tx_.all<roster::Turn>(kTurns, realm_, self_, starts, slot, page());
+        },
+        [&](const roster::Turn& each) {
+          const auto of = record(each.record);
+          const auto slot = roster::find_slot(tx_, realm_, each.slot);
+          const auto* section = of ? view_.world->kind(of->kind).section<roster::Section>("roster") : nullptr;
+          const auto* post = section == nullptr || !slot ? nullptr : section->find(slot->post);
+          return api::KeptTurn{each.starts,
+                               each.ends,
+                               post == nullptr ? Words{} : post->label,
+                               boost::describe::enum_to_string(each.state, ""),
+                               of ? of->number : "",
+                               of ? of->title : ""};
+        });
   }
 
   void checkins() {
-    std::optional<std::pair<Day, checkin::CheckInId>> before;
-    for (bool last = false; !full(kept_.checkins) && !last;) {
-      const auto found = checkin::checkins_by(tx_, realm_, self_, before, page());
-      for (const checkin::CheckIn& each : found) {
-        const auto of = record(each.record);
-        const auto* section = of ? view_.world->kind(of->kind).section<checkin::Section>("checkin") : nullptr;
-        const auto* sort = section == nullptr ? nullptr : section->find(each.sort);
-        kept_.checkins.push_back({each.phone_at, sort == nullptr ? Words{each.sort, each.sort} : sort->label,
-                                  of ? of->number : "", of ? of->title : "", each.lon, each.lat, each.photos,
-                                  each.videos, points_ ? boost::json::parse(each.form) : boost::json::object{}});
-      }
-      last = int(found.size()) < page();
-      if (!last) before = std::pair(day_of(found.back().phone_at, view_.app.zone), found.back().id);
-    }
+    newest(
+        "checkins", kept_.checkins,
+        [&](const checkin::CheckIn* last) {
+          return checkin::checkins_by(tx_, realm_, self_,
+                                      last == nullptr
+                                          ? std::nullopt
+                                          : std::optional(std::pair(day_of(last->phone_at, view_.app.zone), last->id)),
+                                      page());
+        },
+        [&](const checkin::CheckIn& each) {
+          const auto of = record(each.record);
+          const auto* section = of ? view_.world->kind(of->kind).section<checkin::Section>("checkin") : nullptr;
+          const auto* sort = section == nullptr ? nullptr : section->find(each.sort);
+          return api::KeptCheckIn{each.phone_at,
+                                  sort == nullptr ? Words{each.sort, each.sort} : sort->label,
+                                  of ? of->number : "",
+                                  of ? of->title : "",
+                                  each.lon,
+                                  each.lat,
+                                  each.photos,
+                                  each.videos,
+                                  points_ ? boost::json::parse(each.form) : boost::json::object{}};
+        });
   }
 
   void tracks() {
-    std::optional<std::pair<Time, checkin::CheckInId>> before;
-    for (bool last = false; !full(kept_.tracks) && !last;) {
-      const auto found = checkin::tracks_by(tx_, realm_, self_, before, page());
-      for (const checkin::Track& each : found) {
-        const auto of = record(each.record);
-        kept_.tracks.push_back({each.from, each.until, each.metres, of ? of->number : "", of ? of->title : "",
-                                points_ ? boost::json::parse(each.points) : boost::json::array{}});
-      }
-      last = int(found.size()) < page();
-      if (!last) before = std::pair(found.back().from, found.back().id);
-    }
+    newest(
+        "tracks", kept_.tracks,
+        [&](const checkin::Track* last) {
+          return checkin::tracks_by(tx_, realm_, self_,
+                                    last == nullptr ? std::nullopt : std::optional(std::pair(last->from, last->id)),
+                                    page());
+        },
+        [&](const checkin::Track& each) {
+          const auto of = record(each.record);
+          return api::KeptTrack{each.from,           each.until,
+                                each.metres,         of ? of->number : "",
+                                of ? of->title : "", points_ ? boost::json::parse(each.points) : boost::json::array{}};
+        });
   }
 
   void feeds() {
@@ -131,19 +162,21 @@ class Keeping {
     const std::int64_t balance = ledger::shown(*type, book.balance);
     api::KeptAccount row{to_text(book.id), of->label, type->label,  ledger::amount_words(*of, balance),
                          of->unit_code,    balance,   book.entries, {}};
-    ledger::Page wanted;
-    wanted.limit = page();
-    for (bool last = false; !full(row.lines) && !last;) {
-      const auto lines = ledger::statement(tx_, realm_, book.id, wanted);
-      for (const ledger::Entry& each : lines)
-        row.lines.push_back({to_day_text(each.day),
-                             {each.memo_zh, each.memo_en},
-                             each.reason,
-                             ledger::shown(*type, each.amount),
-                             ledger::shown(*type, each.balance)});
-      last = int(lines.size()) < wanted.limit;
-      if (!last) wanted.after = std::pair(lines.back().day, lines.back().seq);
-    }
+    newest(
+        "accounts", row.lines,
+        [&](const ledger::Entry* last) {
+          ledger::Page wanted;
+          wanted.limit = page();
+          if (last != nullptr) wanted.after = std::pair(last->day, last->seq);
+          return ledger::statement(tx_, realm_, book.id, wanted);
+        },
+        [&](const ledger::Entry& each) {
+          return api::KeptLine{to_day_text(each.day),
+                               {each.memo_zh, each.memo_en},
+                               each.reason,
+                               ledger::shown(*type, each.amount),
+                               ledger::shown(*type, each.balance)};
+        });
     kept_.accounts.push_back(std::move(row));
   }
 

@@ -91,8 +91,21 @@ TEST_P(KeptOfMe, SaysThatThereIsMoreOnlyWhereThereIs) {
   EXPECT_EQ(count("/v1/me/kept", ""), std::pair(std::size_t{50}, false));
   ASSERT_EQ(chen.post("/v1/checkins", checkin_of(patrol, now, 50)).status, 201);
   EXPECT_EQ(count("/v1/me/kept", ""), std::pair(std::size_t{50}, true));
+  EXPECT_EQ(chen.get("/v1/me/kept").json().at("more_in"), (boost::json::array{"checkins"}));
   for (int i = 51; i < 205; ++i) ASSERT_EQ(chen.post("/v1/checkins", checkin_of(patrol, now, i)).status, 201);
   EXPECT_EQ(count("/v1/me/export", "kept"), std::pair(std::size_t{205}, false)) << "by pages, none left out";
+}
+
+TEST_P(KeptOfMe, GoesBackToTheFirstTurnHoweverOldItIs) {
+  const RecordId of = plan();
+  Visitor captain = sign_in("ma"), chen = sign_in("chen");
+  const std::string first = in(50), taken = open_slot(captain, of, 50, 52);
+  ASSERT_EQ(chen.post(slot(taken, "take"), object{}).status, 204);
+  clock.advance(std::chrono::hours{24 * 500});
+  const boost::json::value kept = sign_in("chen").get("/v1/me/kept").json();
+  ASSERT_EQ(kept.at("turns").as_array().size(), 1u) << kept;
+  EXPECT_EQ(kept.at("turns").at(0).at("starts").as_string(), first);
+  EXPECT_TRUE(kept.at("more_in").as_array().empty());
 }
 
 TEST_P(KeptOfMe, TheRosterIsATableForWhoeverMaySeeIt) {

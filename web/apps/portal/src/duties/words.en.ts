@@ -150,6 +150,7 @@ const en: Record<keyof typeof zh, string> = {
   kept_about: 'Only what the work needs is kept. Open a line to read each.',
   kept_none: 'There are no turns, check-ins, tracks or accounts of yours.',
   kept_n: '{n} kept',
+  kept_latest: 'the latest {n}, there are older ones',
   kept_turns: 'Turns',
   kept_checkins: 'Check-ins',
   kept_tracks: 'Where I walked',

@@ -151,6 +151,7 @@ export default {
   kept_about: '只保存办事要用的内容。点开可以逐条看。',
   kept_none: '没有您的班次、打卡、轨迹或账户。',
   kept_n: '{n} 条',
+  kept_latest: '最近 {n} 条，还有更早的',
   kept_turns: '班次',
   kept_checkins: '打卡',
   kept_tracks: '走过的路线',
