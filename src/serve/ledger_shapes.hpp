@@ -49,34 +49,48 @@ struct LedgerList {
 BOOST_DESCRIBE_STRUCT(LedgerList, (), (items))
 constexpr auto notes(const LedgerList*) { return std::array{note("items", "账本 / ledgers")}; }
 
+struct AccountDetail {
+  std::string name;
+  std::int64_t amount = 0;
+  Words label, shown;
+};
+BOOST_DESCRIBE_STRUCT(AccountDetail, (), (name, amount, label, shown))
+constexpr auto notes(const AccountDetail*) {
+  return std::array{note("name", "held free least most"), note("amount", "数额 / amount"),
+                    note("label", "名称 / what it is"), note("shown", "数额文字 / amount in words")};
+}
 struct AccountRow {
   LedgerAccountId id;
   std::string ledger, name;
-  Words label;
+  Words ledger_label, label;
   std::string of, owner, owner_name;
   std::int64_t balance = 0, held = 0, entries = 0;
   std::string unit;
   Words unit_name, shown;
+  std::vector<AccountDetail> details;
   bool keeper = false;
 };
 BOOST_DESCRIBE_STRUCT(AccountRow, (),
-                      (id, ledger, name, label, of, owner, owner_name, balance, held, entries, unit, unit_name, shown,
-                       keeper))
+                      (id, ledger, name, ledger_label, label, of, owner, owner_name, balance, held, entries, unit,
+                       unit_name, shown, details, keeper))
 constexpr auto notes(const AccountRow*) {
-  return std::array{note("id", "账户编号 / id"),
-                    note("ledger", "账本 / ledger"),
-                    note("name", "账户代码 / name"),
-                    note("label", "账户名称 / label"),
-                    note("of", "归谁 / whose kind"),
-                    note("owner", "归属编号 / owner's id"),
-                    note("owner_name", "归属名称 / owner's name"),
-                    note("balance", "余额 / balance"),
-                    note("held", "已预留 / held"),
-                    note("entries", "笔数 / entries"),
-                    note("unit", "单位代码 / unit"),
-                    note("unit_name", "单位 / unit's name"),
-                    note("shown", "余额文字 / balance in words"),
-                    note("keeper", "我可以记账 / the caller may post by name")};
+  return std::array{
+      note("id", "账户编号 / id"),
+      note("ledger", "账本代码 / ledger"),
+      note("name", "账户代码 / name"),
+      note("ledger_label", "账本名称 / ledger's name"),
+      note("label", "账户名称 / label"),
+      note("of", "归谁 / whose kind"),
+      note("owner", "归属编号 / owner's id"),
+      note("owner_name", "归属名称 / owner's name"),
+      note("balance", "余额 / balance"),
+      note("held", "已预留 / held"),
+      note("entries", "笔数 / entries"),
+      note("unit", "单位代码 / unit"),
+      note("unit_name", "单位 / unit's name"),
+      note("shown", "余额文字 / balance in words"),
+      note("details", "预留、可用和上下限，有才列出 / what is reserved, free, and the limits, where there are any"),
+      note("keeper", "我可以记账 / the caller may post by name")};
 }
 struct AccountRows {
   std::vector<AccountRow> items;

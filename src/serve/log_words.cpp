@@ -64,6 +64,30 @@ Words audit_label(std::string_view what) {
   return found != kLabels.end() ? found->second : words("其他修改", "Other change");
 }
 
+Words audit_reason(std::string_view written) {
+  static const std::map<std::string, Words, std::less<>> kOwn{
+      {"appointed", {"未填写", "not given"}},
+      {"contact wish", {"本人操作", "by the person"}},
+      {"corrected by the person", {"本人操作", "by the person"}},
+      {"demo", {"演示数据", "demonstration data"}},
+      {"init", {"建立系统", "the system was set up"}},
+      {"link", {"未填写", "not given"}},
+      {"password changed by its owner", {"本人操作", "by the person"}},
+      {"retention", {"保存期限已满", "its time to be kept is over"}},
+      {"second factor", {"本人操作", "by the person"}},
+      {"user add", {"由管理员在服务器上操作", "by an administrator on the server"}},
+      {"user password", {"由管理员在服务器上操作", "by an administrator on the server"}},
+      {"user second-factor", {"由管理员在服务器上操作", "by an administrator on the server"}}};
+  if (const auto found = kOwn.find(written); found != kOwn.end()) return found->second;
+  // "import 123 名单.xlsx"
+  constexpr std::string_view kImport = "import ";
+  const std::size_t name = written.starts_with(kImport) ? written.find(' ', kImport.size()) : written.npos;
+  const std::string_view number = name == written.npos ? "" : written.substr(kImport.size(), name - kImport.size());
+  if (!number.empty() && number.find_first_not_of("0123456789") == number.npos)
+    return {fmt::format("导入 {}", written.substr(name + 1)), fmt::format("import of {}", written.substr(name + 1))};
+  return {std::string(written), std::string(written)};
+}
+
 Words access_label(std::string_view what) {
   if (what == "phone") return words("电话", "Phone");
   if (what == "id_card") return words("身份证号", "Identity number");

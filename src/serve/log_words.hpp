@@ -11,6 +11,8 @@ namespace tongxin::serve {
 
 // "post.add" → 任命. What nobody gave a word is 其他修改.
 Words audit_label(std::string_view what);
+// Why: what somebody wrote, as it is; where nobody was asked, the server notes what led to the change, and that is said in words.
+Words audit_reason(std::string_view written);
 // "phone" → 电话. Everything else is a private field of a matter.
 Words access_label(std::string_view what);
 // An audit row names what it is about by number only; here it gets the name that people know. Empty for none.

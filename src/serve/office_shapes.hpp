@@ -14,8 +14,9 @@ struct AuditRow {
   std::string who, what;
   Words label;
   std::string about, reason;
+  Words because;
 };
-BOOST_DESCRIBE_STRUCT(AuditRow, (), (id, at, who, what, label, about, reason))
+BOOST_DESCRIBE_STRUCT(AuditRow, (), (id, at, who, what, label, about, reason, because))
 constexpr auto notes(const AuditRow*) {
   return std::array{note("id", "编号 / id"),
                     note("at", "时间 / when"),
@@ -23,7 +24,8 @@ constexpr auto notes(const AuditRow*) {
                     note("what", "何事，如 post.add / what, such as post.add"),
                     note("label", "何事的名称 / what, in words"),
                     note("about", "对象 / about whom or what"),
-                    note("reason", "依据 / reason")};
+                    note("reason", "依据，如所写 / reason, as it was written"),
+                    note("because", "依据的文字 / reason, in words")};
 }
 struct AuditList {
   std::vector<AuditRow> items;

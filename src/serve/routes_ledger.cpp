@@ -32,6 +32,22 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
+// What the balance alone does not say: how much of it is promised, how much can go, and between which limits it stays.
+std::vector<api::AccountDetail> details_of(const Ledger& of, const AccountType& type, const Book& book) {
+  std::vector<api::AccountDetail> list;
+  const auto add = [&](const char* name, std::int64_t amount, Words label) {
+    list.push_back({name, amount, std::move(label), ledger::amount_words(of, amount)});
+  };
+  if (book.held > 0) add("held", book.held, words("已预留", "Reserved"));
+  // The limits of the book are as it is kept; a source is shown with its sign turned round, and with it what is least and most.
+  if (book.least.value_or(0) != 0 || (book.held > 0 && (book.least || !type.source)))
+    add("free", book.balance - book.held - book.least.value_or(0), words("可用", "Free to use"));
+  const auto least = type.source ? book.most : book.least, most = type.source ? book.least : book.most;
+  if (least && *least != 0) add("least", ledger::shown(type, *least), words("不低于", "Never below"));
+  if (most) add("most", ledger::shown(type, *most), words("上限", "Never above"));
+  return list;
+}
+
 // One request's look at the books.
 class Desk {
  public:
@@ -59,6 +75,7 @@ class Desk {
     api::AccountRow row{book.id,
                         book.ledger,
                         book.name,
+                        found->label,
                         type->label,
                         ledger::name_of(type->of),
                         id_text(book.owner),
@@ -69,6 +86,7 @@ class Desk {
                         found->unit_code,
                         found->unit,
                         {},
+                        details_of(*found, *type, book),
                         false};
     if (book.owner == 0) row.owner.clear();
     row.shown = ledger::amount_words(*found, row.balance);

@@ -53,7 +53,7 @@ void add_logs(App& app, Api& api) {
                    for (const auto& each : people::audit_of_all(tx, app.realm, kPage, read_cursor(request))) {
                      const std::string who = each.actor ? person_ref(tx, world, each.actor).name : "";
                      list.items.push_back({std::to_string(each.id), each.at, who, each.what, audit_label(each.what),
-                                           audit_about(tx, world, each), each.reason});
+                                           audit_about(tx, world, each), each.reason, audit_reason(each.reason)});
                      list.next = to_cursor(day_of(each.at, app.zone), each.id);
                    }
                    if (std::ssize(list.items) < kPage) list.next.reset();

@@ -1,4 +1,5 @@
 // What the desk, the board and administration ask of the server beside records, over real HTTP, on both engines.
+#include "serve/log_words.hpp"
 #include "serve/openapi.hpp"
 #include "serve/town.hpp"
 #include "serve/work_calendar_routes.hpp"
@@ -159,6 +160,13 @@ TEST_P(DeskTown, ChangesAndLooksAreReadByAdministratorsPageByPage) {
   ASSERT_EQ(size_of(first), 50u) << "the town was set up with more changes than that";
   const auto second = tan.get("/v1/audit?cursor=" + std::string(first.json().at("next").as_string()));
   ASSERT_EQ(second.status, 200) << second.body;
+  // Why, in words: as it was written, or what the server noted by itself.
+  EXPECT_EQ(second.json().at("items").at(0).at("because").at("zh"), second.json().at("items").at(0).at("reason"));
+  EXPECT_EQ(audit_reason("第 12 号决定").en, "第 12 号决定");
+  EXPECT_EQ(audit_reason("retention").zh, "保存期限已满");
+  EXPECT_EQ(audit_reason("second factor").en, "by the person");
+  EXPECT_EQ(audit_reason("import 4711 名单 三月.xlsx").zh, "导入 名单 三月.xlsx");
+  EXPECT_EQ(audit_reason("import of bicycles").en, "import of bicycles");
   EXPECT_NE(second.json().at("items").at(0).at("id"), first.json().at("items").at(49).at("id"));
   EXPECT_EQ(tan.get("/v1/audit?cursor=abc").status, 422);
   EXPECT_EQ(tan.get("/v1/access-log").status, 200);

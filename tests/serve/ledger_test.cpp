@@ -2,6 +2,7 @@
 // and a calculation with its reasoning.
 #include <thread>
 
+#include "aspect/ledger/operations.hpp"
 #include "record/sql.hpp"
 #include "serve/record_routes.hpp"
 #include "serve/town.hpp"
@@ -108,6 +109,32 @@ TEST_P(BooksHttp, PointsAreSeenByTheirOwnerAndTheRecorderOnly) {
   const auto shelf = items(nobody.get("/v1/accounts?ledger=goods_stock&name=shelf&owners=" + to_text(soap)));
   ASSERT_EQ(shelf.as_array().size(), 1u);
   EXPECT_EQ(shelf.at(0).at("balance"), 1);
+}
+
+TEST_P(BooksHttp, AnAccountSaysWhatIsReservedWhatIsFreeAndItsLimits) {
+  open_shop({"wang"});
+  Visitor wang = sign_in("wang");
+  const auto mine = [&] { return items(wang.get("/v1/accounts")).at(0); };
+  EXPECT_EQ(mine().at("ledger_label").at("en"), "Points");
+  EXPECT_TRUE(mine().at("details").as_array().empty()) << "nothing beside the balance";
+  store->write([&](store::Tx& tx) {
+    const ledger::Posting posting{kRealm, ids, clock.now(), {}, {}, members.at("wang"), 0, 0, {}, "试留"};
+    const auto& points = ledger::ledger_of(*engine->worlds().current(tx, kRealm)->library, "points");
+    const auto purse = ledger::open_book(tx, posting, points, *points.account("purse"), names.people.at("wang").value);
+    const auto spent =
+        ledger::open_book(tx, posting, points, *points.account("spent"), names.areas.at("taoyuan").value);
+    ledger::reserve(tx, posting, "order", purse, spent, 1);
+  });
+  const boost::json::value row = mine();
+  EXPECT_EQ(row.at("balance"), 1);
+  ASSERT_EQ(row.at("details").as_array().size(), 2u) << row;
+  const boost::json::value expected = {
+      {{"name", "held"}, {"amount", 1}, {"label", {{"zh", "已预留"}, {"en", "Reserved"}}}, {"shown", row.at("shown")}},
+      {{"name", "free"},
+       {"amount", 0},
+       {"label", {{"zh", "可用"}, {"en", "Free to use"}}},
+       {"shown", {{"zh", "0 分"}, {"en", row.at("details").at(1).at("shown").at("en")}}}}};
+  EXPECT_EQ(row.at("details"), expected);
 }
 
 TEST_P(BooksHttp, MyOwnDataHoldMyAccountsWithTheirLines) {

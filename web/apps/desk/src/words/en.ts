@@ -349,10 +349,6 @@ const en: typeof zh = {
     about: 'About',
     reason: 'Reason',
     record: 'Record',
-    because_demo: 'demonstration data',
-    because_retention: 'its time to be kept is over',
-    because_self: 'by the person',
-    because_none: 'not given',
   },
   access: {
     about: 'Who looked at whose private data, when and why. Everybody sees what concerns them.',

@@ -346,10 +346,6 @@ export default {
     about: '对象',
     reason: '依据',
     record: '事项',
-    because_demo: '演示数据',
-    because_retention: '保存期限已满',
-    because_self: '本人操作',
-    because_none: '未填写',
   },
   access: {
     about: '谁在什么时候、为什么查看了谁的隐私信息。当事人也能看到关于自己的记录。',
