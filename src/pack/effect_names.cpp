@@ -104,7 +104,7 @@ class EffectNames {
 }  // namespace
 
 std::vector<std::string> relations_of(const Node& kind) {
-  Names relations{"reporter", "holder", "parent_holder", "follower", "helper", "lead"};
+  Names relations{"reporter", "holder", "parent_holder", "follower", "proxy", "helper", "lead"};
   collect_roles(kind, relations);
   return relations;
 }

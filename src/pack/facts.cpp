@@ -130,7 +130,7 @@ void add_counted_facts(ScopeBuilder& builder, const KindDocument& document, cons
       for (const std::string& state : found->second->states)
         builder.add(S::children_in, state, "children.in_" + state, Type::number,
                     {"下级事项（" + state + "）", "children " + state});
-  std::set<std::string> roles{"helper", "follower", "lead"};
+  std::set<std::string> roles{"helper", "follower", "proxy", "lead"};
   collect(document.node, "participant", "role", roles);
   for (const std::string& role : roles)
     builder.add(S::participants, role, "participants." + role, Type::number,

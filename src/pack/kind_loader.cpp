@@ -157,6 +157,10 @@ void KindReader::read_rights(Reader& reader) {
   if (node.kind != Node::Kind::map) return;
   Reader rights(node, context_.complaints);
   kind_->see = read_who(rights.list("see"), scope_);
+  // What anybody may raise may be raised for a guest; whoever did that for them may look, without each pack saying so.
+  const auto& who = kind_->create.who;
+  if (std::any_of(who.begin(), who.end(), [](const Who& each) { return each.how == Who::How::anyone; }))
+    kind_->see.push_back({.how = Who::How::relation, .roles = {}, .relation = "proxy", .when = {}});
   kind_->see_private = read_who(rights.optional_list("see_private"), scope_);
 }
 

@@ -270,7 +270,7 @@ void answer(Change& change, const Effect& effect) {
                    fmt::format("Answer to {}: {}", change.record.number, text)};
   change.tell(change.record.reporter, said);
   for (const Participant& each : change.participants())
-    if (each.role == "follower") change.tell(each.person, said);
+    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
   // Everybody whose report was merged into this one gets the same answer.
   for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
     change.later.push_back({merged, "", {{"answer", text}}});

@@ -237,6 +237,21 @@ std::string unique_key(Change& change) {
   return key.empty() ? "" : "unique|" + change.record.kind + key;
 }
 
+// A resident who hands something in for somebody without an account takes part as `proxy`: may look and is told the answer,
+// nothing more (the code is the guest's). Whoever does it for the work stands in the timeline and sees it by their post.
+void keep_helper(Change& change) {
+  const Actor guest;
+  if (change.actor.system || is_staff(*change.world, change.actor, change.today())) return;
+  // What is for people with an account is not lent to somebody unknown by way of a helper.
+  if (!allowed(Question{*change.world, guest, change.record, change.today(), [&]() -> Change& { return change; }},
+               change.kind->create.who))
+    throw Fault(Code::forbidden, words("“{}”须由本人登录提交，不能代报",
+                                       "only people with an account may submit this: {}", change.kind->label.zh));
+  if (!change.actor.person) return;
+  change.add_participant("proxy", {}, change.actor.person);
+  change.note(words("由他人代为上报", "reported by somebody else on their behalf"));
+}
+
 void claim_key(Change& change, const std::string& key) {
   if (change.tx.run(sql::kAddKey, change.realm, key, change.record.id) != 0) return;
   const auto taken = change.tx.one<RecordId>(sql::kKey, change.realm, key);
@@ -390,8 +405,11 @@ void Engine::pass_answer(Change& main, RecordId merged, const std::string& answe
   Record& record = change.record;
   record.answer = answer;
   change.extra["answer"] = answer;
-  change.tell(record.reporter, {fmt::format("{} 的答复：{}", record.number, answer),
-                                fmt::format("Answer to {}: {}", record.number, answer)});
+  const Words said{fmt::format("{} 的答复：{}", record.number, answer),
+                   fmt::format("Answer to {}: {}", record.number, answer)};
+  change.tell(record.reporter, said);
+  for (const Participant& each : change.participants())
+    if (each.role == "proxy") change.tell(each.person, said);
   finish(change, "answered", {}, change.kind->state(record.state));
 }
 
@@ -404,8 +422,6 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   settle_place(change, draft);
   change.settle_category(draft.category, draft.urgent);
   record.source = draft.source;
-  if (draft.for_guest && !is_staff(*change.world, actor, change.today()))
-    throw Fault(Code::forbidden, words("只有工作人员可以代录", "only staff may enter it for somebody else"));
   record.reporter = draft.on_behalf_of || draft.for_guest ? draft.on_behalf_of : actor.person;
   if (draft.hold_by) {
     record.holder_org = draft.hold_by;
@@ -418,6 +434,7 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   // A record below another is made by the parent's effect; only the engine itself may do that.
   if (!(actor.system && draft.parent) && !allowed(change, create.who))
     throw Fault(Code::forbidden, words("您不能提交“{}”", "you may not submit this: {}", change.kind->label.zh));
+  if (draft.for_guest) keep_helper(change);
   change.action = &create;
   read_form(change, change.kind->form, draft.form, "/form", is_staff(*change.world, actor, change.today()),
             change.edit_fields(), change.sealed_input);
@@ -444,7 +461,8 @@ Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const D
   const Repeat repeat =
       repeat_of(actor, repeat_key,
                 fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category, draft.area.value, draft.code,
-                            draft.address, draft.on_behalf_of.value, json::serialize(draft.form)));
+                            draft.address, draft.on_behalf_of.value, json::serialize(draft.form)) +
+                    (draft.for_guest ? "|for_guest" : ""));
   if (auto former = former_outcome(tx, realm, repeat)) return *former;
   const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
   remember_outcome(tx, realm, repeat, outcome, now);

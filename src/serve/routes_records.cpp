@@ -25,7 +25,7 @@ Response view_answer(View& view, RecordId id) {
 }
 
 // ── raising one ──
-record::Draft draft_of(const Caller& caller, const api::NewRecord& body) {
+record::Draft draft_of(const Caller& caller, const api::RaiseRecord& body) {
   record::Draft draft;
   draft.kind = body.kind, draft.category = body.category.value_or(""), draft.urgent = body.urgent,
   draft.form = body.form;
@@ -45,13 +45,18 @@ record::Draft draft_of(const Caller& caller, const api::NewRecord& body) {
     throw Fault(Code::forbidden,
                 words("只有在岗人员可以代为提交", "only people with a post may raise something for another"));
   draft.on_behalf_of = body.on_behalf_of.value_or(PersonId{});
+  draft.for_guest = body.for_guest.value_or(false);
+  if (draft.on_behalf_of && draft.for_guest)
+    throw Fault(Code::invalid, words("代谁提交只能选一种", "it is either for a person or for a guest"),
+                {{"/for_guest", "conflict", words("已写明代谁提交", "on_behalf_of says for whom")}});
   return draft;
 }
 
 // What a change made of a record, read once it is durable. Who takes it out of their own sight (raises it for the desk of
 // others, hands it on to another office) still sees its outline.
 Answer::Then shown_after(App& app, Caller caller, const record::Outcome& outcome, int status) {
-  if (!outcome.follow_code.empty()) caller.actor.follows = outcome.id;
+  // The code of a guest whom somebody helps is theirs alone.
+  if (!outcome.follow_code.empty() && !caller.actor.person) caller.actor.follows = outcome.id;
   return Answer::Work([&app, caller = std::move(caller), id = outcome.id, code = outcome.follow_code, status] {
     return app.store.read([&](store::Tx& tx) {
       View view(app, tx, caller);
@@ -268,9 +273,9 @@ void add_one(App& app, Api& api) {
 }
 
 void add_changes(App& app, Api& api) {
-  api.post<api::NewRecord, api::RecordView>(
+  api.post<api::RaiseRecord, api::RecordView>(
          "/v1/records", "提交一件 / raise one",
-         [&app](const Request& request, const api::NewRecord& body) {
+         [&app](const Request& request, const api::RaiseRecord& body) {
            const Caller caller = caller_now(app, request);
            return Answer::write([&app, caller, draft = draft_of(caller, body), key = repeat_key(request)](
                                     store::Tx& tx) { return create(app, tx, caller, draft, key); });

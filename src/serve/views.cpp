@@ -45,11 +45,12 @@ Words label_of(const pack::Kind& kind, const std::string& action) {
                                                               {"answered", {"答复", "Answered"}},
                                                               {"redacted", {"隐去内容", "Redacted"}},
                                                               {"erased", {"到期清除", "Erased"}},
-                                                              {"left", {"参与人已离开", "Somebody left"}}};
+                                                              {"left", {"参与人已离开", "Somebody left"}},
+                                                              {"relocated", {"划归新的区域", "Moved to another area"}}};
   const int index = kind.action(action);
   if (index >= 0) return kind.actions[std::size_t(index)].label;
   const auto own = kOwn.find(action);
-  return own != kOwn.end() ? own->second : Words{action, action};
+  return own != kOwn.end() ? own->second : words("系统记录", "Noted");
 }
 
 std::string expected_text(const std::string& org, Time due, Zone zone, Language language) {
@@ -135,11 +136,12 @@ record::Engine::Asking& View::asking(const Record& record) {
 Sight View::sight_of(const Record& record) {
   const pack::Kind* kind = world->library->kind(record.kind);
   if (kind == nullptr) return Sight::none;
-  // What is seen for the work, and what is seen as the one concerned.
+  // What is seen for the work, and what is seen as the one concerned; whoever reported it for a guest sees as much as they do.
   const auto is_work = [](const pack::Who& who) {
     using How = pack::Who::How;
     return who.how != How::anyone && who.how != How::signed_in &&
-           !(who.how == How::relation && (who.relation == "reporter" || who.relation == "follower"));
+           !(who.how == How::relation &&
+             (who.relation == "reporter" || who.relation == "follower" || who.relation == "proxy"));
   };
   record::Engine::Asking& rights = asking(record);
   for (const pack::Who& who : kind->see)
@@ -449,7 +451,9 @@ std::optional<api::EventView> View::event(const Record& record, const record::Ev
   if (const pack::Named* role = world->library->role(each.actor_role)) view.actor_role = role->label;
   const int action = kind.action(each.action);
   const pack::Form& form = action >= 0 ? kind.actions[std::size_t(action)].form : kind.form;
-  const bool entered_by_owner = own_words || (each.action == "create" && !each.actor && actor().follows == record.id);
+  // What a guest said is theirs, whoever typed it.
+  const bool entered_by_owner =
+      own_words || (each.action == "create" && !record.reporter && actor().follows == record.id);
   if (const json::value* values = body.if_contains("form"); values != nullptr && values->is_object())
     view.form = filtered(form, values->as_object(), sight, entered_by_owner);
   name_all(form, view.form, sight);

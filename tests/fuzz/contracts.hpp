@@ -29,10 +29,10 @@ using Contracts =
                          ChangeSubscription, ChooseMessages, CloseMonth, ContactWishSaid, Drawn, EndLink, EndPost,
                          EnteredYear, HandOverLinks, HotlineSettings, HotlineTicket, ImportMapping, ImportRun,
                          send::MailServer, MergeArea, MoveArea, MoveOccasion, MyCorrection, NewAbsence, NewArea,
-                         NewCalendar, NewCheckIn, NewCode, NewLink, NewOccasion, NewOrg, NewPost, NewPosting, NewRecord,
-                         NewSlot, NewSubscription, NewToken, NewTrack, PhoneConfirm, PhoneStart, Presence, ProveMail,
-                         Redact, RenameArea, SavedFilter, SaySkill, SetResponsibility, SignIn, send::SmsGateway,
-                         TotpConfirm, TryMail, TryPhone, UndoPosting, Unseal, WhyCancel>;
+                         NewCalendar, NewCheckIn, NewCode, NewLink, NewOccasion, NewOrg, NewPost, NewPosting, NewSlot,
+                         NewSubscription, NewToken, NewTrack, PhoneConfirm, PhoneStart, Presence, ProveMail,
+                         RaiseRecord, Redact, RenameArea, SavedFilter, SaySkill, SetResponsibility, SignIn,
+                         send::SmsGateway, TotpConfirm, TryMail, TryPhone, UndoPosting, Unseal, WhyCancel>;
 }  // namespace inside
 using inside::Contracts;
 

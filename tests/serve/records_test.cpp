@@ -72,6 +72,77 @@ TEST_P(Records, WhoReportsWithoutAccountFollowsByTheCodeAndSeesPublicFieldsOnly)
   EXPECT_EQ(nobody.get("/v1/follow/aaaabbbbccccdddd").status, 404);
 }
 
+TEST_P(Records, AResidentReportsForANeighbourWhoGetsTheCodeAndSeesWhatComesOfIt) {
+  Visitor wang = at_desk("wang"), zhao = at_desk("zhao"), nobody = visitor(), chen = at_desk("chen");
+  json::object body = report("王大爷家楼道堆物");
+  body["for_guest"] = true;
+  const auto raised = wang.post("/v1/records", body);
+  ASSERT_EQ(raised.status, 201) << raised.body;
+  const json::object made = raised.json().as_object();
+  ASSERT_EQ(text_of(made, "follow_code").size(), 16u) << "to hand over";
+  EXPECT_FALSE(made.at("mine").as_bool()) << "it is the neighbour's";
+  const auto see = [&](Visitor& who) { return who.get(path_of(made)); };
+  // The helper finds it again, as the one who reported it, without what is the neighbour's.
+  EXPECT_EQ(ids_in(wang.get("/v1/records?list=mine")), std::vector{text_of(made, "id")});
+  const auto helped = see(wang);
+  ASSERT_EQ(helped.status, 200);
+  EXPECT_EQ(helped.body.find("13800000000"), std::string::npos);
+  const json::object page = helped.json().as_object();
+  EXPECT_FALSE(page.at("mine").as_bool());
+  EXPECT_FALSE(page.contains("follow_code")) << "shown once";
+  ASSERT_EQ(page.at("participants").as_array().size(), 1u);
+  const json::object& helper = page.at("participants").at(0).as_object();
+  EXPECT_EQ(text_of(helper, "role"), "proxy");
+  EXPECT_EQ(text_of(helper.at("person").as_object(), "id"), to_text(names.people.at("wang")));
+  EXPECT_EQ(text_of(page.at("timeline").at(0).at("actor").as_object(), "id"), to_text(names.people.at("wang")));
+  for (const json::value& action : page.at("actions").as_array())
+    EXPECT_EQ(text_of(action.as_object(), "name"), "follow") << "what everybody may";
+  EXPECT_EQ(wang.post(path_of(made) + "/unseal", {{"reason", "我填的"}}).status, 403);
+  EXPECT_EQ(wang.post(path_of(made) + "/actions/withdraw", {{"form", json::object{}}}).status, 403);
+  // The neighbour, by the code: the reporter, who is not told the helper's name. Other residents see nothing new.
+  const auto own = nobody.get("/v1/follow/" + text_of(made, "follow_code"));
+  ASSERT_EQ(own.status, 200);
+  EXPECT_TRUE(own.json().at("mine").as_bool());
+  EXPECT_TRUE(own.json().at("participants").as_array().empty());
+  EXPECT_FALSE(own.json().at("timeline").at(0).as_object().contains("actor"));
+  EXPECT_TRUE(ids_in(zhao.get("/v1/records?list=mine")).empty());
+  // Those who handle it know who to ask.
+  const json::value work = see(chen).json();
+  EXPECT_EQ(text_of(work.at("participants").at(0).at("person").as_object(), "id"), to_text(names.people.at("wang")));
+  EXPECT_FALSE(work.as_object().contains("reporter"));
+}
+
+TEST_P(Records, ForAGuestOnlyWhatAGuestMayRaiseAndTheSameKeyIsNotTheSameForBoth) {
+  Visitor wang = at_desk("wang"), nobody = visitor(), chen = at_desk("chen");
+  json::object body = report("门口路灯不亮");
+  // Without an account it is a guest's anyway.
+  body["for_guest"] = true;
+  const auto alone = nobody.post("/v1/records", body);
+  ASSERT_EQ(alone.status, 201) << alone.body;
+  EXPECT_TRUE(alone.json().at("mine").as_bool());
+  // Somebody else and a guest at once is neither.
+  body["on_behalf_of"] = to_text(names.people.at("wang"));
+  EXPECT_EQ(chen.post("/v1/records", body).status, 422);
+  body.erase("on_behalf_of");
+  // The same key: the helper's report again, with the code again; as one's own it is another request.
+  const std::vector<std::pair<std::string, std::string>> key{{"Idempotency-Key", "n-1"}};
+  const auto first = wang.post("/v1/records", body, key), again = wang.post("/v1/records", body, key);
+  ASSERT_EQ(first.status, 201) << first.body;
+  ASSERT_EQ(again.status, 201) << again.body;
+  EXPECT_EQ(first.json().at("follow_code"), again.json().at("follow_code"));
+  body.erase("for_guest");
+  EXPECT_EQ(wang.post("/v1/records", body, key).status, 409);
+  // What is for people with an account only is not lent.
+  json::object project{{"kind", "micro_project"},
+                       {"category", "haircut"},
+                       {"place", {{"area", id("B0101")}}},
+                       {"form", {{"what", "上门理发"}}},
+                       {"for_guest", true}};
+  EXPECT_EQ(wang.post("/v1/records", project).status, 403);
+  project.erase("for_guest");
+  EXPECT_EQ(wang.post("/v1/records", project).status, 201);
+}
+
 TEST_P(Records, TheGridWorkerFindsItInTheQueueAndHandlesIt) {
   const json::object made = raise("楼道垃圾三天没人清");
   Visitor chen = at_desk("chen"), zhou = at_desk("zhou");

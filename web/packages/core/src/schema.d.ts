@@ -2826,6 +2826,19 @@ export interface components {
       /** @description 原因 / reason */
       reason: string
     }
+    AccountDetail: {
+      /** @description held free least most */
+      name: string
+      /**
+       * Format: int64
+       * @description 数额 / amount
+       */
+      amount: number
+      /** @description 名称 / what it is */
+      label: components['schemas']['Words']
+      /** @description 数额文字 / amount in words */
+      shown: components['schemas']['Words']
+    }
     AccountMonth: {
       /**
        * Format: int32
@@ -2864,10 +2877,12 @@ export interface components {
     AccountRow: {
       /** @description 账户编号 / id */
       id: string
-      /** @description 账本 / ledger */
+      /** @description 账本代码 / ledger */
       ledger: string
       /** @description 账户代码 / name */
       name: string
+      /** @description 账本名称 / ledger's name */
+      ledger_label: components['schemas']['Words']
       /** @description 账户名称 / label */
       label: components['schemas']['Words']
       /** @description 归谁 / whose kind */
@@ -2897,6 +2912,8 @@ export interface components {
       unit_name: components['schemas']['Words']
       /** @description 余额文字 / balance in words */
       shown: components['schemas']['Words']
+      /** @description 预留、可用和上下限，有才列出 / what is reserved, free, and the limits, where there are any */
+      details: components['schemas']['AccountDetail'][]
       /** @description 我可以记账 / the caller may post by name */
       keeper: boolean
     }
@@ -3058,8 +3075,10 @@ export interface components {
       label: components['schemas']['Words']
       /** @description 对象 / about whom or what */
       about: string
-      /** @description 依据 / reason */
+      /** @description 依据，如所写 / reason, as it was written */
       reason: string
+      /** @description 依据的文字 / reason, in words */
+      because: components['schemas']['Words']
     }
     Board: {
       /** @description 按类型和类别汇总 / by kind and category */
@@ -4857,6 +4876,8 @@ export interface components {
       accounts: components['schemas']['KeptAccount'][]
       /** @description 还有更早的未列出 / there is more than is listed */
       more: boolean
+      /** @description 哪些还有更早的 turns checkins tracks accounts / of which lists there is more */
+      more_in: string[]
     }
     MyLook: {
       /**
@@ -5245,22 +5266,6 @@ export interface components {
       reason: string
       /** @description 记账日，默认今天 / day, today unless said */
       day?: string
-    }
-    NewRecord: {
-      /** @description 类型 / kind */
-      kind: string
-      /** @description 类别 / category */
-      category?: string
-      /** @description 地点 / place */
-      place?: components['schemas']['Place']
-      /** @description 紧急 / urgent */
-      urgent?: boolean
-      /** @description 来源 / source */
-      source?: string
-      /** @description 代谁提交 / on behalf of whom */
-      on_behalf_of?: string
-      /** @description 表单 / form */
-      form?: Record<string, never>
     }
     NewSlot: {
       /** @description 岗位 / post */
@@ -5690,6 +5695,24 @@ export interface components {
       least: number
       /** @description 达标 / met */
       met: boolean
+    }
+    RaiseRecord: {
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 类别 / category */
+      category?: string
+      /** @description 地点 / place */
+      place?: components['schemas']['Place']
+      /** @description 紧急 / urgent */
+      urgent?: boolean
+      /** @description 来源 / source */
+      source?: string
+      /** @description 代谁提交 / on behalf of whom */
+      on_behalf_of?: string
+      /** @description 表单 / form */
+      form?: Record<string, never>
+      /** @description 替没有账号的人提交：查询码归本人，提交人只可查看 / for somebody without an account: the follow code is theirs, the caller may look */
+      for_guest?: boolean
     }
     RateFigure: {
       /** @description 类型 / kind */
@@ -6735,7 +6758,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['NewRecord']
+        'application/json': components['schemas']['RaiseRecord']
       }
     }
     responses: {

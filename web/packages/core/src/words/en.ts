@@ -1,10 +1,6 @@
 import type zh from './zh'
 
 const en: typeof zh = {
-  event: {
-    relocated: 'Moved to another area',
-    other: 'Noted',
-  },
   common: {
     back: 'Back',
     close: 'Close',
@@ -116,6 +112,7 @@ const en: typeof zh = {
     lead: 'Lead',
     helper: 'Helping',
     follower: 'Me too',
+    proxy: 'Reported it for somebody',
     reported_in: 'Checked in',
     reporter: 'Reporter',
     holder: 'In charge',

@@ -1,9 +1,5 @@
 // Words that portal and desk share. Plain words; who does what by when; no exclamation marks.
 export default {
-  event: {
-    relocated: '划归新的区域',
-    other: '系统记录',
-  },
   common: {
     back: '返回',
     close: '关闭',
@@ -115,6 +111,7 @@ export default {
     lead: '主办',
     helper: '协办',
     follower: '也遇到',
+    proxy: '代报人',
     reported_in: '报到',
     reporter: '反映人',
     holder: '承办',
