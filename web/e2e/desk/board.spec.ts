@@ -25,7 +25,7 @@ test('figures, rates, bars and grids open the records behind them', async ({ pag
   await close()
   // A mean says in what it is.
   await expect(page.locator('.cards li').filter({ hasText: '平均用时' }).locator('.figure')).toHaveText(
-    /^[\d.,]+ 小时$/,
+    /^[\d.,]+\s?小时$/,
   )
   for (const group of ['按类别', '按网格', '按时间', '按区域']) {
     await page.getByRole('button', { name: group }).click()

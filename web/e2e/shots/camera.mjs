@@ -53,6 +53,8 @@ export async function camera(folder, only) {
       await page.waitForTimeout(1200)
       if (act) await act(page, made)
       await page.waitForTimeout(900)
+      // Not while a page still waits for its answers.
+      await page.locator('.skeleton').first().waitFor({ state: 'hidden', timeout: 15_000 })
       await page.screenshot({ path: `${folder}/${name}.png` })
     } catch (fault) {
       console.log(name, String(fault).split('\n')[0])

@@ -6,7 +6,6 @@ import {
   day,
   type Figures,
   language,
-  rate,
   type RecordRow,
   say,
   type Shape,
@@ -193,18 +192,20 @@ export function useBoard(wanted: () => Wanted, every = 45_000) {
   // What a count adds up has a unit (hours, fen); how often it was added is not what its name says.
   const unitOf = (name: string | undefined) =>
     kinds.views.get(kind.value)?.counts.find((one) => one.name === name)?.unit
-  function told(one: Shape['Figure'] | undefined): string {
-    const unit = unitOf(one?.name)
-    if (!one || !unit) return shortCount(one?.count ?? 0, language.value)
-    if (unit.en === 'fen') return yuan(one.sum, language.value)
-    return `${shortCount(Math.round(one.sum), language.value)} ${say(unit)}`
+  function told(one: Shape['Figure']): string {
+    const unit = unitOf(one.name)
+    if (unit?.en === 'fen') return yuan(one.sum, language.value)
+    return shortCount(unit ? Math.round(one.sum) : one.count, language.value)
   }
-  // A mean carries the unit of what it divides.
-  function toldRate(one: Shape['RateFigure']): string {
-    const unit = unitOf(kinds.views.get(kind.value)?.rates.find((rate) => rate.name === one.name)?.of)
-    const { text } = rate(one, language.value)
-    return one.as_number && unit && one.value != null ? `${text} ${say(unit)}` : text
+  const unitText = (name: string | undefined) => {
+    const unit = unitOf(name)
+    return unit && unit.en !== 'fen' ? say(unit) : ''
   }
+  // A mean is in the unit of what it divides.
+  const meanUnit = (one: Shape['RateFigure']) =>
+    one.as_number && one.value != null
+      ? unitText(kinds.views.get(kind.value)?.rates.find((each) => each.name === one.name)?.of)
+      : ''
   function behind(count: string, more: Partial<Behind> & { what?: string } = {}): Behind {
     const { what, ...rest } = more
     return {
@@ -237,7 +238,8 @@ export function useBoard(wanted: () => Wanted, every = 45_000) {
     area,
     label,
     told,
-    toldRate,
+    unitText,
+    meanUnit,
     behind,
     load,
   }
