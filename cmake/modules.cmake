@@ -12,6 +12,17 @@ if(TONGXIN_THREADS)
   add_compile_options(-fsanitize=thread)
   add_link_options(-fsanitize=thread)
 endif()
+if(TONGXIN_COVERAGE)
+  # clang 14 for its libFuzzer. The warnings are GCC's task; ours are written for it.
+  set(TONGXIN_WARNINGS -w)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=lib/linux/libclang_rt.fuzzer_no_main-${CMAKE_SYSTEM_PROCESSOR}.a
+                  OUTPUT_VARIABLE TONGXIN_FUZZER OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT EXISTS ${TONGXIN_FUZZER})
+    message(FATAL_ERROR "libFuzzer is missing: Debian has it in libclang-rt-14-dev")
+  endif()
+endif()
 find_program(LLD ld.lld)
 if(LLD)
   add_link_options(-fuse-ld=lld)
@@ -21,7 +32,7 @@ if(CCACHE)
   # Without these ccache refuses every file that uses a precompiled header; the base directory lets two checkouts share.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 endif()
 
 function(tongxin_module name)

@@ -244,7 +244,7 @@ std::vector<Complaint> boundary_complaints(const Atlas& before, const Boundaries
     if (const auto* shape = before.boundary(area.id)) all.emplace(area.id, *shape);
   std::unordered_set<AreaId> touched;
   for (const auto& [id, shape] : boundaries) {
-    const auto added = std::find_if(fresh.begin(), fresh.end(), [&](const Area& area) { return area.id == id; });
+    const auto added = std::ranges::find(fresh, id, &Area::id);
     check_shape(added != fresh.end() ? *added : before.at(id), shape);
     all.insert_or_assign(id, shape);
     touched.insert(id);

@@ -67,10 +67,10 @@ void change_subscription(store::Tx& tx, const people::Vault& vault, RealmId real
                          const SubscriptionChange& change);
 // A new secret of a webhook, shown once; the former one signs too for a day, so that the receiver can change over.
 std::string new_secret(store::Tx& tx, const people::Vault& vault, RealmId realm, const Subscription& known, Time now);
-// Its letters, waiting and dead, go with it.
 // An area that is no more: what was subscribed there is switched off, because without its area it would hear of everything.
 // Which ones.
 std::vector<SubscriptionId> end_subscriptions_at(store::Tx& tx, RealmId realm, AreaId area);
+// Its letters, waiting and dead, go with it.
 void remove_subscription(store::Tx& tx, RealmId realm, const Subscription& known);
 Destination destination_of(store::Tx& tx, const people::Vault& vault, RealmId realm, const Subscription& known,
                            Time now);

@@ -268,15 +268,3 @@ constexpr Target kTargets[] = {
 std::span<const Target> targets() { return kTargets; }
 
 }  // namespace tongxin::fuzz
-
-// For engines that bring their own main (libFuzzer): the target is named by TONGXIN_FUZZ_TARGET.
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  static const tongxin::fuzz::Target* chosen = [] {
-    const char* name = std::getenv("TONGXIN_FUZZ_TARGET");
-    for (const auto& each : tongxin::fuzz::targets())
-      if (name != nullptr && std::string_view(name) == each.name) return &each;
-    throw std::runtime_error("TONGXIN_FUZZ_TARGET names no target");
-  }();
-  chosen->run({reinterpret_cast<const char*>(data), size});
-  return 0;
-}
