@@ -40,12 +40,11 @@ export async function sendNow(): Promise<void> {
   }
 }
 
-// Kept in the name of whoever is signed in now, then sent as soon as it can be. What is for somebody else is sent as nobody's: the
-// link that comes back is theirs.
-export async function keepAndSend(draft: Omit<Draft, 'owner'>, forOther = false): Promise<OutboxItem> {
+// Kept in the name of whoever is signed in now, then sent as soon as it can be.
+export async function keepAndSend(draft: Omit<Draft, 'owner'>): Promise<OutboxItem> {
   const session = useSession()
   await session.load()
-  const item = await put({ ...draft, owner: forOther ? null : (session.session?.person.id ?? null) })
+  const item = await put({ ...draft, owner: session.session?.person.id ?? null })
   void askToKeep()
   void sendNow()
   return item
