@@ -11,6 +11,7 @@
 #include "base/csv.hpp"
 #include "exchange/target.hpp"
 #include "people/persons.hpp"
+#include "record/change.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -122,6 +123,8 @@ class Records final : public TargetOf<RecordRow> {
     const RecordRow& row = items_[index];
     if (record::by_outside_number(tx, doing.realm, row.draft.source, row.draft.outside_number))
       return {Outcome::unchanged, {}};
+    if (!record::is_staff(*context_.engine.worlds().current(tx, doing.realm), context_.actor, doing.today()))
+      throw Fault(Code::forbidden, words("只有工作人员可以批量代录", "only staff bring in what others have raised"));
     const record::Outcome made = context_.engine.create(tx, doing.realm, context_.actor, row.draft, row.at);
     return {Outcome::added, {{"record", made.id.value}}};
   }

@@ -247,9 +247,19 @@ void ImportJobs::run(const Caller& caller, const ImportSession& session, exchang
         [this, caller, begun, mode](exchange::Progress& progress) { work(caller, begun, mode, progress); });
 }
 
+// The end of a job stands in its row a moment before its thread has ended: whoever has seen it may begin again at once.
+void ImportJobs::let_end(std::unique_lock<std::mutex>& lock, std::int64_t id) {
+  if (!running_.contains(id)) return;
+  const auto row = app_.store.read([&](Tx& tx) { return tx.one<ImportSession>(kFind, app_.realm, id); });
+  if (!row || is_running(*row)) return;
+  ended_.wait(lock, [&] { return !running_.contains(id) || running_.at(id).ended; });
+  if (auto over = running_.extract(id)) over.mapped().thread.join();
+}
+
 void ImportJobs::start(const ImportSession& session, const ImportSession& begun,
                        std::function<void(exchange::Progress&)> task) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  let_end(lock, session.id);
   if (running_.size() >= kAtOnce)
     throw Fault(Code::too_many, words("有别的导入正在进行，请稍后再试", "other imports are running: try again later"));
   const Fault begun_already(Code::conflict, words("别人刚刚开始了处理", "somebody else has just begun"));
@@ -268,6 +278,7 @@ void ImportJobs::start(const ImportSession& session, const ImportSession& begun,
     }
     std::lock_guard done(mutex_);
     running_.at(id).ended = true;
+    ended_.notify_all();
   });
 }
 

@@ -3,6 +3,7 @@
 // The uploaded file and the sheet of failing rows hold what is private, so both are sealed before they go to the store of files,
 // and removed with the import or after kKept. Two imports run at once; a further one is told to come again.
 #pragma once
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -77,12 +78,14 @@ class ImportJobs {
   void undo_work(const Caller& caller, ImportSession session, exchange::Progress& progress);
   // `begun` says what it is from now on. Fault(too_many) when enough run.
   void start(const ImportSession& session, const ImportSession& begun, std::function<void(exchange::Progress&)> job);
+  void let_end(std::unique_lock<std::mutex>& lock, std::int64_t id);
   void join_ended();
   void forget_old();
 
   App& app_;
   const std::int64_t node_;
   mutable std::mutex mutex_;
+  std::condition_variable ended_;
   std::map<std::int64_t, Running> running_;
 };
 
