@@ -284,7 +284,6 @@ TEST_P(Rosters, WhoCouldStandIsToldInFairOrder) {
   EXPECT_EQ(refusal([&] { look(a); }), Code::forbidden);
 }
 
-// Two have agreed by telephone; the captain enters it. Whoever asked cannot agree for the other.
 // More slots than the clock looks at in one transaction, most of them such as nobody can take: it goes on with the rest at
 // once, gets to the last one in its time, and gives whoever had least the turn.
 TEST_P(Rosters, ManySlotsAreFilledInPortions) {
@@ -322,6 +321,7 @@ TEST_P(Rosters, ManySlotsAreFilledInPortions) {
   EXPECT_TRUE(crew.sound());
 }
 
+// Two have agreed by telephone; the captain enters it. Whoever asked cannot agree for the other.
 TEST_P(Rosters, WhoOrganisesSettlesASwap) {
   const auto store = fresh(all_migrations());
   Crew crew(*store, 3);

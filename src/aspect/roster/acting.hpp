@@ -45,7 +45,6 @@ class FairOrder {
  public:
   FairOrder(const Acting& act, const std::vector<std::string>& names);
   Day day() const { return day_; }
-  std::size_t size() const { return order_.size(); }
   auto begin() const { return order_.begin(); }
   auto end() const { return order_.end(); }
   void placed(const Share& before, const Slot& slot);
