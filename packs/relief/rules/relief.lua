@@ -10,8 +10,16 @@ local scheme_names = {minimum_allowance = {"最低生活保障", "minimum living
   extreme_poverty = {"特困供养", "extreme-poverty support"}, temporary = {"临时救助", "temporary relief"},
   severe_disability = {"重残救助", "severe-disability relief"}}
 
+-- 24,000 or 416.66: as the pages write sums, without the hundredths of a whole one.
 local function yuan(fen)
-  return tostring(math.floor(fen // 100)) .. "." .. string.sub("0" .. tostring(math.floor(fen % 100)), -2)
+  local whole = tostring(math.floor(fen // 100))
+  local grouped = ""
+  while #whole > 3 do
+    grouped = "," .. string.sub(whole, -3) .. grouped
+    whole = string.sub(whole, 1, -4)
+  end
+  local rest = math.floor(fen % 100)
+  return whole .. grouped .. (rest > 0 and "." .. string.sub("0" .. tostring(rest), -2) or "")
 end
 
 local function standard_of(input)
@@ -105,7 +113,7 @@ end
 
 examples = {
   {rule = "check", input = {scheme = "minimum_allowance", district = "east", day = "2018-03-01", members = 4, income = 2000000}, output = {over_limit = false, lines = {
-    {zh = "2017-07-01 起的标准（本地区）：每人每月 610.00 元", en = "standard from 2017-07-01 (of the district): 610.00 yuan a person a month", amount = 61000},
+    {zh = "2017-07-01 起的标准（本地区）：每人每月 610 元", en = "standard from 2017-07-01 (of the district): 610 yuan a person a month", amount = 61000},
     {zh = "现在人均每月 416.66 元，没有超过标准", en = "now 416.66 yuan a person a month: not above the limit", amount = 41666}}}},
   {rule = "amount", input = {scheme = "social_forces", district = "east", day = "2018-03-01", members = 4, income = 0}, refused = true},
   {rule = "amount", input = {scheme = "expenditure", district = "east", day = "2010-01-01", members = 4, income = 0}, refused = true},
