@@ -199,13 +199,22 @@ export const useKinds = defineStore('kinds', () => {
     return say(views.get(kind)?.name ?? cards.value.find((card) => card.kind === kind)?.name) || kind
   }
 
-  // A record without words of its own is called what its kind or its category is called: in the reader's language.
+  // A record without words of its own is called by a word of its kind (its name, its category, a choice): in the reader's language.
   function titleOf(record: { kind: string; title: string }): string {
     const view = views.get(record.kind)
     if (!view) return record.title
-    const same = [view.name, ...view.categories.map((one) => one.name)].find((name) => name.zh === record.title)
+    const words = [
+      view.name,
+      ...[view.categories, ...view.form.map((field) => field.options)].flat().map((one) => one.name),
+    ]
+    const same = words.find((name) => name.zh === record.title)
     return same ? say(same) : record.title
   }
 
-  return { cards, views, list, view, need, titleOf, forget, stateOf, categoryName, kindName }
+  // Kind and title; a title that only repeats what kind of thing it is says nothing twice.
+  function nameOf(record: { kind: string; title: string }): string {
+    return [...new Set([kindName(record.kind), titleOf(record)])].filter(Boolean).join(' · ')
+  }
+
+  return { cards, views, list, view, need, titleOf, nameOf, forget, stateOf, categoryName, kindName }
 })
