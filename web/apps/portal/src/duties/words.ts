@@ -13,6 +13,7 @@ watch(
   { immediate: true },
 )
 export function d(key: DutyWord, named: Record<string, string | number> = {}): string {
-  return words.value[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole))
+  const [one, many = one] = words.value[key].split(' | ') as [string, string?] // two forms where English has two
+  return (named.n === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole))
 }
 export const isDutyWord = (key: string): key is DutyWord => key in zh

@@ -188,7 +188,8 @@ const en: typeof zh = {
     contacts: 'Who serves me',
     outbox: 'To be sent',
     desk: 'Open the desk (for computers)',
-    unsent: '{n} not sent yet. They stay on this phone when you sign out.',
+    unsent:
+      '{n} not sent yet. It stays on this phone when you sign out. | {n} not sent yet. They stay on this phone when you sign out.',
     sign_out: 'Sign out',
     sign_out_still: 'Sign out anyway',
   },
@@ -242,7 +243,7 @@ const en: typeof zh = {
     discard_yes: 'Delete this one',
     discard_no: 'Keep it',
     edit: 'Change and submit again',
-    photos: '{n} photos',
+    photos: '{n} photo | {n} photos',
   },
   data: {
     guest: 'You are not signed in, and there is no account of yours. What this phone keeps stands below.',
@@ -285,7 +286,7 @@ const en: typeof zh = {
     leave_yes: 'Delete account and data',
     phone: 'What this phone keeps',
     phone_text:
-      '{n} follow codes, the building you use, and what you have not finished. Clear it before somebody else uses this phone.',
+      '{n} follow code, the building you use, and what you have not finished. Clear it before somebody else uses this phone. | {n} follow codes, the building you use, and what you have not finished. Clear it before somebody else uses this phone.',
     clear: 'Clear this phone',
     clear_ask:
       'What you reported without signing in can then only be seen with its follow code. What waits to be sent is not cleared.',
@@ -297,8 +298,10 @@ const en: typeof zh = {
     none: 'Your organisation does not use the daily log, or you hold no post in a grid.',
     written: "Today's log is written.",
     open: "Open today's log",
-    waiting: '{n} are still waiting to be sent. Draft again afterwards to have them in the log.',
-    drafted: 'Drafted from the {n} steps you took today. Please check it. Matters, not persons.',
+    waiting:
+      '{n} is still waiting to be sent. Draft again afterwards to have it in the log. | {n} are still waiting to be sent. Draft again afterwards to have them in the log.',
+    drafted:
+      'Drafted from the {n} step you took today. Please check it. Matters, not persons. | Drafted from the {n} steps you took today. Please check it. Matters, not persons.',
     empty: 'Nothing done yet today. Write down the matters of the day, not persons.',
     send: 'Submit the log',
     again: 'Draft again from today',

@@ -47,5 +47,8 @@ export async function createWords(own: Messages, english: () => Promise<{ defaul
 
 export function useWords() {
   const { t } = useI18n({ useScope: 'global' })
-  return t as (key: string, named?: Record<string, unknown>) => string
+  const counted = t as (key: string, named: Record<string, unknown>, n?: number) => string
+  // The count `n` chooses between the two forms of an English sentence: 'one | many'.
+  return (key: string, named: Record<string, unknown> = {}) =>
+    counted(key, named, typeof named.n === 'number' ? named.n : undefined)
 }
