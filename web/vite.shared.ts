@@ -1,6 +1,6 @@
 // What the builds of portal and desk have in common.
 import { fileURLToPath } from 'node:url'
-import type { Plugin, UserConfig } from 'vite'
+import type { UserConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -16,23 +16,6 @@ export const alias = {
   '@tongxin/map': here('./packages/map/src/index.ts'),
 }
 
-// petite-vue-i18n looks a function up in the namespace of vue, which keeps all of vue in the bundle (12 KB more, compressed).
-// Given the one function by name, the rest is left out.
-export const shakeWords: Plugin = {
-  name: 'shake-petite-vue-i18n',
-  transform(code, id) {
-    const whole = "import * as Vue from 'vue';"
-    if (!/petite-vue-i18n[\\/]dist/.test(id) || !code.includes(whole)) return null
-    return {
-      code: code.replace(
-        whole,
-        "import { getCurrentInstance as oneInstance } from 'vue'; const Vue = { getCurrentInstance: oneInstance };",
-      ),
-      map: null,
-    }
-  },
-}
-
 // Where a developer's page finds the server; `npm run stub` listens here as well.
 const server = process.env.TONGXIN_URL ?? 'http://127.0.0.1:8787'
 
@@ -46,9 +29,6 @@ export function shared(app: 'portal' | 'desk'): UserConfig {
       __VUE_OPTIONS_API__: app === 'desk' ? 'true' : 'false',
       __VUE_PROD_DEVTOOLS__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-      __VUE_I18N_FULL_INSTALL__: 'false',
-      __VUE_I18N_LEGACY_API__: 'false',
-      __INTLIFY_PROD_DEVTOOLS__: 'false',
     },
     build: {
       target: targets,

@@ -1,5 +1,5 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { shakeWords, shared } from '../../vite.shared'
+import { shared } from '../../vite.shared'
 
-export default defineConfig({ ...shared('desk'), plugins: [vue(), shakeWords] })
+export default defineConfig({ ...shared('desk'), plugins: [vue()] })

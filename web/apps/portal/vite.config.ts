@@ -1,13 +1,23 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { shakeWords, shared, targets } from '../../vite.shared'
+import { shared, targets } from '../../vite.shared'
+
+const common = shared('portal')
 
 export default defineConfig({
-  ...shared('portal'),
+  ...common,
+  build: {
+    ...common.build,
+    // The parts of a form that a page asks for later would otherwise stand in one chunk with the field that it shows at once.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'form', test: /TxForm\.vue/ }] },
+      },
+    },
+  },
   plugins: [
     vue(),
-    shakeWords,
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',

@@ -9,6 +9,6 @@ import App from './App.vue'
 import { router } from './router'
 import zh from './words/zh'
 
-void createWords(zh, () => import('./words/en')).then((words) => {
-  createApp(App).use(createPinia()).use(words).use(router).mount('#app')
+void createWords(zh, () => import('./words/en')).then(() => {
+  createApp(App).use(createPinia()).use(router).mount('#app')
 })

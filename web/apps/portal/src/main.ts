@@ -12,8 +12,8 @@ import { registerWorker } from './worker'
 import zh from './words/zh'
 
 restoreElder()
-void createWords(zh, () => import('./words/en')).then((words) => {
-  createApp(App).use(createPinia()).use(words).use(router).mount('#app')
+void createWords(zh, () => import('./words/en')).then(() => {
+  createApp(App).use(createPinia()).use(router).mount('#app')
   startOutbox()
   registerWorker()
 })

@@ -38,7 +38,7 @@ test('both forms say the same things', () => {
 })
 
 test('the count chooses the form', async () => {
-  const words = await createWords({ found: '{n} 张照片' }, async () => ({
+  await createWords({ found: '{n} 张照片' }, async () => ({
     default: { found: '{n} photo | {n} photos' },
   }))
   const Counts = {
@@ -47,7 +47,7 @@ test('the count chooses the form', async () => {
       return () => [0, 1, 2].map((n) => t('found', { n })).join(', ')
     },
   }
-  const page = mount(Counts, { global: { plugins: [words] } })
+  const page = mount(Counts)
   expect(page.text()).toBe('0 张照片, 1 张照片, 2 张照片')
   setLanguage('en')
   await expect.poll(() => page.text()).toBe('0 photos, 1 photo, 2 photos')

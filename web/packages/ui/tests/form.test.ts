@@ -18,10 +18,10 @@ const fields: FieldView[] = [
 ]
 
 async function form() {
-  const words = await createWords({}, async () => ({ default: {} }))
+  await createWords({}, async () => ({ default: {} }))
   const wrapper = mount(TxForm, {
     attachTo: document.body,
-    global: { plugins: [words, createPinia()] },
+    global: { plugins: [createPinia()] },
     props: {
       fields,
       modelValue: { satisfied: null, reason: null } as Record<string, unknown>,

@@ -1,5 +1,5 @@
 // Words of the pages of duties. They come with these pages, not with the first view; English when it is chosen.
-import { language } from '@tongxin/core'
+import { fill, language } from '@tongxin/core'
 import { shallowRef, watch } from 'vue'
 import zh from './words.zh'
 
@@ -12,8 +12,5 @@ watch(
   },
   { immediate: true },
 )
-export function d(key: DutyWord, named: Record<string, string | number> = {}): string {
-  const [one, many = one] = words.value[key].split(' | ') as [string, string?] // two forms where English has two
-  return (named.n === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole))
-}
+export const d = (key: DutyWord, named?: Record<string, string | number>): string => fill(words.value[key], named)
 export const isDutyWord = (key: string): key is DutyWord => key in zh

@@ -1,12 +1,12 @@
 // The words of an app: its own and the shared ones, Chinese at once, English when it is chosen.
-import { createI18n, useI18n } from 'petite-vue-i18n'
-import { watch } from 'vue'
+import { shallowRef, watch } from 'vue'
 import { language, type Language } from '../language'
 import zh from './zh'
 
 type Messages = Record<string, unknown>
+type Named = Record<string, unknown>
 
-// petite-vue-i18n looks messages up by their whole key: {fault: {expired: …}} becomes {'fault.expired': …}.
+// {fault: {expired: …}} becomes {'fault.expired': …}.
 export function flat(messages: Messages, prefix = ''): Record<string, string> {
   const found: Record<string, string> = {}
   for (const [key, value] of Object.entries(messages)) {
@@ -16,39 +16,29 @@ export function flat(messages: Messages, prefix = ''): Record<string, string> {
   return found
 }
 
-export async function createWords(own: Messages, english: () => Promise<{ default: Messages }>) {
-  const words = createI18n({
-    legacy: false,
-    locale: 'zh-CN',
-    fallbackLocale: 'zh-CN',
-    messages: { 'zh-CN': flat({ ...zh, ...own }) as never },
-    missingWarn: import.meta.env.DEV,
-    fallbackWarn: false,
-    warnHtmlMessage: false,
-  })
-  const global = words.global as unknown as {
-    locale: { value: string }
-    setLocaleMessage: (locale: string, messages: Messages) => void
-  }
-  const loaded = new Set<Language>(['zh-CN'])
+// 'Send {n} photo | Send {n} photos', and what stands in it: the count `n` chooses the form.
+export function fill(message: string, named?: Named): string {
+  if (!named) return message
+  const [one, many = one] = message.split(' | ') as [string, string?]
+  return (named.n === 1 ? one : many).replace(/\{(\w+)\}/g, (_, name: string) => String(named[name] ?? ''))
+}
+
+const shown = shallowRef<Record<string, string>>({})
+
+export async function createWords(own: Messages, english: () => Promise<{ default: Messages }>): Promise<void> {
+  const chinese = flat({ ...zh, ...own })
+  const loaded: Partial<Record<Language, Record<string, string>>> = { 'zh-CN': chinese }
   const show = async (next: Language) => {
-    if (!loaded.has(next)) {
+    if (!loaded[next]) {
       const [shared, mine] = await Promise.all([import('./en'), english()])
-      global.setLocaleMessage('en', flat({ ...shared.default, ...mine.default }))
-      loaded.add('en')
+      loaded[next] = { ...chinese, ...flat({ ...shared.default, ...mine.default }) }
     }
-    global.locale.value = next
+    shown.value = loaded[next]!
     document.documentElement.lang = next
   }
   watch(language, (next) => void show(next))
   await show(language.value)
-  return words
 }
 
-export function useWords() {
-  const { t } = useI18n({ useScope: 'global' })
-  const counted = t as (key: string, named: Record<string, unknown>, n?: number) => string
-  // The count `n` chooses between the two forms of an English sentence: 'one | many'.
-  return (key: string, named: Record<string, unknown> = {}) =>
-    counted(key, named, typeof named.n === 'number' ? named.n : undefined)
-}
+const translate = (key: string, named?: Named) => fill(shown.value[key] ?? key, named)
+export const useWords = () => translate
