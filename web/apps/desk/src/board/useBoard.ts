@@ -201,6 +201,8 @@ export function useBoard(wanted: () => Wanted, every = 45_000) {
     const unit = unitOf(name)
     return unit && unit.en !== 'fen' ? say(unit) : ''
   }
+  // The two as one: 24.3k hours.
+  const inWords = (one: Shape['Figure']) => `${told(one)} ${unitText(one.name)}`.trim()
   // A mean is in the unit of what it divides.
   const meanUnit = (one: Shape['RateFigure']) =>
     one.as_number && one.value != null
@@ -239,6 +241,7 @@ export function useBoard(wanted: () => Wanted, every = 45_000) {
     label,
     told,
     unitText,
+    inWords,
     meanUnit,
     behind,
     load,
