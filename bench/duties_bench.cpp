@@ -88,7 +88,7 @@ class Filling {
           const auto slot = at_.ids.make<roster::SlotId>();
           tx.run(roster::sql::kAddSlot, at_.realm, slot, record_, OccasionId{}, "watch", starts, ends, 1, 1, 0, 0, 0);
           tx.run(roster::sql::kPutTurn, at_.realm, slot, persons_[std::size_t(done) % persons_.size()],
-                 roster::TurnState::standing, record_, starts, ends, now, std::optional<Time>{});
+                 roster::TurnState::standing, record_, starts, ends, now, std::optional<Time>{}, false);
         }
       });
   }

@@ -43,16 +43,29 @@ struct Writer {
   void write_flat(const Type& type, const void* from);
 };
 
+constexpr std::size_t kSample = 16;
+
 struct Elements {  // the context of a visit
   Writer& writer;
   const Type& inner;
   const Note& note;
-  bool keys, first = true;
+  bool keys;
+  std::size_t count, start, done = 0;
+
+  void make_room() const;
 };
+
+// A long list grows to what its first elements let expect, instead of being copied again and again.
+void Elements::make_room() const {
+  std::string& out = writer.out;
+  const std::size_t expected = (out.size() - start) / kSample * (count + count / 16);
+  if (count > 8 * kSample && start + expected > out.capacity()) out.reserve(start + expected);
+}
 
 void visit_element(void* context, std::string_view key, const void* element) {
   auto& elements = *static_cast<Elements*>(context);
-  if (!std::exchange(elements.first, false)) elements.writer.out += ',';
+  if (elements.done == kSample) elements.make_room();
+  if (elements.done++ != 0) elements.writer.out += ',';
   if (elements.keys) {
     write_json_text(elements.writer.out, key);
     elements.writer.out += ':';
@@ -72,7 +85,11 @@ void Writer::write(const Type& type, const Note& note, const void* from) {
     case Shape::int64: return write_integer(out, *static_cast<const std::int64_t*>(from));
     case Shape::real: return write_real(out, *static_cast<const double*>(from));
     case Shape::text: return write_text(note, *static_cast<const std::string*>(from));
-    case Shape::time: out += '"' + to_rfc3339(*static_cast<const Time*>(from)) + '"'; return;
+    case Shape::time:
+      out += '"';
+      out += to_rfc3339(*static_cast<const Time*>(from));
+      out += '"';
+      return;
     case Shape::id: {
       const auto value = *static_cast<const std::int64_t*>(from);
       if (value <= 0) mistake("an empty id; make the member optional");
@@ -126,8 +143,8 @@ void Writer::make_room(const Type& type, const void* from) {
 }
 
 void Writer::write_elements(const Type& type, const Note& note, const void* from, char open, char close) {
-  Elements elements{*this, *type.inner, note, type.shape == Shape::map};
   if (open) out += open;
+  Elements elements{*this, *type.inner, note, type.shape == Shape::map, type.size(from), out.size()};
   if (type.inner->shape == Shape::written) make_room(type, from);
   type.each(from, &elements, visit_element);
   if (close) out += close;

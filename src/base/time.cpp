@@ -85,7 +85,9 @@ bool is_day(Day day) { return day >= 19000101 && day < 22000101 && unpack(day).o
 std::string to_rfc3339(Time time, Zone zone) {  // by hand: every record in a list carries several
   const Wall w = wall(time, zone);
   const auto offset = zone.offset.count();
-  std::string text = "0000-00-00T00:00:00.000Z";
+  std::string text;
+  text.reserve(29);
+  text = "0000-00-00T00:00:00.000Z";
   put(text, 0, 4, int(w.date.year()));
   put(text, 5, 2, int(unsigned(w.date.month())));
   put(text, 8, 2, int(unsigned(w.date.day())));

@@ -12,11 +12,14 @@ struct TurnView {
   PersonRef person;
   std::string state;
   std::optional<Time> arrived_at;
+  std::optional<bool> waived;
 };
-BOOST_DESCRIBE_STRUCT(TurnView, (), (person, state, arrived_at))
+BOOST_DESCRIBE_STRUCT(TurnView, (), (person, state, arrived_at, waived))
 constexpr auto notes(const TurnView*) {
-  return std::array{note("person", "人员 / person"), note("state", "waiting standing served absent"),
-                    note("arrived_at", "到岗时间 / arrived")};
+  return std::array{
+      note("person", "人员 / person"), note("state", "waiting standing served absent"),
+      note("arrived_at", "到岗时间 / arrived"),
+      note("waived", "超过工时或休息的规定，经组织者说明理由 / passes a limit of rest or hours, with a reason")};
 }
 struct SlotView {
   std::string id, post;
@@ -101,11 +104,12 @@ constexpr auto notes(const CandidateList*) {
 }
 struct ShareView {
   PersonRef person;
-  std::int64_t turns, minutes;
+  std::int64_t turns, minutes, waived;
 };
-BOOST_DESCRIBE_STRUCT(ShareView, (), (person, turns, minutes))
+BOOST_DESCRIBE_STRUCT(ShareView, (), (person, turns, minutes, waived))
 constexpr auto notes(const ShareView*) {
-  return std::array{note("person", "人员 / person"), note("turns", "班次 / turns"), note("minutes", "分钟 / minutes")};
+  return std::array{note("person", "人员 / person"), note("turns", "班次 / turns"), note("minutes", "分钟 / minutes"),
+                    note("waived", "其中超过工时或休息规定的 / those that pass a limit of rest or hours")};
 }
 struct ShareList {
   std::vector<ShareView> items;

@@ -29,15 +29,17 @@ struct KeptTurn {
   Time starts, ends;
   Words post;
   std::string state, number, title;
+  std::optional<bool> waived;
 };
-BOOST_DESCRIBE_STRUCT(KeptTurn, (), (starts, ends, post, state, number, title))
+BOOST_DESCRIBE_STRUCT(KeptTurn, (), (starts, ends, post, state, number, title, waived))
 constexpr auto notes(const KeptTurn*) {
   return std::array{note("starts", "开始 / begins"),
                     note("ends", "结束 / ends"),
                     note("post", "岗位 / post"),
                     note("state", "waiting standing served absent"),
                     note("number", "事项编号 / number of the record"),
-                    note("title", "事项 / record")};
+                    note("title", "事项 / record"),
+                    note("waived", "超过工时或休息的规定 / passes a limit of rest or hours")};
 }
 struct KeptCheckIn {
   Time at;

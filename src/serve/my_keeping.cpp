@@ -24,9 +24,9 @@ constexpr store::Sql kFeeds{"feeds_kept",
 // From the newest back, however old: what a page does not hold, the next one does.
 constexpr store::Sql kTurns{
     "turns_kept",
-    "SELECT slot_id, person_id, state, record_id, starts_at, ends_at, since, arrived_at FROM turn WHERE realm_id=$1 "
-    "AND "
-    "person_id=$2 AND (starts_at, slot_id) < ($3, $4) AND state <> 2 ORDER BY starts_at DESC, slot_id DESC LIMIT $5"};
+    "SELECT slot_id, person_id, state, record_id, starts_at, ends_at, since, arrived_at, waived FROM turn WHERE "
+    "realm_id=$1 AND person_id=$2 AND (starts_at, slot_id) < ($3, $4) AND state <> 2 ORDER BY starts_at DESC, slot_id "
+    "DESC LIMIT $5"};
 
 class Keeping {
  public:
@@ -97,7 +97,8 @@ class Keeping {
                                post == nullptr ? Words{} : post->label,
                                boost::describe::enum_to_string(each.state, ""),
                                of ? of->number : "",
-                               of ? of->title : ""};
+                               of ? of->title : "",
+                               each.waived ? std::optional(true) : std::nullopt};
         });
   }
 

@@ -35,6 +35,12 @@ api::SlotView slot_view(const roster::Slot& slot) {
           slot.occasion ? std::optional(to_text(slot.occasion)) : std::nullopt};
 }
 
+api::TurnView turn_view(View& view, PersonId person, roster::TurnState state, std::optional<Time> arrived,
+                        bool waived) {
+  return {view.person(person), boost::describe::enum_to_string(state, ""), arrived,
+          waived ? std::optional(true) : std::nullopt};
+}
+
 std::vector<Words> skill_names(const record::World& world, const std::vector<std::string>& skills) {
   std::vector<Words> names;
   const auto known = world.library->aspects.find("roster");
@@ -47,18 +53,21 @@ std::vector<Words> skill_names(const record::World& world, const std::vector<std
   return names;
 }
 
-// `place`: where the slot of an id is in the answer.
-void add_people(View& view, RecordId id, const std::unordered_map<std::int64_t, std::size_t>& place,
+// `slots` are those of the answer. Who attends comes in their order, so that one walk finds everybody's slot.
+void add_people(View& view, const std::vector<roster::Slot>& slots, const std::vector<roster::Attending>& attending,
                 api::RosterView& answer) {
-  const auto attending = roster::attending(view.tx, view.app.realm, id, answer.from, answer.until);
   std::vector<PersonId> people;
   people.reserve(attending.size());
   for (const roster::Attending& each : attending) people.push_back(each.person);
   view.know(std::move(people));
-  for (const roster::Attending& each : attending)
-    if (const auto at = place.find(each.slot.value); at != place.end())
-      answer.slots[at->second].people.push_back(
-          {view.person(each.person), boost::describe::enum_to_string(each.state, ""), each.arrived_at});
+  auto at = slots.begin();
+  for (const roster::Attending& each : attending) {
+    const auto found = std::find_if(at, slots.end(), [&](const roster::Slot& slot) { return slot.id == each.slot; });
+    if (found == slots.end()) continue;  // opened or moved a moment ago
+    at = found;
+    answer.slots[std::size_t(at - slots.begin())].people.push_back(
+        turn_view(view, each.person, each.state, each.arrived_at, each.waived));
+  }
 }
 
 api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
@@ -74,12 +83,10 @@ api::RosterView roster_view(View& view, RecordId id, Time from, Time until) {
   const bool names = sight == Sight::staff || answer.organises || answer.takes;
   for (const roster::Post& post : section.posts)
     answer.posts.push_back({post.name, post.label, post.need, skill_names(*view.world, post.skills)});
-  std::unordered_map<std::int64_t, std::size_t> place;
-  for (const roster::Slot& slot : roster::slots_of(view.tx, view.app.realm, id, from, until)) {
-    place[slot.id.value] = answer.slots.size();
-    answer.slots.push_back(slot_view(slot));
-  }
-  if (names) add_people(view, id, place, answer);
+  const auto slots = roster::slots_of(view.tx, view.app.realm, id, from, until);
+  answer.slots.reserve(slots.size());
+  for (const roster::Slot& slot : slots) answer.slots.push_back(slot_view(slot));
+  if (names) add_people(view, slots, roster::attending(view.tx, view.app.realm, id, from, until), answer);
   if (answer.organises)
     for (const roster::Swap& each : roster::swaps_of(view.tx, view.app.realm, id, from, until))
       answer.swaps.push_back({to_text(each.id), to_text(each.slot), view.person(each.person), view.person(each.to),
@@ -109,8 +116,7 @@ api::SlotDetail slot_detail(View& view, const Request& request) {
   if (sight != Sight::staff && !may(section.organises) && !may(section.takes)) return detail;
   for (const roster::Turn& turn : roster::turns_in(view.tx, view.app.realm, slot->id))
     if (turn.state != roster::TurnState::left)
-      detail.slot.people.push_back(
-          {view.person(turn.person), boost::describe::enum_to_string(turn.state, ""), turn.arrived_at});
+      detail.slot.people.push_back(turn_view(view, turn.person, turn.state, turn.arrived_at, turn.waived));
   if (sight != Sight::staff && !may(section.organises)) return detail;
   for (const roster::TurnEvent& each : roster::history(view.tx, view.app.realm, slot->id))
     detail.history.push_back({each.at, each.person ? std::optional(view.person(each.person)) : std::nullopt,
@@ -127,7 +133,7 @@ api::ShareList share_list(View& view, RecordId id) {
   if (sight != Sight::staff) throw Fault(Code::forbidden, words("只有工作人员可以查看", "only for staff"));
   api::ShareList list;
   for (const roster::Share& each : roster::shares(view.tx, view.app.realm, id))
-    list.items.push_back({view.person(each.person), each.turns, each.minutes});
+    list.items.push_back({view.person(each.person), each.turns, each.minutes, each.waived});
   return list;
 }
 
@@ -150,12 +156,14 @@ std::vector<table::Title> roster_titles(Language language) {
 std::string names_in(const api::SlotView& slot, Language language, bool waiting) {
   static const std::map<std::string, Words> kMarks{{"absent", {"（缺勤）", " (absent)"}},
                                                    {"served", {"（已到岗）", " (served)"}}};
+  static const Words kWaived{"（超限）", " (past a limit)"};
   std::string names;
   for (const api::TurnView& each : slot.people) {
     if ((each.state == "waiting") != waiting) continue;
     if (!names.empty()) names += language == Language::zh ? "、" : ", ";
     names += each.person.name;
     if (const auto mark = kMarks.find(each.state); mark != kMarks.end()) names += mark->second.in(language);
+    if (each.waived) names += kWaived.in(language);
   }
   return names;
 }

@@ -89,6 +89,38 @@ TEST_P(DutiesHttp, ATurnIsOfferedTakenLeftAndHandedOn) {
   EXPECT_EQ(shares.json().at("items").as_array().size(), 2u) << shares.body;
 }
 
+// Passing a limit takes a reason, and then stands wherever the turn stands: in the slot and its history, in who served how
+// much, in the table, in what the person may see of themselves.
+TEST_P(DutiesHttp, ATurnPastALimitIsSeenAndCounted) {
+  const RecordId of = plan();
+  Visitor captain = sign_in("ma"), chen = sign_in("chen");
+  const std::string first = open_slot(captain, of, 50, 58), soon_after = open_slot(captain, of, 59, 61);
+  const object placed{{"person", person("chen")}, {"reason", "无人接替"}};
+  ASSERT_EQ(captain.post(slot(first, "take"), placed).status, 204);
+  ASSERT_EQ(chen.post(slot(soon_after, "take"), object{}).status, 422) << "too little rest";
+  ASSERT_EQ(chen.post(slot(soon_after, "take"), object{{"reason", "我愿意"}}).status, 403) << "not by one's own word";
+  ASSERT_EQ(captain.post(slot(soon_after, "take"), placed).status, 204);
+  const auto slot_of = [&](const std::string& id) { return captain.get("/v1/slots/" + id).json(); };
+  EXPECT_FALSE(slot_of(first).at("slot").at("people").at(0).as_object().contains("waived")) << "a reason alone is none";
+  const boost::json::value detail = slot_of(soon_after);
+  EXPECT_EQ(detail.at("slot").at("people").at(0).at("waived"), true);
+  EXPECT_EQ(detail.at("history").as_array().back().at("what"), "waived");
+  EXPECT_EQ(detail.at("history").as_array().back().at("reason"), "无人接替");
+  const std::string roster = "/v1/records/" + to_text(of) + "/roster";
+  const auto shares = captain.get(roster + "/shares").json();
+  EXPECT_EQ(shares.at("items").at(0).at("turns"), 2);
+  EXPECT_EQ(shares.at("items").at(0).at("waived"), 1);
+  const auto turns = chen.get("/v1/me/kept").json().at("turns").as_array();
+  ASSERT_EQ(turns.size(), 2u);
+  EXPECT_EQ(turns.at(0).at("waived"), true);
+  EXPECT_FALSE(turns.at(1).as_object().contains("waived"));
+  // Given back and taken in good time, it passes nothing.
+  ASSERT_EQ(captain.post(slot(first, "leave"), object{{"person", person("chen")}, {"reason", "换班"}}).status, 204);
+  ASSERT_EQ(captain.post(slot(soon_after, "leave"), object{{"person", person("chen")}, {"reason", "换班"}}).status,
+            204);
+  EXPECT_TRUE(captain.get(roster + "/shares").json().at("items").as_array().empty());
+}
+
 // One answer holds what a phone needs on a walk without network: where to check in, with what, and what is still owed.
 TEST_P(DutiesHttp, APhoneHearsWhatItMayCheckInForAndOwes) {
   const RecordId of = plan();

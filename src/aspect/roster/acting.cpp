@@ -131,9 +131,9 @@ void need_free(const Acting& act, PersonId person, SlotId besides, bool waive) {
   if (auto why = hindrance(act, person, besides, waive)) throw refusal("hindered", *why);
 }
 
-void put_turn(const Acting& act, PersonId person, TurnState state) {
+void put_turn(const Acting& act, PersonId person, TurnState state, bool waived) {
   act.by.tx.run(sql::kPutTurn, act.by.realm, act.slot.id, person, state, act.record.id, act.slot.starts, act.slot.ends,
-                act.by.now, std::optional<Time>{});
+                act.by.now, std::optional<Time>{}, waived);
 }
 
 void move_up(const Acting& act) {

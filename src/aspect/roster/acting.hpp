@@ -63,7 +63,7 @@ struct Filled {
 };
 Filled fill(const Acting& act, FairOrder& order);
 
-void put_turn(const Acting& act, PersonId person, TurnState state);
+void put_turn(const Acting& act, PersonId person, TurnState state, bool waived = false);
 // The first of the waiting list who can, if there is a place.
 void move_up(const Acting& act);
 // All who stand or wait are let go; the slot closes.

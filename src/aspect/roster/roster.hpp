@@ -51,8 +51,9 @@ struct Turn {
   RecordId record;
   Time starts, ends, since;
   std::optional<Time> arrived_at;
+  bool waived = false;  // it passes the limits of rest or hours: whoever organises said why
 };
-BOOST_DESCRIBE_STRUCT(Turn, (), (slot, person, state, record, starts, ends, since, arrived_at))
+BOOST_DESCRIBE_STRUCT(Turn, (), (slot, person, state, record, starts, ends, since, arrived_at, waived))
 
 // A record that has slots in a stretch of time.
 struct Busy {
@@ -67,8 +68,9 @@ struct Attending {
   PersonId person;
   TurnState state = TurnState::standing;
   std::optional<Time> arrived_at;
+  bool waived = false;
 };
-BOOST_DESCRIBE_STRUCT(Attending, (), (slot, person, state, arrived_at))
+BOOST_DESCRIBE_STRUCT(Attending, (), (slot, person, state, arrived_at, waived))
 
 struct TurnEvent {
   std::int64_t id = 0;
@@ -76,7 +78,7 @@ struct TurnEvent {
   Time at;
   PersonId person, actor;
   std::string
-      what;  // opened, took, waits, moved_up, placed, left, swapped_in, swapped_out, substituted, absent, served, released
+      what;  // opened, took, waits, moved_up, placed, waived, left, swapped_in, swapped_out, substituted, absent, served, released
   std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(TurnEvent, (), (id, slot, at, person, actor, what, reason))
@@ -115,6 +117,7 @@ std::vector<Slot> slots_of(store::Tx& tx, RealmId realm, RecordId record, Time f
 std::vector<Busy> busy(store::Tx& tx, RealmId realm, Time from, Time until, int most = 200);
 std::vector<RecordId> lacking(store::Tx& tx, RealmId realm, Time from, Time until, int most = 200);
 std::vector<Turn> turns_of(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until);
+// In the order of slots_of.
 std::vector<Attending> attending(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until);
 std::vector<Turn> turns_in(store::Tx& tx, RealmId realm, SlotId slot);
 std::vector<Turn> turns_for(store::Tx& tx, RealmId realm, PersonId person, Time from,
@@ -131,8 +134,9 @@ struct Share {
   PersonId person;
   std::int64_t turns = 0, minutes = 0;
   Time last;
+  std::int64_t waived = 0;  // those of them that pass a limit
 };
-BOOST_DESCRIBE_STRUCT(Share, (), (person, turns, minutes, last))
+BOOST_DESCRIBE_STRUCT(Share, (), (person, turns, minutes, last, waived))
 std::vector<Share> shares(store::Tx& tx, RealmId realm, RecordId record);
 std::vector<Swap> swaps_of(store::Tx& tx, RealmId realm, RecordId record, Time from, Time until);  // open ones
 
@@ -140,7 +144,7 @@ std::vector<Swap> swaps_of(store::Tx& tx, RealmId realm, RecordId record, Time f
 SlotId open_slot(const Doer& by, RecordId record, const std::string& post, Time starts, Time ends,
                  std::optional<int> need, OccasionId occasion = {});
 // The person takes a turn, or waits when the slot is full and has a waiting list. Placing somebody else, and passing `rest`
-// or `most` with a reason, is for those who organise.
+// or `most` with a reason, is for those who organise; such a turn says so from then on.
 Turn take(const Doer& by, SlotId slot, PersonId person, const std::string& override_reason = {});
 void leave(const Doer& by, SlotId slot, PersonId person, const std::string& reason = {});
 void substitute(const Doer& by, SlotId slot, PersonId out, PersonId in, const std::string& reason);

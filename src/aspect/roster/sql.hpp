@@ -81,10 +81,15 @@ DROP INDEX turn_record;
 CREATE INDEX turn_record ON turn (realm_id, record_id, starts_at, slot_id, person_id, state, arrived_at);
 CREATE INDEX turn_event_order ON turn_event (realm_id, id);
 )"},
+    {479, "turns_past_limits", R"(
+ALTER TABLE turn ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
+DROP INDEX turn_record;
+CREATE INDEX turn_record ON turn (realm_id, record_id, starts_at, slot_id, person_id, state, arrived_at, waived);
+)"},
 };
 
 #define ROSTER_SLOT_COLUMNS "id, record_id, occasion_id, post, starts_at, ends_at, need, taken, waiting, state, marks"
-#define ROSTER_TURN_COLUMNS "slot_id, person_id, state, record_id, starts_at, ends_at, since, arrived_at"
+#define ROSTER_TURN_COLUMNS "slot_id, person_id, state, record_id, starts_at, ends_at, since, arrived_at, waived"
 
 // ── slots ──
 inline constexpr Sql kAddSlot{
@@ -125,9 +130,10 @@ inline constexpr Sql kUnwait{"slot_unwait", "UPDATE slot SET waiting=waiting-1 W
 // ── turns ──
 inline constexpr Sql kPutTurn{"turn_put",
                               "INSERT INTO turn (realm_id, " ROSTER_TURN_COLUMNS
-                              ") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (realm_id, slot_id, person_id) DO "
+                              ") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) ON CONFLICT (realm_id, slot_id, person_id) DO "
                               "UPDATE SET state=excluded.state, starts_at=excluded.starts_at, "
-                              "ends_at=excluded.ends_at, since=excluded.since, arrived_at=excluded.arrived_at"};
+                              "ends_at=excluded.ends_at, since=excluded.since, arrived_at=excluded.arrived_at, "
+                              "waived=excluded.waived"};
 // $5 is the state that was seen.
 inline constexpr Sql kTurnState{"turn_state",
                                 "UPDATE turn SET state=$4 WHERE realm_id=$1 AND slot_id=$2 AND person_id=$3 AND "
@@ -141,10 +147,11 @@ inline constexpr Sql kTurnsOf{"turns_of", "SELECT " ROSTER_TURN_COLUMNS
                                           " FROM turn WHERE realm_id=$1 AND record_id=$2 AND starts_at >= $3 AND "
                                           "starts_at < $4 AND state <> 2 ORDER BY starts_at LIMIT 100000"};
 // From its index alone: a page shows tens of thousands.
-inline constexpr Sql kAttending{"turns_attending",
-                                "SELECT slot_id, person_id, state, arrived_at FROM turn WHERE realm_id=$1 AND "
-                                "record_id=$2 AND starts_at >= $3 AND starts_at < $4 AND state <> 2 ORDER BY starts_at "
-                                "LIMIT 100000"};
+inline constexpr Sql kAttending{
+    "turns_attending",
+    "SELECT slot_id, person_id, state, arrived_at, waived FROM turn WHERE realm_id=$1 AND "
+    "record_id=$2 AND starts_at >= $3 AND starts_at < $4 AND state <> 2 ORDER BY starts_at, "
+    "slot_id, person_id LIMIT 100000"};
 inline constexpr Sql kTurnsFor{"turns_for", "SELECT " ROSTER_TURN_COLUMNS
                                             " FROM turn WHERE realm_id=$1 AND person_id=$2 AND starts_at >= $3 AND "
                                             "starts_at < $4 AND state <> 2 ORDER BY starts_at LIMIT 500"};
@@ -162,8 +169,10 @@ inline constexpr Sql kTurnTimes{"turn_times",
 // The rows of the record first: grouped at once, SQLite would walk through everybody's turns.
 inline constexpr Sql kShares{
     "turn_shares",
-    "SELECT person_id, count(*), CAST(sum(ends_at - starts_at) AS BIGINT) / 60000, max(ends_at) FROM (SELECT "
-    "person_id, starts_at, ends_at FROM turn WHERE realm_id=$1 AND record_id=$2 AND starts_at > 0 AND state IN (1,3) "
+    "SELECT person_id, count(*), CAST(sum(ends_at - starts_at) AS BIGINT) / 60000, max(ends_at), CAST(sum(waived) AS "
+    "BIGINT) FROM (SELECT "
+    "person_id, starts_at, ends_at, waived FROM turn WHERE realm_id=$1 AND record_id=$2 AND starts_at > 0 AND state IN "
+    "(1,3) "
     "ORDER BY starts_at LIMIT 200000) AS t GROUP BY person_id ORDER BY person_id"};
 inline constexpr Sql kAddEvent{"turn_add_event",
                                "INSERT INTO turn_event (realm_id, slot_id, id, at, person_id, actor, what, reason) "

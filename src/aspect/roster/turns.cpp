@@ -78,8 +78,9 @@ Turn take(const Doer& by, SlotId id, PersonId person, const std::string& overrid
   need_free(act, person, {}, waive);
   const bool self = by.actor.person == person;
   if (by.tx.run(sql::kClaim, by.realm, id) != 0) {
-    put_turn(act, person, TurnState::standing);
-    act.write_down(person, self ? "took" : "placed", override_reason);
+    const bool passes = waive && seems_hindered(act, person);
+    put_turn(act, person, TurnState::standing, passes);
+    act.write_down(person, passes ? "waived" : self ? "took" : "placed", override_reason);
     const std::string when = act.when();
     act.tell(person, words("已为您排班：{}", "you were placed: {}", when));
   } else {

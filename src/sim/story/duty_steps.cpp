@@ -167,14 +167,14 @@ void skill(Stage& stage, const Node& step) {
   });
 }
 
-// {roster: {on, post, from, until, slots, open, standing, served, absent, waiting, spread, who: {at, are: {person: state}}}}
-// spread: the most turns that somebody of `among` has more than another.
+// {roster: {on, post, from, until, slots, open, standing, served, absent, waiting, waived, spread, who: {at, are: {person: state}}}}
+// waived: turns that pass a limit. spread: the most turns that somebody of `among` has more than another.
 void roster_step(Stage& stage, const Node& step) {
   const Node& node = *step.find("roster");
   const RecordId record = stage.record_of(node, "on");
   const Time from = time_of(node, "from", Time{}), until = time_of(node, "until", Time::max());
   stage.store.read([&](Tx& tx) {
-    std::int64_t slots = 0, open = 0;
+    std::int64_t slots = 0, open = 0, waived = 0;
     for (const auto& each : roster::slots_of(tx, stage.realm, record, from, until)) {
       if (node.find("post") != nullptr && each.post != text_of(node, "post")) continue;
       ++slots;
@@ -184,10 +184,12 @@ void roster_step(Stage& stage, const Node& step) {
     std::map<PersonId, std::int64_t> each_has;
     for (const auto& each : roster::turns_of(tx, stage.realm, record, from, until)) {
       ++states[each.state];
+      waived += each.waived;
       if (each.state == roster::TurnState::standing || each.state == roster::TurnState::served) ++each_has[each.person];
     }
     same_count(node, "slots", slots);
     same_count(node, "open", open);
+    same_count(node, "waived", waived);
     for (const auto state : {roster::TurnState::waiting, roster::TurnState::standing, roster::TurnState::served,
                              roster::TurnState::absent})
       same_count(node, boost::describe::enum_to_string(state, ""), states[state]);

@@ -1,7 +1,21 @@
 // Every page of the desk with tampered answers (e2e/tampered.ts), at both widths.
+import { type Page } from '@playwright/test'
 import { expect, test } from '../guard'
 import { faults, markup, odd, tampered, turned } from '../tampered'
 import { atDesk } from '../people'
+
+// A list of imports is empty until somebody has brought something in.
+async function bringIn(page: Page): Promise<void> {
+  await page.goto('/desk/imports')
+  const sheet = {
+    name: `花名册${'册'.repeat(60)}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from('工号,姓名\r\n1,张三\r\n'),
+  }
+  await page.locator('#import-file').setInputFiles(sheet)
+  await page.getByRole('button', { name: '上传' }).click()
+  await expect(page).toHaveURL(/\/imports\/./)
+}
 
 const pages: [string, string[]][] = [
   ['dispatch', ['/desk/', '/desk/new', '/desk/messages', '/desk/me']],
@@ -21,6 +35,7 @@ for (const [login, paths] of pages)
       await page.setViewportSize(size)
       await tampered(page, markup + odd + '字'.repeat(60) + turned)
       await atDesk(page, login, paths[0])
+      if (paths.includes('/desk/imports')) await bringIn(page)
       const wrong: string[] = []
       for (const path of paths) {
         await page.goto(path)

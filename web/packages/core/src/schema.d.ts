@@ -4423,6 +4423,8 @@ export interface components {
       number: string
       /** @description 事项 / record */
       title: string
+      /** @description 超过工时或休息的规定 / passes a limit of rest or hours */
+      waived?: boolean
     }
     KindCard: {
       /** @description 类型 / kind */
@@ -6160,6 +6162,11 @@ export interface components {
        * @description 分钟 / minutes
        */
       minutes: number
+      /**
+       * Format: int64
+       * @description 其中超过工时或休息规定的 / those that pass a limit of rest or hours
+       */
+      waived: number
     }
     SignIn: {
       /** @description 登录名 / login name */
@@ -6609,6 +6616,8 @@ export interface components {
        * @description 到岗时间 / arrived
        */
       arrived_at?: string
+      /** @description 超过工时或休息的规定，经组织者说明理由 / passes a limit of rest or hours, with a reason */
+      waived?: boolean
     }
     UncoveredView: {
       /** @description 户 / household */

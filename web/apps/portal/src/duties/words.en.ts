@@ -152,6 +152,7 @@ const en: Record<keyof typeof zh, string> = {
   kept_n: '{n} kept',
   kept_latest: 'the latest {n}, there are older ones',
   kept_turns: 'Turns',
+  kept_waived: '{state}, past a limit of hours or rest',
   kept_checkins: 'Check-ins',
   kept_tracks: 'Where I walked',
   kept_absences: 'When I cannot come',

@@ -153,6 +153,7 @@ export default {
   kept_n: '{n} 条',
   kept_latest: '最近 {n} 条，还有更早的',
   kept_turns: '班次',
+  kept_waived: '{state}，超过工时或休息的规定',
   kept_checkins: '打卡',
   kept_tracks: '走过的路线',
   kept_absences: '不能值班的时间',
