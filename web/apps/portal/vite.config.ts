@@ -9,10 +9,26 @@ export default defineConfig({
   ...common,
   build: {
     ...common.build,
-    // The parts of a form that a page asks for later would otherwise stand in one chunk with the field that it shows at once.
     rolldownOptions: {
       output: {
-        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'form', test: /TxForm\.vue/ }] },
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            // A form that a page asks for later would otherwise stand in one chunk with the field that the page shows at once.
+            { name: 'form', test: /TxForm\.vue/ },
+            // Small parts of the pages with a form, for the same reason as below.
+            { name: 'page', test: /core\/src\/(draft|submit|here)\.ts|parts\/PageHead\.vue|portal\/src\/place\.ts/ },
+            // What every page loads comes in two files: each file more costs a phone several milliseconds of its one thread.
+            {
+              name: 'vendor',
+              test: /node_modules\/(@vue\/|vue-router|pinia|idb|openapi-fetch|@lucide\/vue\/dist\/esm\/(?!icons))/,
+            },
+            {
+              name: 'base',
+              test: /core\/src\/(client|db|elder|format|id|language|outbox|problem|stores|words\/(index|zh))\.ts|ui\/src\/(TxState\.vue|useAsk)|portal\/src\/outbox\.ts|(preload|export)-helper/,
+            },
+          ],
+        },
       },
     },
   },
