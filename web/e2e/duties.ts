@@ -28,11 +28,10 @@ export async function openStaff(baseURL: string, ...logins: string[]) {
 }
 
 // A captain's plan; `login` is one of its wardens.
-export async function openPatrols(baseURL: string, login: string) {
+export async function openPatrols(baseURL: string, login: string, name = words('护河巡查')) {
   const captain = await somebody(baseURL, 'chief')
   const warden = await somebody(baseURL, login)
   const street = captain.session.posts.find((post: Json) => post.role === 'warden_captain').area
-  const name = words('护河巡查')
   const plan = await create(captain, 'patrol_plan', street, { name })
   await act(captain, plan, 'add_warden', { person: warden.session.person.id })
   return { captain, warden, plan, name }

@@ -1,8 +1,10 @@
 // What people type is text on every page of the desk that shows it: markup, turned writing, emoji, rare characters, too much.
 import { type Page } from '@playwright/test'
+import { openPatrols } from '../duties'
 import { expect, heading, quiet, test } from '../guard'
+import { pairEnterprise } from '../ledger'
 import { Hand, unique } from '../matters'
-import { atDesk, signInDesk, somebody } from '../people'
+import { atDesk, type Json, signInDesk, somebody } from '../people'
 
 const markup = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
 const turned = '\u202Egnp.exe\u202C'
@@ -113,4 +115,57 @@ test('rosters show what was typed as text', async ({ page, baseURL }) => {
   await isText(page, 'rosters', words)
   await page.getByRole('button', { name: new RegExp(words) }).click()
   await isText(page, 'one roster', words)
+})
+
+test('the call-up board, the patrol map, links and pairing show what was typed as text', async ({ page, baseURL }) => {
+  const secretary = await somebody(baseURL!, 'secretary')
+  const typed = () => `${unique()}<img src=x>${odd}${turned}`
+  const { person, posts } = secretary.session
+
+  const event = await secretary.post('/v1/records', {
+    kind: 'emergency_event',
+    place: { area: posts[0].area },
+    form: { name: typed(), grade: 'iii' },
+  })
+  await secretary.post(`/v1/records/${event.id}/actions/call_up`, {
+    form: { chain: 'neighbour', unit: typed(), head: person.id },
+  })
+  await atDesk(page, 'secretary', `/desk/callup?event=${event.id}`)
+  await isText(page, 'call-up board', '<img src=x')
+  await secretary.post(`/v1/records/${event.id}/actions/end`, { form: {} })
+
+  // Somebody's link ends, and a household of such a name comes in its stead; then the page ends that one as well.
+  const kind = 'member_household'
+  const member = (await secretary.get(`/v1/links/load?kind=${kind}`)).items[0].person as Json
+  const held = (await secretary.get(`/v1/links?person=${member.id}&kind=${kind}`)).items[0] as Json
+  // Units and reasons are one line without turned writing: the server says so.
+  const plain = () => `${unique()}<img src=x>${odd}`
+  const unit = plain()
+  await secretary.post(`/v1/links/${held.id}/end`, { reason: plain() }, 204)
+  await secretary.post('/v1/links', { kind, from: member.id, area: held.area.id, unit }, 201)
+  await page.goto(`/desk/links?kind=${kind}`)
+  await page.getByRole('button', { name: member.name }).click()
+  await isText(page, 'links of a member')
+  await page
+    .locator('tr', { hasText: unit.slice(0, 12) })
+    .getByRole('button')
+    .click()
+  await page.locator('#link-reason').fill(markup)
+  await page.locator('#link-reason').press('Enter')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await isText(page, 'households that are linked to nobody')
+  await secretary.post('/v1/links', { kind, from: member.id, household: held.household }, 201)
+  await secretary.end()
+
+  const firm = await pairEnterprise(baseURL!, typed())
+  await page.goto('/desk/pairing')
+  await page.getByRole('button', { name: /^企业/ }).click()
+  await page.getByRole('link', { name: firm.number }).click()
+  await isText(page, 'an enterprise of the pairing', '<img src=x')
+
+  const { captain, warden } = await openPatrols(baseURL!, 'part', typed())
+  await captain.end()
+  await warden.end()
+  await atDesk(page, 'chief', '/desk/patrols')
+  await isText(page, 'patrols')
 })
