@@ -4,11 +4,22 @@
 //   bench_limits engine DB         what one creation and one action cost apart from the database, in µs (medians)
 //   bench_limits serve PORT DB     a bare server: GET /bytes/N answers N bytes of JSON; POST /create and POST /act/N run, in one
 //                                  group commit, exactly the statements that the engine runs for one creation or one action
-//                                  (a matter is sorted anew), without the engine, and the action answers N bytes
+//                                  (a matter is sorted anew), without the engine, and the action answers N bytes. Where DB is
+//                                  postgresql://… they go through bare libpq, on as many connections as the product has
+//   bench_limits serve PORT DB BEARER PATHS…
+//                                  there also what the product asks for when it answers: GET /again/I/N runs that for the
+//                                  paths of the I-th file (a path a line) in turn and answers N bytes. GET /statements says
+//                                  how many statements each of them is
 //   bench_limits fill DB COUNT     raises matters through the engine until the database holds COUNT records
 #include <algorithm>
+#include <atomic>
+#include <fstream>
 #include <iostream>
 
+#include <fmt/ranges.h>
+
+#include "bench/asking.hpp"
+#include "bench/bare_postgres.hpp"
 #include "bench/installation.hpp"
 #include "bench/watching.hpp"
 #include "serve/http.hpp"
@@ -69,6 +80,19 @@ std::string scattered(std::int64_t id) {
   return fmt::format("{:016x}{:016x}", std::uint64_t(id) * 0x9e3779b97f4a7c15u, id);
 }
 
+// What PostgreSQL's store asks for besides, before it looks for the key of a request (store/again.hpp).
+void hold(store::Tx& tx, Installation& place) {
+  static constexpr store::Sql kHold{"bench_hold", "SELECT pg_advisory_xact_lock($1)"};
+  if (place.store->engine() == store::Store::Engine::postgresql) tx.run(kHold, place.ids.next());
+}
+
+void again(store::Tx& tx, const bench::Statement& statement, std::vector<store::Value> values) {
+  if (statement.query)
+    tx.query(*statement.sql, values, [](const store::Row&) { return true; });
+  else
+    tx.execute(*statement.sql, values);
+}
+
 // Runs the statements of recorded creations again and again, with ids, numbers and keys of its own. They come from as many
 // places as the product is given to create at: what is written at one place only would dirty fewer pages.
 class Replay {
@@ -81,6 +105,7 @@ class Replay {
   }
 
   void run(store::Tx& tx) {
+    hold(tx, place_);
     const Creation& creation = recorded_[turn_++ % recorded_.size()];
     const std::int64_t record = place_.ids.next(), event = place_.ids.next();
     const std::string number = fmt::format("BX-{}", record), key = scattered(record);
@@ -97,10 +122,7 @@ class Replay {
             (name_of(statement) == "repeated" || name_of(statement) == "remember" || is_follow_key(statement)))
           values[i].view = key;
       }
-      if (statement.query)
-        tx.query(*statement.sql, values, [](const store::Row&) { return true; });
-      else
-        tx.execute(*statement.sql, values);
+      again(tx, statement, std::move(values));
     }
     tx.index(place_.realm, record, "issue", creation.indexed);
   }
@@ -134,7 +156,7 @@ class Replay {
 
   Installation& place_;
   std::vector<Creation> recorded_;
-  std::size_t turn_ = 0;  // on the writer's thread alone
+  std::atomic<std::size_t> turn_ = 0;
 };
 
 // The same of one action on one of many records, taken again and again: every time one version and one event further.
@@ -156,6 +178,7 @@ class ReplayActs {
   }
 
   void run(store::Tx& tx) {
+    hold(tx, place_);
     const std::int64_t turn = turn_++;
     const auto& statements = recorded_[std::size_t(turn) % recorded_.size()];
     const std::int64_t further = 1 + turn / std::int64_t(recorded_.size());
@@ -170,10 +193,7 @@ class ReplayActs {
       if (name == "add_count_entry") values[6].integer += further;
       if (name == "add_message") values[2].integer = place_.ids.next();
       if (name == "repeated" || name == "remember") values[1].view = key;
-      if (statement.query)
-        tx.query(*statement.sql, values, [](const store::Row&) { return true; });
-      else
-        tx.execute(*statement.sql, values);
+      again(tx, statement, std::move(values));
     }
   }
   std::size_t size() const { return recorded_.front().size(); }
@@ -181,13 +201,51 @@ class ReplayActs {
  private:
   Installation& place_;
   std::vector<std::vector<bench::Statement>> recorded_;
-  std::int64_t turn_ = 0;  // on the writer's thread alone
+  std::atomic<std::int64_t> turn_ = 0;
 };
 
-int bare_server(int port, const std::string& db) {
+// What the product asks for when it answers the paths of one file, one after the other.
+class ReplayReads {
+ public:
+  ReplayReads(bench::Asking& asking, const std::string& file) {
+    constexpr std::size_t kPaths = 100;
+    std::ifstream paths(file);
+    for (std::string path; answers_.size() < kPaths && std::getline(paths, path);)
+      answers_.push_back(asking.answer(path));
+    if (answers_.empty()) throw std::runtime_error(file + " holds no path");
+  }
+
+  void run(store::Store& store) {
+    for (const auto& transaction : answers_[turn_++ % answers_.size()])
+      store.run_read([&](store::Tx& tx) {
+        for (const bench::Statement& statement : transaction) {
+          std::vector<store::Value> values = statement.values;
+          for (std::size_t i = 0; i < values.size(); ++i) values[i].view = statement.texts[i];
+          again(tx, statement, std::move(values));
+        }
+      });
+  }
+  std::size_t size() const {
+    std::size_t statements = 0;
+    for (const auto& transaction : answers_.front()) statements += transaction.size();
+    return statements;
+  }
+
+ private:
+  std::vector<std::vector<std::vector<bench::Statement>>> answers_;
+  std::atomic<std::size_t> turn_ = 0;
+};
+
+int bare_server(int port, const std::string& db, const std::string& bearer, std::span<const std::string> files) {
   Installation place(db, true);
   Replay replay(place);
   ReplayActs acts(place);
+  bench::Asking asking(place, bearer);
+  std::deque<ReplayReads> reads;
+  for (const std::string& file : files) reads.emplace_back(asking, file);
+  std::unique_ptr<store::Store> bare;
+  if (bench::is_server(db)) bare = std::make_unique<bench::BarePostgres>(db);
+  store::Store& store = bare ? *bare : *place.store;
   serve::Router router;
   const auto bytes = [](const serve::Request& request) {
     static const std::string kBytes(1 << 20, 'x');
@@ -195,6 +253,16 @@ int bare_server(int port, const std::string& db) {
   };
   router.add({serve::Method::get, "/bytes/{count}",
               [&](const serve::Request& request) -> serve::Answer { return bytes(request); }});
+  router.add({serve::Method::get, "/again/{which}/{count}", [&](const serve::Request& request) -> serve::Answer {
+                reads.at(std::size_t(std::stoul(request.params[0]))).run(store);
+                return serve::Response{.body = std::string(std::size_t(std::stoul(request.params[1])), 'x')};
+              }});
+  router.add({serve::Method::get, "/statements", [&](const serve::Request&) -> serve::Answer {
+                std::vector<std::size_t> of_reads;
+                for (const ReplayReads& each : reads) of_reads.push_back(each.size());
+                return serve::Response{.body = fmt::format(R"({{"create":{},"act":{},"reads":[{}]}})", replay.size(),
+                                                           acts.size(), fmt::join(of_reads, ","))};
+              }});
   router.add({serve::Method::post, "/create", [&](const serve::Request&) -> serve::Answer {
                 return serve::Answer::write([&](store::Tx& tx) {
                   replay.run(tx);
@@ -209,7 +277,8 @@ int bare_server(int port, const std::string& db) {
               }});
   serve::ServerOptions options;
   options.port = port;
-  serve::Server server(options, std::move(router), *place.store);
+  options.inline_handlers = !bare;
+  serve::Server server(options, std::move(router), store);
   server.start();
   std::cout << fmt::format("{} statements a creation, {} an action, on port {}\n", replay.size(), acts.size(),
                            server.port())
@@ -242,12 +311,14 @@ int main(int count, char** words) {
   const std::vector<std::string> args(words + 1, words + count);
   try {
     if (args.size() == 2 && args[0] == "engine") return engine_cost(args[1]);
-    if (args.size() == 3 && args[0] == "serve") return bare_server(std::stoi(args[1]), args[2]);
+    if (args.size() == 3 && args[0] == "serve") return bare_server(std::stoi(args[1]), args[2], {}, {});
+    if (args.size() > 4 && args[0] == "serve")
+      return bare_server(std::stoi(args[1]), args[2], args[3], std::span(args).subspan(4));
     if (args.size() == 3 && args[0] == "fill") return fill(args[1], std::stoll(args[2]));
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;
   }
-  std::cerr << "bench_limits engine DB | bench_limits serve PORT DB | bench_limits fill DB COUNT\n";
+  std::cerr << "bench_limits engine DB | bench_limits serve PORT DB [BEARER PATHS…] | bench_limits fill DB COUNT\n";
   return 2;
 }

@@ -1,7 +1,7 @@
 // Measures the served program beside the machine's limits. See docs/performance.md; started by bench/run.
 //
 //   bench/run [--sizes 10000,1000000] [--seconds 4] [--rounds 5] [--clients 1,8,32,64] [--folder out/bench] [--district street]
-//             [--streams 1,32,1000,10000]
+//             [--streams 1,32,1000,10000] [--engines sqlite,postgresql]
 //
 // Every round measures product and limit one right after the other, so that both see the same machine; the table holds
 // medians over the rounds. Ratios are the result: rates swing with whatever else the machine does, ratios hardly.
@@ -9,8 +9,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 
-const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', folder: 'out/bench', district: 'street', streams: '1,32,1000,10000' }
+const options = { sizes: '10000,1000000', seconds: '4', rounds: '5', clients: '1,8,32,64', folder: 'out/bench', district: 'street', streams: '1,32,1000,10000', engines: 'sqlite,postgresql' }
 for (let i = 2; i < process.argv.length; ++i) {
   const name = process.argv[i].replace(/^--/, '')
   if (!(name in options)) throw new Error(`bench/run does not know ${process.argv[i]}`)
@@ -18,6 +19,7 @@ for (let i = 2; i < process.argv.length; ++i) {
 }
 const sizes = options.sizes.split(',').map(Number)
 const clients = options.clients.split(',').map(Number)
+const engines = options.engines.split(',')
 const rounds = Number(options.rounds)
 const folder = options.folder
 const program = 'build/release/tongxin'
@@ -74,13 +76,12 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 const memory_mb = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
 
 class Product {
-  static async serve(size) {
-    const db = database(size)
+  static async serve(size, db = database(size), more = []) {
     const self = new Product()
     self.size = size
     self.port = await free_port()
     self.url = `http://127.0.0.1:${self.port}`
-    self.child = await start(program, ['serve', '--db', db, '--packs', 'packs', '--port', String(self.port)], self.port, '/readyz')
+    self.child = await start(program, ['serve', '--db', db, '--packs', 'packs', '--port', String(self.port), ...more], self.port, '/readyz')
     self.idle_mb = memory_mb(self.child)
     await self.sign_in()
     return self
@@ -164,14 +165,14 @@ async function bytes_of(product, path) {
   return Buffer.byteLength(await answer.text())
 }
 
-async function reading(product, bare_port, name, paths, counts) {
+async function reading(product, bare_port, name, paths, counts, again = '/bytes', told = '') {
   const size = await bytes_of(product, paths[0])
   const file = product.paths(name.replace(/\W+/g, '_'), paths)
-  const bare = product.paths('bare', [`/bytes/${size}`])
+  const bare = product.paths('bare', [`${again}/${size}`])
   for (const count of counts) {
     const result = pairs(() => wrk(product.port, 'paths', [file, product.bearer], count),
       bare_port ? () => wrk(bare_port, 'paths', [bare, ''], count) : undefined)
-    row(`${name}, ${product.size} matters`, count, result.product, bare_port ? result.limit : undefined, `${size} bytes`)
+    row(`${name}, ${product.size} matters`, count, result.product, bare_port ? result.limit : undefined, `${size} bytes${told}`)
   }
 }
 
@@ -180,8 +181,12 @@ function forget_bare() {
   for (const end of ['', '-wal', '-shm']) rmSync(`${folder}/bare.db${end}`, { force: true })
 }
 
-async function main() {
-  mkdirSync(folder, { recursive: true })
+function heading() {
+  console.log('| what | clients | per second | p50 / p99 ms | limit per second | ratio | |')
+  console.log('|---|---|---|---|---|---|---|')
+}
+
+async function on_sqlite() {
   const small = sizes[0]
   database(small)
   const product = await Product.serve(small)
@@ -191,8 +196,7 @@ async function main() {
   const bare = await start(limits, ['serve', String(bare_port), `${folder}/bare.db`], bare_port, '/bytes/2')
 
   console.log(`Idle: ${product.idle_mb.toFixed(0)} MB resident.\n`)
-  console.log('| what | clients | per second | p50 / p99 ms | limit per second | ratio | |')
-  console.log('|---|---|---|---|---|---|---|')
+  heading()
   const list = `/v1/records?list=area&kind=issue&area=${product.street}&limit=25`
   const board = `/v1/figures?kind=issue&by=area&area=${product.street}`
   const search = `/v1/records?list=area&limit=25&q=${encodeURIComponent('垃圾')}`
@@ -233,7 +237,62 @@ async function main() {
   }
   console.log('\n' + execFileSync(limits, ['engine', `${folder}/bare.db`], { encoding: 'utf8' }))
   forget_bare()
+  await stop(product.child)
 }
 
-await main()
+// A private PostgreSQL that keeps its word (fsync), with the same matters twice: for the product and for its limit.
+function private_postgres(size) {
+  const env = { ...process.env, TONGXIN_POSTGRES_HOME: `${tmpdir()}/tongxin-bench-postgres-${process.pid}` }
+  const url = execFileSync('scripts/postgres', ['start'], { env, encoding: 'utf8' }).trim()
+  process.on('exit', () => execFileSync('scripts/postgres', ['stop'], { env }))
+  const copy = `${folder}/moved.db`
+  rmSync(copy, { force: true })
+  execFileSync(program, ['backup', '--db', database(size), '--to', copy], { stdio: 'ignore' })
+  say(`Moving ${size} matters to PostgreSQL…`)
+  execFileSync(program, ['move', '--from', copy, '--to', url], { stdio: 'ignore' })
+  rmSync(copy)
+  const { hostname, port, username } = new URL(url)
+  execFileSync('createdb', ['-h', hostname, '-p', port, '-U', username, '-T', 'tongxin', 'bare'])
+  return { url, bare: url.replace(/tongxin$/, 'bare') }
+}
+
+async function on_postgresql() {
+  const small = sizes[0]
+  const urls = private_postgres(small)
+  const keys = ['--key-file', `${folder}/${small}/tongxin.key`, '--files', `${folder}/files`]
+  // Whoever asks must be known where the limit learns what is asked.
+  const first = await Product.serve(small, urls.bare, keys)
+  await stop(first.child)
+  const product = await Product.serve(small, urls.url, keys)
+  const ids = await product.records(1000)
+  const list = `/v1/records?list=area&kind=issue&area=${product.street}&limit=25`
+  const asked = [product.paths('asked_records', ids.map((id) => `/v1/records/${id}`)), product.paths('asked_lists', [list])]
+  const bare_port = await free_port()
+  const bare = await start(limits, ['serve', String(bare_port), urls.bare, first.bearer, ...asked], bare_port, '/bytes/2')
+  const statements = await (await fetch(`http://127.0.0.1:${bare_port}/statements`)).json()
+
+  console.log(`On PostgreSQL; idle: ${product.idle_mb.toFixed(0)} MB resident.\n`)
+  heading()
+  const told = (which) => `, ${statements.reads[which]} statements`
+  await reading(product, bare_port, 'PostgreSQL: read a case', ids.map((id) => `/v1/records/${id}`), clients, '/again/0', told(0))
+  await reading(product, bare_port, 'PostgreSQL: list 25', [list], clients, '/again/1', told(1))
+  for (const count of clients) {
+    const result = pairs(() => wrk(product.port, 'create', [product.grids.join(',')], count),
+      () => wrk(bare_port, 'post_bare', ['/create', '330'], count))
+    row(`PostgreSQL: create a case, from ${small} matters`, count, result.product, result.limit, `${statements.create} statements`)
+  }
+  const sorted = product.paths('sorted', ids)
+  for (const count of clients) {
+    const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer, 'return=minimal'], count),
+      () => wrk(bare_port, 'post_bare', ['/act/0', '26'], count))
+    row('PostgreSQL: one action (a matter is sorted anew)', count, result.product, result.limit, `answered: done, ${statements.act} statements`)
+  }
+  console.log(`| PostgreSQL: resident memory of the program | | ${memory_mb(product.child).toFixed(0)} MB | | | | |\n`)
+  await stop(bare)
+  await stop(product.child)
+}
+
+mkdirSync(folder, { recursive: true })
+if (engines.includes('sqlite')) await on_sqlite()
+if (engines.includes('postgresql')) await on_postgresql()
 process.exit(0)

@@ -2,6 +2,7 @@
 #include "record/aspect.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "store/later.hpp"
 
 namespace tongxin::record {
 
@@ -26,9 +27,9 @@ void Engine::set_alarm(store::Tx& tx, RealmId realm, RecordId record, std::strin
   timer.limit_text = "0 natural_minutes";
   if (!at) timer.ended_at = now, timer.phase = 2;
   timer.wake_at = wake_time(timer);
-  tx.run(sql::kPutTimer, realm, timer.record, timer.deadline, timer.started_at, timer.due_at, timer.warn_at,
-         timer.limit_text, timer.calendar, timer.paused_at, timer.remaining_ms, timer.ended_at, timer.late, timer.phase,
-         timer.wake_at);
+  store::run_later(tx, sql::kPutTimer, realm, timer.record, timer.deadline, timer.started_at, timer.due_at,
+                   timer.warn_at, timer.limit_text, timer.calendar, timer.paused_at, timer.remaining_ms, timer.ended_at,
+                   timer.late, timer.phase, timer.wake_at);
 }
 
 void Change::save_alarms() {

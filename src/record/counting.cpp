@@ -1,6 +1,7 @@
 // Figures, exact at every event: one row of evidence per counted event, and the cells of every scope that it belongs to.
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "store/later.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -22,10 +23,11 @@ void add(Change& change, const pack::Count& count, int seq, OrgId org) {
   const AreaId area = record.area ? record.area : record.holder_area;
   const place::Area* place = world.atlas->find(area);
   const std::string path = place == nullptr ? "" : place->path;
-  change.tx.run(sql::kAddCountEntry, change.realm, record.kind, count.name, period, path, record.id, seq, org,
-                record.category, day, value);
+  store::run_later(change.tx, sql::kAddCountEntry, change.realm, record.kind, count.name, period, path, record.id, seq,
+                   org, record.category, day, value);
   const auto cell = [&](std::int64_t scope, std::int32_t when) {
-    change.tx.run(sql::kAddToCell, change.realm, scope, record.kind, when, count.name, record.category, 1, value);
+    store::run_later(change.tx, sql::kAddToCell, change.realm, scope, record.kind, when, count.name, record.category, 1,
+                     value);
   };
   std::vector<std::int64_t> scopes;
   if (place != nullptr)

@@ -9,6 +9,7 @@
 #include "record/change.hpp"
 #include "record/repeat.hpp"
 #include "record/sql.hpp"
+#include "store/later.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -61,7 +62,9 @@ void with_columns(const Record& r, F&& run) {
 void save_record(Change& change) {
   const Record& record = change.record;
   if (change.creating) {
-    with_columns(record, [&](const auto&... columns) { change.tx.run(sql::kInsertRecord, change.realm, columns...); });
+    with_columns(record, [&](const auto&... columns) {
+      store::run_later(change.tx, sql::kInsertRecord, change.realm, columns...);
+    });
     return;
   }
   std::int64_t changed = 0;
@@ -77,23 +80,24 @@ void save_lists(Change& change, const std::vector<Listing>& former, const std::v
   const bool moved = change.record.open != change.before.open;
   for (const auto& [scope, list] : former)
     if (moved || !std::binary_search(now.begin(), now.end(), std::pair(scope, list)))
-      change.tx.run(sql::kDropScope, change.realm, scope, list, change.before.open, change.record.id);
+      store::run_later(change.tx, sql::kDropScope, change.realm, scope, list, change.before.open, change.record.id);
   for (const auto& [scope, list] : now)
     if (moved || !std::binary_search(former.begin(), former.end(), std::pair(scope, list)))
-      change.tx.run(sql::kAddScope, change.realm, scope, list, change.record.open, change.record.id);
+      store::run_later(change.tx, sql::kAddScope, change.realm, scope, list, change.record.open, change.record.id);
 }
 
 void save_participants(Change& change) {
   if (!change.participants_changed) return;
   for (const Participant& each : change.participants())
-    change.tx.run(sql::kAddParticipant, change.realm, change.record.id, each.role, each.org, each.person, each.since);
+    store::run_later(change.tx, sql::kAddParticipant, change.realm, change.record.id, each.role, each.org, each.person,
+                     each.since);
 }
 
 void save_messages(Change& change, IdSource& ids) {
   for (Notice::Message& each : change.messages) {
     each.id = ids.next();
-    change.tx.run(sql::kAddMessage, change.realm, each.person, each.id, change.record.id, change.now, each.text.zh,
-                  each.text.en);
+    store::run_later(change.tx, sql::kAddMessage, change.realm, each.person, each.id, change.record.id, change.now,
+                     each.text.zh, each.text.en);
   }
 }
 
@@ -201,9 +205,9 @@ Event write_event(Change& change, IdSource& ids, const std::string& action) {
   seal_event(change.realm, record.last_hash, event);
   record.last_hash = event.hash;
   record.last_seq = event.seq;
-  change.tx.run(sql::kInsertEvent, change.realm, event.record, event.seq, event.id, event.at, event.kind, event.action,
-                event.actor, event.actor_role, event.from_state, event.to_state, event.body, event.salt, event.digest,
-                event.hash, event.redacted);
+  store::run_later(change.tx, sql::kInsertEvent, change.realm, event.record, event.seq, event.id, event.at, event.kind,
+                   event.action, event.actor, event.actor_role, event.from_state, event.to_state, event.body,
+                   event.salt, event.digest, event.hash, event.redacted);
   return event;
 }
 

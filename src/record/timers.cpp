@@ -2,6 +2,7 @@
 #include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "store/later.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -128,9 +129,9 @@ void settle_timers(Change& change) {
 
 void save_timers(Change& change) {
   for (const Timer& timer : change.timers())
-    change.tx.run(sql::kPutTimer, change.realm, timer.record, timer.deadline, timer.started_at, timer.due_at,
-                  timer.warn_at, timer.limit_text, timer.calendar, timer.paused_at, timer.remaining_ms, timer.ended_at,
-                  timer.late, timer.phase, timer.wake_at);
+    store::run_later(change.tx, sql::kPutTimer, change.realm, timer.record, timer.deadline, timer.started_at,
+                     timer.due_at, timer.warn_at, timer.limit_text, timer.calendar, timer.paused_at, timer.remaining_ms,
+                     timer.ended_at, timer.late, timer.phase, timer.wake_at);
   change.save_alarms();
 }
 

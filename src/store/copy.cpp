@@ -4,6 +4,7 @@
 
 #include <fmt/ranges.h>
 
+#include "store/later.hpp"
 #include "store/search_schema.hpp"
 #include "store/sql_words.hpp"
 
@@ -148,7 +149,7 @@ void write_page(Store& to, const TableShape& table, const std::vector<Cells>& ro
       }
       std::vector<Value> values;
       for (const Cell& cell : row) values.push_back(cell.value());
-      tx.execute(insert, values);
+      later(tx, insert, values);
     }
   });
 }

@@ -8,6 +8,7 @@ namespace tongxin::store::inside {
 namespace {
 
 constexpr std::size_t kStatementsKept = 1000;
+constexpr std::size_t kMostUnanswered = 64;       // their answers must find room on the way while nobody reads them
 constexpr std::chrono::seconds kCommitLimit{30};  // without a standby a synchronous COMMIT would wait for ever
 constexpr Oid kBytea = 17, kInt8 = 20, kText = 25, kFloat8 = 701;
 
@@ -163,44 +164,116 @@ void PostgresConnection::command(const char* text) {
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw fault(result.get(), text);
 }
 
+// ── the pipeline ──
+
+bool PostgresConnection::pipelining() {
+  return PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF || PQenterPipelineMode(connection_.get());
+}
+
+void PostgresConnection::send(const char* command) {
+  if (!pipelining() || !PQsendQueryParams(connection_.get(), command, 0, nullptr, nullptr, nullptr, nullptr, 0))
+    throw fault(nullptr, command);
+  unanswered_.push_back(command);
+}
+
+// Null: the time is up, or there is none.
+PostgresResult PostgresConnection::next_result(const Deadline& until) {
+  while (until && PQisBusy(connection_.get())) {
+    const auto left = std::chrono::ceil<milliseconds>(*until - std::chrono::steady_clock::now()).count();
+    pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+    if (left <= 0 || (::poll(&socket, 1, static_cast<int>(left)) < 0 && errno != EINTR)) return nullptr;
+    if (!PQconsumeInput(connection_.get())) break;
+  }
+  return PostgresResult(PQgetResult(connection_.get()));
+}
+
+// Each answer is followed by a null; the last null by the answer to the sync.
+PostgresConnection::Answers PostgresConnection::read_answers(const Deadline& until) {
+  const auto names = std::exchange(unanswered_, {});
+  Answers answers;
+  PQpipelineSync(connection_.get());  // where it fails the answers below do
+  for (const char* name : names) {
+    warned_ = false;
+    PostgresResult result = next_result(until);
+    const auto status = PQresultStatus(result.get());
+    const bool well = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!answers.failed) answers.result = std::move(result);
+    if (!well && !answers.failed) answers.failed = name;
+    if (PQstatus(connection_.get()) != CONNECTION_OK || !answers.result) {
+      lost_ = true;
+      return answers;
+    }
+    while (const PostgresResult rest{PQgetResult(connection_.get())}) continue;
+  }
+  const PostgresResult sync(PQgetResult(connection_.get()));
+  if (PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(connection_.get())) lost_ = true;
+  return answers;
+}
+
+PostgresResult PostgresConnection::catch_up() {
+  if (unanswered_.empty()) return nullptr;
+  Answers answers = read_answers(std::nullopt);
+  if (answers.failed) throw fault(answers.result.get(), answers.failed);
+  return std::move(answers.result);
+}
+
+// ── transactions ──
+
 void PostgresConnection::begin_write() {
   repeat_ = collided_ = false;
-  command("BEGIN ISOLATION LEVEL READ COMMITTED");
+  forget_read();
+  send("BEGIN ISOLATION LEVEL READ COMMITTED");
 }
 void PostgresConnection::begin_read() {
   repeat_ = false;
-  command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  forget_read();
+  send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+// Nothing hangs on the answer to its ROLLBACK: the next transaction of this connection reads it.
+void PostgresConnection::end_read() {
+  if (lost_) return;
+  if (!unanswered_.empty()) return rollback();
+  if (PQsendQuery(connection_.get(), "ROLLBACK"))
+    ending_read_ = true;
+  else
+    lost_ = true;
+}
+
+void PostgresConnection::forget_read() {
+  if (!std::exchange(ending_read_, false)) return;
+  while (const PostgresResult result{PQgetResult(connection_.get())})
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+      lost_ = true;
+      throw fault(result.get(), "ROLLBACK");
+    }
 }
 
 void PostgresConnection::rollback() {
+  if (lost_) return;
+  if (!unanswered_.empty()) read_answers(std::nullopt);
   if (lost_) return;
   const PostgresResult result(PQexec(connection_.get(), "ROLLBACK"));
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) lost_ = true;
 }
 
-PostgresResult PostgresConnection::wait_for_commit() {
-  const auto until = std::chrono::steady_clock::now() + kCommitLimit;
-  if (!PQsendQuery(connection_.get(), "COMMIT")) return nullptr;
-  while (PQisBusy(connection_.get())) {
-    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now()).count();
-    pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
-    if (left <= 0 || (::poll(&socket, 1, static_cast<int>(left)) < 0 && errno != EINTR)) return nullptr;
-    if (!PQconsumeInput(connection_.get())) return nullptr;
-  }
-  PostgresResult first(PQgetResult(connection_.get()));
-  while (const PostgresResult rest{PQgetResult(connection_.get())}) continue;
-  return first;
-}
-
 void PostgresConnection::commit() {
-  warned_ = false;
-  const auto result = wait_for_commit();
+  Answers answers{nullptr, "COMMIT"};
+  if (pipelining() && PQsendQueryParams(connection_.get(), "COMMIT", 0, nullptr, nullptr, nullptr, nullptr, 0)) {
+    unanswered_.push_back("COMMIT");
+    answers = read_answers(std::chrono::steady_clock::now() + kCommitLimit);
+  }
+  const PGresult* result = answers.result.get();
   // A transaction that had failed answers ROLLBACK. A warning is how the server says that it stopped waiting
   // for its standby: committed here, perhaps lost tomorrow.
-  const bool answered = PQresultStatus(result.get()) == PGRES_COMMAND_OK;
-  if (answered && !warned_ && std::strcmp(PQcmdStatus(result.get()), "COMMIT") == 0) return;
-  if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR && PQstatus(connection_.get()) == CONNECTION_OK)
-    throw fault(result.get(), "COMMIT");
+  const bool answered = !answers.failed;
+  if (answered && !warned_ && std::strcmp(PQcmdStatus(answers.result.get()), "COMMIT") == 0) return;
+  // What the server refused before it came to the COMMIT, that one was never done.
+  const bool before = answers.failed && std::strcmp(answers.failed, "COMMIT") != 0;
+  const bool refused =
+      result && PQresultStatus(result) == PGRES_FATAL_ERROR &&
+      (before ? PQresultErrorField(result, PG_DIAG_SQLSTATE) != nullptr : PQstatus(connection_.get()) == CONNECTION_OK);
+  if (refused) throw fault(result, answers.failed);
   const bool unknown = !answered || warned_;
   repeat_ = lost_ = unconfirmed_ = unknown;
   throw Fault(unknown ? Code::unavailable : Code::internal, unknown ? say_unconfirmed() : say_internal())
@@ -243,11 +316,17 @@ struct PostgresConnection::Parameters {
   }
 };
 
+const PostgresConnection::Prepared* PostgresConnection::known(const Sql& sql, const Parameters& parameters) {
+  const auto found = prepared_.find(&sql);
+  if (found == prepared_.end()) return nullptr;
+  for (const auto& prepared : found->second)
+    if (prepared.text == sql.text && parameters.fits(prepared.kinds)) return &prepared;
+  return nullptr;
+}
+
 const PostgresConnection::Prepared& PostgresConnection::prepare(const Sql& sql, const Parameters& parameters) {
   auto& known = prepared_[&sql];
   if (!known.empty() && known.front().text != sql.text) known.clear();
-  for (const auto& prepared : known)
-    if (parameters.fits(prepared.kinds)) return prepared;
   if (names_ >= kStatementsKept) {
     command("DEALLOCATE ALL");
     prepared_.clear();
@@ -260,11 +339,35 @@ const PostgresConnection::Prepared& PostgresConnection::prepare(const Sql& sql, 
   return prepared_[&sql].emplace_back(std::move(fresh));
 }
 
+// Outside the pipeline: a statement that could not be prepared must not be taken for one that was.
+void PostgresConnection::need_prepared(const Sql& sql, const Parameters& parameters) {
+  if (!may_prepare_ || known(sql, parameters)) return;
+  catch_up();
+  prepare(sql, parameters);
+}
+
+void PostgresConnection::send(const Sql& sql, const Parameters& parameters) {
+  const int sent =
+      may_prepare_
+          ? PQsendQueryPrepared(connection_.get(), known(sql, parameters)->name.c_str(), parameters.count(),
+                                parameters.values.data(), parameters.lengths.data(), parameters.formats.data(), 0)
+          : PQsendQueryParams(connection_.get(), std::string(sql.text).c_str(), parameters.count(),
+                              parameters.types.data(), parameters.values.data(), parameters.lengths.data(),
+                              parameters.formats.data(), 0);
+  if (!sent) throw fault(nullptr, sql.name);
+  unanswered_.push_back(sql.name);
+}
+
 PostgresResult PostgresConnection::run(const Sql& sql, std::span<const Value> values) {
   const Parameters parameters(values);
+  need_prepared(sql, parameters);
+  if (!unanswered_.empty()) {
+    send(sql, parameters);
+    return catch_up();
+  }
   PostgresResult result;
   if (may_prepare_)
-    result.reset(PQexecPrepared(connection_.get(), prepare(sql, parameters).name.c_str(), parameters.count(),
+    result.reset(PQexecPrepared(connection_.get(), known(sql, parameters)->name.c_str(), parameters.count(),
                                 parameters.values.data(), parameters.lengths.data(), parameters.formats.data(), 0));
   else
     result.reset(PQexecParams(connection_.get(), std::string(sql.text).c_str(), parameters.count(),
@@ -273,6 +376,14 @@ PostgresResult PostgresConnection::run(const Sql& sql, std::span<const Value> va
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw fault(result.get(), sql.name);
   return result;
+}
+
+void PostgresConnection::later(const Sql& sql, std::span<const Value> values) {
+  const Parameters parameters(values);
+  need_prepared(sql, parameters);
+  if (!pipelining()) throw fault(nullptr, sql.name);
+  send(sql, parameters);
+  if (unanswered_.size() >= kMostUnanswered) catch_up();
 }
 
 void PostgresConnection::query(const Sql& sql, std::span<const Value> values,

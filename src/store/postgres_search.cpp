@@ -108,7 +108,7 @@ void apply_index_changes(PostgresConnection& connection, const std::vector<Index
   for (const auto& change : changes) {
     if (change.folded.empty()) {
       const std::array<Value, 2> key{Value(change.realm), Value(change.document)};
-      connection.execute(kForget, key);
+      connection.later(kForget, key);
       continue;
     }
     std::string terms = "{";  // letters, digits and '§' only: nothing to escape
@@ -117,7 +117,7 @@ void apply_index_changes(PostgresConnection& connection, const std::vector<Index
     terms += "}";
     const std::array<Value, 5> row{Value(change.realm), Value(change.document), Value(change.kind),
                                    Value(change.folded), Value(terms)};
-    connection.execute(kKeep, row);
+    connection.later(kKeep, row);
   }
 }
 

@@ -24,10 +24,11 @@ class PostgresTx final : public EngineTx {
   std::int64_t do_execute(const Sql& sql, std::span<const Value> values) override {
     return connection_.execute(sql, values);
   }
+  void do_later(const Sql& sql, std::span<const Value> values) override { connection_.later(sql, values); }
   void do_hold(std::int64_t name) override {
     static constexpr Sql kHold{"hold", "SELECT pg_advisory_xact_lock($1)"};
     const Value value(name);
-    connection_.execute(kHold, {&value, 1});
+    connection_.later(kHold, {&value, 1});
   }
   PostgresConnection& connection_;
 };
@@ -117,7 +118,7 @@ void PostgresStore::read_once(Connection& connection, const Job& job) {
   connection->begin_read();
   PostgresTx tx(*connection);
   tx.run_job(job);
-  connection->rollback();
+  connection->end_read();
   run_hooks(tx.hooks());
 }
 

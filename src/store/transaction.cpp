@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "store/again.hpp"
+#include "store/later.hpp"
 
 namespace tongxin::store::inside {
 
@@ -71,6 +72,17 @@ std::int64_t EngineTx::execute(const Sql& sql, std::span<const Value> values) {
   }
 }
 
+void EngineTx::later(const Sql& sql, std::span<const Value> values) {
+  if (failure_) std::rethrow_exception(failure_);
+  try {
+    check_values(values, sql.name);
+    do_later(sql, values);
+  } catch (...) {
+    failure_ = std::current_exception();
+    throw;
+  }
+}
+
 void EngineTx::index(RealmId realm, std::int64_t document, std::string_view kind, std::string text) {
   changes_.push_back({realm.value, document, std::string(kind), searchable(text)});
 }
@@ -120,4 +132,11 @@ void refuse_write_inside_write(const void* store) {
 
 void tongxin::store::may_run_again(Tx& tx, std::int64_t trace) {
   if (auto* engine = dynamic_cast<inside::EngineTx*>(&tx)) engine->may_run_again(trace);
+}
+
+void tongxin::store::later(Tx& tx, const Sql& sql, std::span<const Value> values) {
+  if (auto* engine = dynamic_cast<inside::EngineTx*>(&tx))
+    engine->later(sql, values);
+  else
+    tx.execute(sql, values);
 }

@@ -40,7 +40,8 @@ class EngineTx : public Tx {
   std::vector<IndexChange>& changes() { return changes_; }
   std::vector<std::function<void()>>& hooks() { return hooks_; }
   bool failed() const { return failure_ != nullptr; }
-  void may_run_again(std::int64_t trace);  // again.hpp
+  void may_run_again(std::int64_t trace);                     // again.hpp
+  void later(const Sql& sql, std::span<const Value> values);  // later.hpp
   bool runs_again() const { return runs_again_; }
 
  protected:
@@ -48,6 +49,7 @@ class EngineTx : public Tx {
   virtual void do_hold(std::int64_t /*name*/) {}
   virtual void do_query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each) = 0;
   virtual std::int64_t do_execute(const Sql& sql, std::span<const Value> values) = 0;
+  virtual void do_later(const Sql& sql, std::span<const Value> values) { do_execute(sql, values); }
 
  private:
   std::exception_ptr failure_;

@@ -4,6 +4,7 @@
 
 #include <latch>
 
+#include "store/later.hpp"
 #include "support/engines.hpp"
 
 using namespace tongxin;
@@ -195,6 +196,46 @@ TEST_P(StoreTest, AFailedStatementEndsItsTransactionEvenWhenTheFaultIsSwallowed)
             }),
             Code::conflict);
   EXPECT_EQ(store->read([](Tx& tx) { return tx.one<int>(kCount, kRealm); }), 1);
+}
+
+// As many as fit into no one way there and back.
+TEST_P(StoreTest, WhatNobodyWaitsForIsThereForTheNextStatementAndAfterTheCommit) {
+  const auto store = fresh(kMigrations);
+  constexpr int kMany = 150;
+  store->write([&](Tx& tx) {
+    for (int i = 0; i < kMany; ++i) {
+      run_later(tx, kInsert, kRealm, i, fmt::format("t{}", i));
+      if (i % 60 == 0) {
+        EXPECT_EQ(tx.one<int>(kCount, kRealm), i + 1);
+      }
+    }
+    run_later(tx, kPart, kRealm, 3, 1);
+  });
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.one<int>(kCount, kRealm); }), kMany);
+}
+
+TEST_P(StoreTest, AFailureThatNobodyWaitedForEndsItsTransactionAndIsTold) {
+  const auto store = fresh(kMigrations);
+  store->write([](Tx& tx) { tx.run(kInsert, kRealm, 1, "there"); });
+  const auto refused = [&](auto last) {
+    return code_of([&] {
+      store->write([&](Tx& tx) {
+        run_later(tx, kInsert, kRealm, 2, "another");
+        run_later(tx, kInsert, kRealm, 3, "there");
+        run_later(tx, kInsert, kRealm, 4, "a third");
+        last(tx);
+      });
+    });
+  };
+  EXPECT_EQ(refused([](Tx&) {}), Code::conflict);
+  EXPECT_EQ(refused([](Tx& tx) { tx.one<int>(kCount, kRealm); }), Code::conflict);
+  EXPECT_EQ(refused([](Tx& tx) { tx.run(kInsert, kRealm, 5, "a fourth"); }), Code::conflict);
+  EXPECT_EQ(refused([](Tx&) { throw Fault(Code::conflict, words("不行", "no")); }), Code::conflict);
+  EXPECT_EQ(code_of([&] { store->write([](Tx& tx) { run_later(tx, kPart, kRealm, 9, 1); }); }), Code::conflict);
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.all<std::string>(kTitles, kRealm); }),
+            std::vector<std::string>{"there"});
+  store->write([](Tx& tx) { run_later(tx, kInsert, kRealm, 2, "another"); });
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.one<int>(kCount, kRealm); }), 2);
 }
 
 TEST_P(StoreTest, AReadCannotWrite) {
