@@ -452,7 +452,7 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
   std::string code;
   if (!record.reporter && !actor.system) {
     code = follow_code();
-    change.tx.run(sql::kAddKey, realm, follow_key(code), record.id);
+    store::run_later(change.tx, sql::kAddKey, realm, follow_key(code), record.id);
   }
   finish(change, "create", create.effects, target_state(change, create));
   follow_up(change, depth);
