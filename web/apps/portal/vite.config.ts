@@ -21,11 +21,11 @@ export default defineConfig({
             // What every page loads comes in two files: each file more costs a phone several milliseconds of its one thread.
             {
               name: 'vendor',
-              test: /node_modules\/(@vue\/|vue-router|pinia|idb|openapi-fetch|@lucide\/vue\/dist\/esm\/(?!icons))/,
+              test: /node_modules\/(@vue\/|vue-router|pinia|idb|openapi-fetch|@lucide)/,
             },
             {
               name: 'base',
-              test: /core\/src\/(client|db|elder|format|id|language|outbox|problem|stores|words\/(index|zh))\.ts|ui\/src\/(TxState\.vue|useAsk)|portal\/src\/outbox\.ts|(preload|export)-helper/,
+              test: /core\/src\/(client|db|elder|format|id|language|outbox|problem|stores|words\/(index|zh))\.ts|ui\/src\/(TxState\.vue|useAsk)|portal\/src\/(outbox|icons)\.ts|(preload|export)-helper/,
             },
           ],
         },
