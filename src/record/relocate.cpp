@@ -161,7 +161,8 @@ void Engine::relocate(store::Tx& tx, RealmId realm, const Record& record, Time n
   change.record.area = record.area;
   if (held_there) change.record.holder_area = same_level(*change.world, record.holder_area, record.area);
   change.record.path = place.path;
-  change.note(words("所在地已划归新的上级区域", "its place now belongs to another area"));
+  const std::string where = change.world->atlas->path_text(record.area);
+  change.note(words("所在地现在属于{}", "its place now is {}", where));
   finish(change, "relocated", {}, change.kind->state(record.state));
   for (const auto& [scope, list] : scopes_of(*change.world, change.record, change.participants()))
     tx.run(sql::kAddScope, realm, scope, list, change.record.open, record.id);

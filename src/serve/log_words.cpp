@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "people/links.hpp"
 #include "people/persons.hpp"
 #include "record/engine.hpp"
 #include "serve/routes.hpp"
@@ -95,15 +96,18 @@ Words access_label(std::string_view what) {
   return words("事项的私密内容", "Private part of a matter");
 }
 
-std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry) {
+std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry, Language language) {
   if (entry.subject == 0) return {};
   if (const people::Post* post = world.directory->post(PostId{entry.subject})) {
     const pack::Named* role = world.library->role(post->role);
-    return fmt::format("{} · {} · {}", world.directory->name_of(post->person), role ? role->label.zh : post->role,
-                       area_ref(world, post->area).name);
+    return fmt::format("{} · {} · {}", world.directory->name_of(post->person),
+                       role ? role->label.in(language) : post->role, area_ref(world, post->area).name);
   }
   if (const people::Org* org = world.directory->org(OrgId{entry.subject})) return org->name;
   if (const place::Area* area = world.atlas->find(AreaId{entry.subject})) return area->name;
+  if (entry.what.starts_with("household."))
+    if (const auto home = people::find_household(tx, world.realm, HouseholdId{entry.subject}))
+      return place_text(world, home->area) + " " + home->unit;
   return person_ref(tx, world, PersonId{entry.subject}).name;
 }
 

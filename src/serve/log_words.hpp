@@ -16,6 +16,6 @@ Words audit_reason(std::string_view written);
 // "phone" → 电话. Everything else is a private field of a matter.
 Words access_label(std::string_view what);
 // An audit row names what it is about by number only; here it gets the name that people know. Empty for none.
-std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry);
+std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry, Language language);
 
 }  // namespace tongxin::serve

@@ -70,7 +70,7 @@ std::string bot_text(const App& app, const record::World& world, const record::R
 // One message stays itself; several become one list.
 std::string digest_of(const std::vector<send::Letter>& letters, Language language) {
   if (letters.size() == 1) return letters[0].body;
-  std::string text = words("您有 {} 条新消息：", "{} new messages:", letters.size()).in(language);
+  std::string text = words("您有 {} 条新消息：", "New messages: {}", letters.size()).in(language);
   for (std::size_t i = 0; i < letters.size() && i < kLinesOfDigest; ++i)
     text += fmt::format("\n{}. {}", i + 1, letters[i].body);
   if (letters.size() > kLinesOfDigest)

@@ -66,7 +66,7 @@ Response audit_table(App& app, DownloadShelf& shelf, const Request& request) {
         const auto page = people::audit_of_all(tx, app.realm, kPage, place);
         for (const people::AuditEntry& each : page)
           out.row({Out::of_time(each.at), Out::of(each.actor ? person_ref(tx, world, each.actor).name : std::string{}),
-                   Out::of(audit_label(each.what).in(language)), Out::of(audit_about(tx, world, each)),
+                   Out::of(audit_label(each.what).in(language)), Out::of(audit_about(tx, world, each, language)),
                    Out::of(audit_reason(each.reason).in(language))});
         return after(app, page);
       });

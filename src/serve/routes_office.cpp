@@ -53,7 +53,8 @@ void add_logs(App& app, Api& api) {
                    for (const auto& each : people::audit_of_all(tx, app.realm, kPage, read_cursor(request))) {
                      const std::string who = each.actor ? person_ref(tx, world, each.actor).name : "";
                      list.items.push_back({std::to_string(each.id), each.at, who, each.what, audit_label(each.what),
-                                           audit_about(tx, world, each), each.reason, audit_reason(each.reason)});
+                                           audit_about(tx, world, each, request.language), each.reason,
+                                           audit_reason(each.reason)});
                      list.next = to_cursor(day_of(each.at, app.zone), each.id);
                    }
                    if (std::ssize(list.items) < kPage) list.next.reset();
@@ -147,12 +148,11 @@ api::HealthRow deadlines_row(App& app, store::Tx& tx) {
   const auto next = tx.one<std::optional<Time>>(record::sql::kNextWake, app.realm).value_or(std::nullopt);
   const auto behind =
       next && *next < now ? std::chrono::duration_cast<std::chrono::minutes>(now - *next) : std::chrono::minutes{0};
-  return row(
-      "deadlines", behind < std::chrono::minutes{2}, words("时限提醒", "Deadlines"),
-      behind < std::chrono::minutes{2}
-          ? words("按时处理，没有积压", "kept on time, nothing is waiting")
-          : words("有时限在 {} 分钟前就该提醒", "a deadline should have been told {} minutes ago", behind.count()),
-      "bad");
+  return row("deadlines", behind < std::chrono::minutes{2}, words("时限提醒", "Deadlines"),
+             behind < std::chrono::minutes{2}
+                 ? words("按时处理，没有积压", "kept on time, nothing is waiting")
+                 : words("有时限在 {} 分钟前就该提醒", "a deadline should have been told {} min ago", behind.count()),
+             "bad");
 }
 
 api::HealthRow disk_row(const App& app) {
@@ -176,11 +176,11 @@ api::Health health(App& app, store::Tx& tx, const record::World& world, const Re
                            words("{}，可以读写", "{}, readable and writable", sqlite ? "SQLite" : "PostgreSQL")));
   list.items.push_back(deadlines_row(app, tx));
   list.items.push_back(disk_row(app));
-  list.items.push_back(row(
-      "packs", true, words("机制包", "Packs"),
-      words("{} 个机制包，{} 种事项", "{} packs, {} kinds", world.library->packs.size(), world.library->kinds.size())));
+  list.items.push_back(row("packs", true, words("机制包", "Packs"),
+                           words("{} 个机制包，{} 种事项", "packs: {}, kinds: {}", world.library->packs.size(),
+                                 world.library->kinds.size())));
   list.items.push_back(row("pages", true, words("实时更新", "Live updates"),
-                           words("{} 个页面正在接收更新", "{} open pages are kept up to date", app.hub.listeners())));
+                           words("{} 个页面正在接收更新", "pages kept up to date: {}", app.hub.listeners())));
   list.items.push_back(row("https", request.secure, words("加密连接", "Encryption"),
                            request.secure ? words("已使用 https", "https is in use")
                                           : words("没有使用 https，手机上不能定位和拍照",

@@ -403,7 +403,12 @@ std::string View::name_of(pack::FieldType type, const std::string& text, Sight s
     case Type::records: {
       for_this_reader_ = true;
       const auto found = app.engine.look(tx, app.realm, RecordId{*id});
-      return found && may_see(*found) ? found->number + " " + found->title : std::string{};
+      if (!found || !may_see(*found)) return {};
+      // One that is only called what its kind is called is told apart by whose it is.
+      const bool nameless = found->title == world->kind(found->kind).label.zh && found->reporter;
+      if (nameless && (sight == Sight::staff || found->reporter == actor().person))
+        return found->number + " " + person(found->reporter).name;
+      return found->number + " " + found->title;
     }
     default: return {};
   }

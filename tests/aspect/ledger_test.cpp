@@ -228,11 +228,13 @@ TEST_P(LedgerTest, WhateverPeopleDoTheBooksAreSound) {
 TEST(LedgerWords, AmountsAreWrittenAsPeopleReadThem) {
   Ledger money, points;
   money.unit_code = "fen", money.unit = {"元", "yuan"};
-  points.unit_code = "points", points.unit = {"分", "points"};
+  points.unit_code = "points", points.unit = {"分", "points"}, points.one = "point";
   EXPECT_EQ(amount_words(money, 5332000).zh, "53,320.00 元");
   EXPECT_EQ(amount_words(money, 5).zh, "0.05 元");
   EXPECT_EQ(amount_words(money, -304000000000).zh, "-3,040,000,000.00 元");
   EXPECT_EQ(amount_words(points, 1234567).en, "1,234,567 points");
+  EXPECT_EQ(amount_words(points, 1).en, "1 point");
+  EXPECT_EQ(amount_words(points, 0).en, "0 points");
 }
 
 }  // namespace

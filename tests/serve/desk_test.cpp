@@ -1,4 +1,7 @@
 // What the desk, the board and administration ask of the server beside records, over real HTTP, on both engines.
+#include <gmock/gmock.h>
+
+#include "people/links.hpp"
 #include "serve/log_words.hpp"
 #include "serve/openapi.hpp"
 #include "serve/town.hpp"
@@ -170,6 +173,30 @@ TEST_P(DeskTown, ChangesAndLooksAreReadByAdministratorsPageByPage) {
   EXPECT_NE(second.json().at("items").at(0).at("id"), first.json().at("items").at(49).at("id"));
   EXPECT_EQ(tan.get("/v1/audit?cursor=abc").status, 422);
   EXPECT_EQ(tan.get("/v1/access-log").status, 200);
+}
+
+TEST_P(DeskTown, AHouseholdInTheListOfChangesIsCalledByItsPlaceAndUnit) {
+  Visitor tan = at_desk("tan");
+  clock.advance(std::chrono::minutes{1});
+  store->write([&](store::Tx& tx) {
+    people::Household home;
+    home.area = names.areas.at("B0101");
+    home.unit = "1单元101";
+    people::add_household(tx, doing(), home);
+  });
+  const auto list = tan.get("/v1/audit");
+  ASSERT_EQ(list.status, 200) << list.body;
+  const json::value newest = list.json().at("items").at(0);
+  EXPECT_EQ(newest.at("what"), "household.add");
+  EXPECT_THAT(std::string(newest.at("about").as_string()), ::testing::EndsWith("1单元101"));
+  // What a pack calls a post is said in the reader's language.
+  const auto about = [&](const char* language) {
+    std::string all;
+    const json::value page = tan.get("/v1/audit", {{"accept-language", language}}).json();
+    for (const auto& each : page.at("items").as_array()) all += std::string(each.at("about").as_string()) + "\n";
+    return all;
+  };
+  EXPECT_NE(about("zh-CN"), about("en"));
 }
 
 TEST_P(DeskTown, AdministrationSeesCalendarsPacksHealthAndFormerNames) {

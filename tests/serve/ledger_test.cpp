@@ -62,6 +62,7 @@ class BooksHttp : public Town {
                                     {"on", to_day_text(day_of(clock.now()))},
                                     {"evidence", files_of(1)}});
       act("wu", deed, "check");
+      deeds[each] = deed;
     }
     soap = create("bao", "points_goods", {{"what", "肥皂"}, {"price", 1}});
     act("bao", soap, "supply", {{"count", 1}});
@@ -84,10 +85,20 @@ class BooksHttp : public Town {
             {"place", {{"area", id("taoyuan")}}},
             {"form", {{"item", to_text(soap)}, {"member", to_text(members.at(who))}, {"count", 1}}}};
   }
-  std::map<std::string, RecordId> members;
+  std::map<std::string, RecordId> members, deeds;
   RecordId soap;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, BooksHttp, test::kEngines, test::engine_name);
+
+TEST_P(BooksHttp, ADeedSaysWhoseItIs) {
+  open_shop({"wang"});
+  const std::string member = to_text(members.at("wang"));
+  Visitor recorder = sign_in("he");
+  const boost::json::value whose = recorder.get("/v1/records/" + member).json();
+  const boost::json::value deed = recorder.get("/v1/records/" + to_text(deeds.at("wang"))).json();
+  EXPECT_EQ(deed.at("names").at(member).as_string(), std::string(whose.at("number").as_string()) + " " +
+                                                         std::string(whose.at("reporter").at("name").as_string()));
+}
 
 TEST_P(BooksHttp, PointsAreSeenByTheirOwnerAndTheRecorderOnly) {
   open_shop({"wang"});

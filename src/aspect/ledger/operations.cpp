@@ -227,7 +227,8 @@ Words amount_words(const Ledger& ledger, std::int64_t amount) {
   }
   for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
   return {fmt::format("{}{}{} {}", sign, digits, ending, ledger.unit.zh),
-          fmt::format("{}{}{} {}", sign, digits, ending, ledger.unit.en)};
+          fmt::format("{}{}{} {}", sign, digits, ending,
+                      digits == "1" && !ledger.one.empty() ? ledger.one : ledger.unit.en)};
 }
 
 }  // namespace tongxin::ledger

@@ -16,10 +16,10 @@ struct Unit {
   Words label;
 };
 const Unit kUnits[] = {{"fen", {"元", "yuan"}},
-                       {"points", {"分", "points"}},
-                       {"hours", {"小时", "hours"}},
-                       {"meals", {"份", "meals"}},
-                       {"pieces", {"件", "pieces"}}};
+                       {"points", {"分", "point | points"}},
+                       {"hours", {"小时", "hour | hours"}},
+                       {"meals", {"份", "meal | meals"}},
+                       {"pieces", {"件", "piece | pieces"}}};
 
 std::vector<std::string> role_names(const pack::Library& library) {
   std::vector<std::string> names;
@@ -71,6 +71,11 @@ void read_unit(Reader& reader, Ledger& ledger) {
     if (ledger.unit_code == unit.code) ledger.unit = unit.label;
   if (const auto words = reader.optional_words("unit_name")) ledger.unit = *words;
   if (ledger.unit.zh.empty()) ledger.unit = {ledger.unit_code, ledger.unit_code};
+  constexpr std::string_view kOr = " | ";  // donor | donors: what English calls one, and what it calls many
+  if (const std::size_t at = ledger.unit.en.find(kOr); at != std::string::npos) {
+    ledger.one = ledger.unit.en.substr(0, at);
+    ledger.unit.en.erase(0, at + kOr.size());
+  }
 }
 
 const Node* text_argument(const Node& arguments, const char* name) { return arguments.find(name); }

@@ -41,6 +41,7 @@ struct AccountType {
 struct Ledger {
   std::string name, pack;
   Words label, unit;
+  std::string one;        // of one in English: point; empty: as of many
   std::string unit_code;  // fen, points, hours, meals, pieces, or a word of the pack
   bool points = false;    // G5 holds: nothing but goods and thanks may depend on it
   std::vector<AccountType> accounts;
