@@ -4,6 +4,7 @@
 #include "people/accounts_sql.hpp"
 #include "people/filters.hpp"
 #include "people/sql.hpp"
+#include "store/by_thirty_twos.hpp"
 
 namespace tongxin::people {
 namespace {
@@ -110,17 +111,8 @@ std::optional<Person> find_person(store::Tx& tx, RealmId realm, PersonId person)
 
 void names_of(store::Tx& tx, RealmId realm, std::span<const PersonId> persons,
               const std::function<void(PersonId, std::string)>& each) {
-  for (; !persons.empty(); persons = persons.subspan(std::min(sql::kNamesAtOnce, persons.size()))) {
-    std::array<PersonId, sql::kNamesAtOnce> asked{};
-    std::copy_n(persons.begin(), std::min(asked.size(), persons.size()), asked.begin());
-    std::apply(
-        [&](const auto&... id) {
-          tx.each(
-              sql::kPersonNames, [&](const store::Row& row) { each(row.get<PersonId>(0), row.get<std::string>(1)); },
-              realm, id...);
-        },
-        asked);
-  }
+  store::by_thirty_twos(tx, sql::kPersonNames, realm, persons,
+                        [&](const store::Row& row) { each(row.get<PersonId>(0), row.get<std::string>(1)); });
 }
 
 std::optional<Person> find_person(store::Tx& tx, RealmId realm, std::string_view code) {

@@ -151,8 +151,7 @@ inline constexpr Sql kEndLinksOf{
 #define TONGXIN_PERSON_COLUMNS "id, code, name, sort_key, purpose, delete_after, erased"
 inline constexpr Sql kPerson{"person",
                              "SELECT " TONGXIN_PERSON_COLUMNS " FROM persons WHERE realm_id = $1 AND id = $2"};
-// Of up to kNamesAtOnce people; places that are not needed are 0.
-inline constexpr std::size_t kNamesAtOnce = 32;
+// For store::by_thirty_twos.
 inline constexpr Sql kPersonNames{
     "person_names",
     "SELECT id, name FROM persons WHERE realm_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "

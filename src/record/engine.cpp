@@ -9,6 +9,7 @@
 #include "record/change.hpp"
 #include "record/repeat.hpp"
 #include "record/sql.hpp"
+#include "store/by_thirty_twos.hpp"
 #include "store/later.hpp"
 
 namespace tongxin::record {
@@ -286,22 +287,12 @@ RecordPtr Engine::look(store::Tx& tx, RealmId realm, RecordId id) {
 
 std::vector<RecordPtr> Engine::look(store::Tx& tx, RealmId realm, std::span<const RecordId> ids) {
   std::vector<RecordPtr> records(ids.size());
-  for (std::size_t begin = 0; begin < ids.size(); begin += sql::kLastSeqsAtOnce) {
-    const auto part = ids.subspan(begin, std::min(sql::kLastSeqsAtOnce, ids.size() - begin));
-    std::array<RecordId, sql::kLastSeqsAtOnce> asked{};
-    std::copy(part.begin(), part.end(), asked.begin());
-    std::apply(
-        [&](const auto&... id) {
-          tx.each(
-              sql::kLastSeqs,
-              [&](const store::Row& row) {
-                const auto at = std::find(part.begin(), part.end(), row.get<RecordId>(0));
-                records[begin + std::size_t(at - part.begin())] = believe(tx, realm, *at, row.get<int>(1));
-              },
-              realm, id...);
-        },
-        asked);
-  }
+  store::by_thirty_twos(tx, sql::kLastSeqs, realm, ids, [&](const store::Row& row) {
+    const auto id = row.get<RecordId>(0);
+    const auto record = believe(tx, realm, id, row.get<int>(1));
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (ids[i] == id) records[i] = record;
+  });
   return records;
 }
 

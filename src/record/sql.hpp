@@ -18,8 +18,7 @@ using store::Sql;
 
 constexpr Sql kRecord{"record", "SELECT " TONGXIN_RECORD_COLUMNS " FROM record WHERE realm_id = $1 AND id = $2"};
 constexpr Sql kLastSeq{"last_seq", "SELECT last_seq FROM record WHERE realm_id = $1 AND id = $2"};
-// Of up to kLastSeqsAtOnce records; places that are not needed are 0.
-constexpr std::size_t kLastSeqsAtOnce = 32;
+// For store::by_thirty_twos.
 constexpr Sql kLastSeqs{
     "last_seqs",
     "SELECT id, last_seq FROM record WHERE realm_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "

@@ -15,6 +15,13 @@ constexpr int kLooksPerRecheck = 120;    // of 500 ms: a minute
 constexpr std::size_t kRechecked = 200;  // streams in one transaction
 // Ids are made before the commit: on a server with several writers an older id may become visible after a newer one.
 constexpr std::int64_t kOverlap = std::int64_t{3000} << 21;
+template <class T>
+T a_little_before(T seen) {
+  if constexpr (std::is_integral_v<T>)
+    return std::max<T>(0, seen - kOverlap);
+  else
+    return T{a_little_before(seen.value)};
+}
 constexpr int kMost = 5000;  // that one look finds
 constexpr store::Sql kMessagesSince{"messages_since",
                                     "SELECT m.person_id, m.id, m.record_id, m.at, m.text_zh, m.text_en, "
@@ -61,7 +68,7 @@ void Hub::add_messages(store::Tx& tx, RealmId realm, std::vector<record::Notice>
             {row.get<PersonId>(0), row.integer(1), {row.get<std::string>(4), row.get<std::string>(5)}});
         news.push_back(std::move(notice));
       },
-      realm, std::max<std::int64_t>(0, seen_message_ - kOverlap), kMost);
+      realm, a_little_before(seen_message_), kMost);
   seen_message_ = last;
 }
 
@@ -69,8 +76,7 @@ void Hub::add_messages(store::Tx& tx, RealmId realm, std::vector<record::Notice>
 void Hub::add_stirred(store::Tx& tx, record::Engine& engine, const record::World& world,
                       std::vector<record::Notice>& news) {
   std::map<RecordId, aspect::roster::Stirred> newest;
-  const EventId from{std::max<std::int64_t>(0, seen_turn_.value - kOverlap)};
-  for (const auto& each : aspect::roster::stirred(tx, world.realm, from, kMost)) {
+  for (const auto& each : aspect::roster::stirred(tx, world.realm, a_little_before(seen_turn_), kMost)) {
     seen_turn_ = std::max(seen_turn_, each.event);
     std::lock_guard lock(mutex_);
     if (told_.contains(each.event)) continue;
@@ -123,25 +129,24 @@ void Hub::look(store::Store& store, record::Engine& engine, RealmId realm) {
     if (!seen_until_) {
       seen_until_ = tx.one<EventId>(record::sql::kLastEvent, realm).value_or(EventId{});
       // What stands in the overlap already is not news for the next look either.
-      const EventId from{std::max<std::int64_t>(0, seen_until_->value - kOverlap)};
       std::lock_guard lock(mutex_);
-      for (const record::Event& event : tx.all<record::Event>(record::sql::kFeed, realm, from, kMost))
+      for (const record::Event& event :
+           tx.all<record::Event>(record::sql::kFeed, realm, a_little_before(*seen_until_), kMost))
         is_news(event.id);
       seen_turn_ = aspect::roster::last_stirred(tx, realm);
-      for (const auto& each :
-           aspect::roster::stirred(tx, realm, EventId{std::max<std::int64_t>(0, seen_turn_.value - kOverlap)}, kMost))
+      for (const auto& each : aspect::roster::stirred(tx, realm, a_little_before(seen_turn_), kMost))
         is_news(each.event);
       seen_message_ = tx.one<std::int64_t>(kLastMessage, realm).value_or(0);
       tx.each(
           kMessagesSince, [&](const store::Row& row) { is_news(EventId{row.integer(1)}); }, realm,
-          std::max<std::int64_t>(0, seen_message_ - kOverlap), kMost);
+          a_little_before(seen_message_), kMost);
       return;
     }
     const auto world = engine.worlds().current(tx, realm);
     changed = seen_world_ && seen_world_ != world;
     seen_world_ = world;
-    for (const record::Event& event : tx.all<record::Event>(
-             record::sql::kFeed, realm, EventId{std::max<std::int64_t>(0, seen_until_->value - kOverlap)}, kMost)) {
+    for (const record::Event& event :
+         tx.all<record::Event>(record::sql::kFeed, realm, a_little_before(*seen_until_), kMost)) {
       seen_until_ = std::max(*seen_until_, event.id);
       {
         std::lock_guard lock(mutex_);
@@ -288,10 +293,8 @@ std::set<StreamListener::Scope> scopes_of_caller(const View& view) {
 // What happened since the reader was last here, as far as it may be seen; a reset when it is too much.
 std::vector<StreamListener::Missed> missed_since(View& view, const StreamListener& listener, EventId since) {
   std::vector<StreamListener::Missed> missed;
-  const std::int64_t from = view.app.store.engine() == store::Store::Engine::postgresql
-                                ? std::max<std::int64_t>(0, since.value - kOverlap)
-                                : since.value;
-  const auto events = view.tx.all<record::Event>(record::sql::kFeed, view.app.realm, EventId{from}, kMissed + 1);
+  const EventId from = view.app.store.engine() == store::Store::Engine::postgresql ? a_little_before(since) : since;
+  const auto events = view.tx.all<record::Event>(record::sql::kFeed, view.app.realm, from, kMissed + 1);
   if (events.size() > kMissed) {
     const auto last = view.tx.one<EventId>(record::sql::kLastEvent, view.app.realm).value_or(since);
     return {{to_text(last), "reset", "{}"}};

@@ -4,6 +4,7 @@
 #include "base/crypto.hpp"
 #include "sim/names.hpp"
 #include "sim/phrases.hpp"
+#include "sim/ringing.hpp"
 
 namespace tongxin::sim {
 namespace {
@@ -57,15 +58,10 @@ void Scene::write(const std::function<void(Tx&)>& job) {
 
 int Scene::run_until(Time until) {
   int woken = 0;
-  for (;;) {
-    const auto next = store.read([&](Tx& tx) { return engine.next_wake(tx, realm); });
-    if (!next || *next > until) break;
-    if (*next > clock.now()) clock.set(*next);
-    for (const auto& due : store.read([&](Tx& tx) { return engine.due(tx, realm, clock.now()); })) {
-      write([&](Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
-      ++woken;
-    }
-  }
+  ring_until(store, engine, realm, clock, until, [&](const auto& due) {
+    write([&](Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
+    ++woken;
+  });
   if (until > clock.now()) clock.set(until);
   return woken;
 }

@@ -14,6 +14,7 @@
 #include "measure/verify.hpp"
 #include "people/persons.hpp"
 #include "record/sql.hpp"
+#include "sim/ringing.hpp"
 #include "sim/story.hpp"
 #include "support/street.hpp"
 
@@ -149,14 +150,10 @@ class Crew : public Street {
   }
   // Lets the clock do what is due until then; says after each alarm that it was.
   void ring_until(Time until, const std::function<void()>& rung) {
-    while (const auto next = store.read([&](store::Tx& tx) { return engine.next_wake(tx, realm); })) {
-      if (*next > until) break;
-      clock.set(std::max(clock.now(), *next));
-      for (const auto& due : store.read([&](store::Tx& tx) { return engine.due(tx, realm, clock.now()); })) {
-        store.write([&](store::Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
-        rung();
-      }
-    }
+    sim::ring_until(store, engine, realm, clock, until, [&](const auto& due) {
+      store.write([&](store::Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
+      rung();
+    });
   }
   bool sound() { return measure::verify(store, worlds, realm).sound(); }
 

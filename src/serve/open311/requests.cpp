@@ -9,6 +9,7 @@
 #include "record/sql.hpp"
 #include "serve/lists.hpp"
 #include "serve/scope_merge.hpp"
+#include "store/by_thirty_twos.hpp"
 
 namespace tongxin::serve::open311 {
 namespace {
@@ -207,8 +208,8 @@ std::vector<ListScope> scopes_of(const View& view, const Asked& asked) {
 // In their order, as many at a time as are looked at with one statement, until `take` wants no more (false).
 template <class F>
 void look_at_each(View& view, std::span<const RecordId> ids, F take) {
-  for (std::size_t begin = 0; begin < ids.size(); begin += record::sql::kLastSeqsAtOnce) {
-    const auto some = ids.subspan(begin, std::min(record::sql::kLastSeqsAtOnce, ids.size() - begin));
+  for (std::size_t begin = 0; begin < ids.size(); begin += store::kIdsAtOnce) {
+    const auto some = ids.subspan(begin, std::min(store::kIdsAtOnce, ids.size() - begin));
     const auto records = view.app.engine.look(view.tx, view.app.realm, some);
     for (std::size_t i = 0; i < some.size(); ++i)
       if (!take(some[i], records[i])) return;
@@ -224,7 +225,7 @@ std::optional<std::int64_t> by_time(View& view, const Asked& asked, Page& page) 
   for (int looked = 0; !page.full() && looked < kMostLooked;) {
     std::vector<RecordId> ids;
     bool last = false;
-    while (!last && ids.size() < record::sql::kLastSeqsAtOnce && looked + int(ids.size()) < kMostLooked) {
+    while (!last && ids.size() < store::kIdsAtOnce && looked + int(ids.size()) < kMostLooked) {
       const auto id = merge.next();
       last = !id || id->value < lowest;
       if (!last) ids.push_back(*id);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "record/sql.hpp"
 #include "serve/open311/requests.hpp"
+#include "store/by_thirty_twos.hpp"
 
 namespace tongxin::serve::open311 {
 namespace {
@@ -108,7 +109,7 @@ Updates in_window(View& view, const Call& call, const Window& window, int limit)
     if (events.empty()) return updates;
     for (std::size_t i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
-      constexpr std::size_t kTogether = record::sql::kLastSeqsAtOnce;
+      constexpr std::size_t kTogether = store::kIdsAtOnce;
       if (i % kTogether == 0) seen.expect(std::span(events).subspan(i, std::min(kTogether, events.size() - i)));
       if (event.id.value >= end) return updates;
       if (++looked > kMostLooked || int(updates.list.size()) == limit) {

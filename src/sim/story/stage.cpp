@@ -5,6 +5,7 @@
 
 #include "aspect/all.hpp"
 #include "record/sql.hpp"
+#include "sim/ringing.hpp"
 
 namespace tongxin::sim::story {
 namespace {
@@ -64,13 +65,11 @@ Stage::Stage(store::Store& on, std::shared_ptr<const pack::Library> with, std::u
       realm(ids.make<RealmId>()) {}
 
 void Stage::run_until(Time until) {
-  for (int guard = 0; guard < 100'000; ++guard) {
-    const auto next = store.read([&](Tx& tx) { return engine.next_wake(tx, realm); });
-    if (!next || *next > until) break;
-    if (*next > clock.now()) clock.set(*next);
-    for (const auto& due : store.read([&](Tx& tx) { return engine.due(tx, realm, clock.now()); }))
-      store.write([&](Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
-  }
+  int rung = 0;
+  ring_until(store, engine, realm, clock, until, [&](const auto& due) {
+    if (++rung > 100'000) throw std::logic_error("the story's alarms never end");
+    store.write([&](Tx& tx) { engine.wake(tx, realm, due, clock.now()); });
+  });
   clock.set(until);
 }
 
