@@ -299,3 +299,21 @@ test('what is the administrators’ is not offered to others', async ({ page }) 
   await heading(page, '组织机构')
   expect((await page.request.get('/v1/audit')).status()).toBe(403)
 })
+
+test('plates for buildings are made; the sheet stands before its pictures are drawn, and is printed with all of them', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    window.print = () =>
+      document.body.setAttribute('data-printed', String(document.querySelectorAll('.sheet img').length))
+  })
+  await atDesk(page, 'admin', '/desk/codes')
+  const plates = page.locator('.sheet li')
+  await expect(plates.first()).toBeVisible()
+  const number = await plates.count()
+  expect(number).toBeGreaterThan(100)
+  await page.getByRole('button', { name: '打印这一页' }).click()
+  await expect(page.locator('body')).toHaveAttribute('data-printed', String(number))
+  await expect(page.locator('.sheet .undrawn')).toHaveCount(0)
+  await accessible(page, 'codes')
+})
