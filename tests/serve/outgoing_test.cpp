@@ -363,7 +363,7 @@ TEST_P(OutgoingTest, APersonIsToldInTheLanguageThatTheyChose) {
   EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("A new matter"));
   raise(), raise();
   send_all();
-  EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("2 new messages"));
+  EXPECT_THAT(text_at(sink->next(), "/body"), HasSubstr("New messages: 2"));
   choose(R"(,"language":"zh-CN")");
   raise();
   send_all();
