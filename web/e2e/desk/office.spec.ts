@@ -313,7 +313,8 @@ test('plates for buildings are made; the sheet stands before its pictures are dr
   const number = await plates.count()
   expect(number).toBeGreaterThan(100)
   await page.getByRole('button', { name: '打印这一页' }).click()
-  await expect(page.locator('body')).toHaveAttribute('data-printed', String(number))
+  // Hundreds of pictures are drawn first.
+  await expect(page.locator('body')).toHaveAttribute('data-printed', String(number), { timeout: 30_000 })
   await expect(page.locator('.sheet .undrawn')).toHaveCount(0)
   await accessible(page, 'codes')
 })
