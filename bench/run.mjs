@@ -176,6 +176,23 @@ async function reading(product, bare_port, name, paths, counts, again = '/bytes'
   }
 }
 
+function creating(product, bare_port, note = '', engine = '') {
+  for (const count of clients) {
+    const result = pairs(() => wrk(product.port, 'create', [product.grids.join(',')], count),
+      () => wrk(bare_port, 'post_bare', ['/create', '330'], count))
+    row(`${engine}create a case, from ${product.size} matters`, count, result.product, result.limit, note)
+  }
+}
+
+// `sorted` is a file of records; the limit answers with as many bytes.
+function acting(product, bare_port, sorted, prefer, bytes, note, engine = '') {
+  for (const count of clients) {
+    const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer, prefer], count),
+      () => wrk(bare_port, 'post_bare', [`/act/${bytes}`, '26'], count))
+    row(`${engine}one action (a matter is sorted anew)`, count, result.product, result.limit, note)
+  }
+}
+
 // With what an earlier run that was cut off left beside it: another database's log would spoil the copy.
 function forget_bare() {
   for (const end of ['', '-wal', '-shm']) rmSync(`${folder}/bare.db${end}`, { force: true })
@@ -203,20 +220,12 @@ async function on_sqlite() {
   const ids = await product.records(1000)
   await reading(product, bare_port, 'read a case', ids.map((id) => `/v1/records/${id}`), clients)
   await reading(product, bare_port, 'list 25', [list], clients)
-  for (const count of clients) {
-    const result = pairs(() => wrk(product.port, 'create', [product.grids.join(',')], count),
-      () => wrk(bare_port, 'post_bare', ['/create', '330'], count))
-    row(`create a case, from ${small} matters`, count, result.product, result.limit)
-  }
+  creating(product, bare_port)
   const sorted = product.paths('sorted', ids)
   // Once answered with that it is done, once with the page of the record as it is then, which the limit sends as many bytes of.
   for (const [prefer, shown] of [['return=minimal', 'answered: done'], ['return=representation', 'answered: its page']]) {
     const bytes = prefer.endsWith('minimal') ? 0 : await bytes_of(product, `/v1/records/${ids[0]}`)
-    for (const count of clients) {
-      const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer, prefer], count),
-        () => wrk(bare_port, 'post_bare', [`/act/${bytes}`, '26'], count))
-      row(`one action (a matter is sorted anew)`, count, result.product, result.limit, shown)
-    }
+    acting(product, bare_port, sorted, prefer, bytes, shown)
   }
   await stop(bare)
   for (const size of sizes) {
@@ -276,17 +285,9 @@ async function on_postgresql() {
   const told = (which) => `, ${statements.reads[which]} statements`
   await reading(product, bare_port, 'PostgreSQL: read a case', ids.map((id) => `/v1/records/${id}`), clients, '/again/0', told(0))
   await reading(product, bare_port, 'PostgreSQL: list 25', [list], clients, '/again/1', told(1))
-  for (const count of clients) {
-    const result = pairs(() => wrk(product.port, 'create', [product.grids.join(',')], count),
-      () => wrk(bare_port, 'post_bare', ['/create', '330'], count))
-    row(`PostgreSQL: create a case, from ${small} matters`, count, result.product, result.limit, `${statements.create} statements`)
-  }
+  creating(product, bare_port, `${statements.create} statements`, 'PostgreSQL: ')
   const sorted = product.paths('sorted', ids)
-  for (const count of clients) {
-    const result = pairs(() => wrk(product.port, 'sort', [sorted, product.bearer, 'return=minimal'], count),
-      () => wrk(bare_port, 'post_bare', ['/act/0', '26'], count))
-    row('PostgreSQL: one action (a matter is sorted anew)', count, result.product, result.limit, `answered: done, ${statements.act} statements`)
-  }
+  acting(product, bare_port, sorted, 'return=minimal', 0, `answered: done, ${statements.act} statements`, 'PostgreSQL: ')
   console.log(`| PostgreSQL: resident memory of the program | | ${memory_mb(product.child).toFixed(0)} MB | | | | |\n`)
   await stop(bare)
   await stop(product.child)
