@@ -15,7 +15,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             // A form that a page asks for later would otherwise stand in one chunk with the field that the page shows at once.
-            { name: 'form', test: /TxForm\.vue/ },
+            { name: 'form', test: /Tx(Form|Voice)\.vue/ },
             // Small parts of the pages with a form, for the same reason as below.
             { name: 'page', test: /core\/src\/(draft|submit|here)\.ts|parts\/PageHead\.vue|portal\/src\/place\.ts/ },
             // What every page loads comes in two files: each file more costs a phone several milliseconds of its one thread.

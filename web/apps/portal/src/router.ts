@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { createRouter, createWebHistory } from 'vue-router'
+import { createRouter, createWebHistory, START_LOCATION } from 'vue-router'
 import HomePage from './pages/HomePage.vue'
 
 // Set when a lazy page could not be fetched: a newer release took its place on the server.
@@ -7,7 +7,8 @@ export const outdated = ref(false)
 
 export const router = createRouter({
   history: createWebHistory('/'),
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  // The first page stands at its top already; to be told so would lay it out before it is whole.
+  scrollBehavior: (_to, from, saved) => saved ?? (from !== START_LOCATION && { top: 0 }),
   routes: [
     { path: '/', component: HomePage, meta: { title: 'title.home', bar: true } },
     { path: '/report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'title.report' } },

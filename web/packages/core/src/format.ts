@@ -6,13 +6,24 @@ export function setZone(next: string): void {
   if (next) zone = next
 }
 
+// Making one of the browser's formatters costs a hundred times what using it does, and a page writes hundreds of figures.
+function keptBy<Made>(make: (locale: string, options: object) => Made) {
+  const made = new Map<string, Made>()
+  return (locale: string, options: object = {}): Made => {
+    const key = locale + JSON.stringify(options)
+    let one = made.get(key)
+    if (!one) made.set(key, (one = make(locale, options)))
+    return one
+  }
+}
+const dates = keptBy((locale, options) => new Intl.DateTimeFormat(locale, options))
+const figures = keptBy((locale, options) => new Intl.NumberFormat(locale, options))
+
 type Parts = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'weekday', string>
 
 function partsOf(at: Date, locale: string, options: Intl.DateTimeFormatOptions): Partial<Parts> {
   const found: Record<string, string> = {}
-  for (const part of new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }).formatToParts(
-    at,
-  )) {
+  for (const part of dates(locale, { timeZone: zone, hourCycle: 'h23', ...options }).formatToParts(at)) {
     found[part.type] = part.value
   }
   return found as Partial<Parts>
@@ -64,7 +75,7 @@ export function fullTime(iso: string, language: Language): string {
 
 // 2026年11月22日 星期日
 export function longDate(at: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+  return dates(language === 'en' ? 'en-GB' : 'zh-CN', {
     timeZone: zone,
     year: 'numeric',
     month: 'long',
@@ -155,7 +166,7 @@ export function distance(metres: number, language: Language): string {
 }
 
 export function count(value: number): string {
-  return new Intl.NumberFormat('en-US').format(value)
+  return figures('en-US').format(value)
 }
 
 // 1.2 万 on boards from 10,000 on; the exact figure belongs into the title.
@@ -177,7 +188,7 @@ export function rate(
 }
 
 export function money(fen: number): string {
-  return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(fen / 100)
+  return figures('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(fen / 100)
 }
 export function yuan(fen: number, language: Language): string {
   return language === 'en' ? `${money(fen)} yuan` : `${money(fen)} 元`
