@@ -28,6 +28,11 @@ test('a resident without an account reports in three taps and can follow the mat
   await expect(page.getByText(number!)).toBeVisible()
   await expect(page.getByText(/前处理$/)).toBeVisible()
   await accessible(page, 'follow page')
+  // A reporter without an account sees the photo that nobody else may see yet.
+  const photo = page.getByRole('img', { name: '照片 1' })
+  await expect
+    .poll(() => photo.evaluate((one: HTMLImageElement) => one.complete && one.naturalWidth))
+    .toBeGreaterThan(0)
   // By the code alone, as on another phone.
   const code = new URL(page.url()).pathname.split('/').pop()!
   await page.goto('/mine')
@@ -52,6 +57,28 @@ test('an empty report is answered with what is missing, and nothing typed is los
   await expect(page.getByText('已恢复您上次填写的内容')).toBeVisible()
 })
 
+test('all that is missing in a form is said in one place', async ({ page }) => {
+  await enter(page, 'neighbour')
+  await page.goto('/report?kind=errand')
+  await expect(page.getByText(/附近$/).first()).toBeVisible()
+  await page.locator('#contact-contact_phone').fill('138')
+  await page.getByRole('button', { name: '提交' }).click()
+  const told = page.getByRole('alert')
+  await expect(told).toHaveCount(1)
+  await expect(told).toBeFocused()
+  for (const one of ['请选择是什么事', '请填写“要办什么”', '手机号应为 11 位数字'])
+    await expect(told).toContainText(one)
+  await told.getByRole('link', { name: /手机号/ }).click()
+  await expect(page.locator('#contact-contact_phone')).toBeFocused()
+  await accessible(page, 'errand, refused')
+})
+
+test('a plate that is no longer in use is said, and the place found otherwise', async ({ page }) => {
+  await page.goto('/s/NOSUCH23')
+  await expect(page.getByText('这个码已停用。请选择位置后继续。')).toBeVisible()
+  await expect(page.getByText(/附近$/).first()).toBeVisible()
+})
+
 test('a danger shows whom to call before the form goes on', async ({ page }) => {
   await page.goto('/report')
   await page.getByText('安全隐患').click()
@@ -61,9 +88,10 @@ test('a danger shows whom to call before the form goes on', async ({ page }) => 
 test('the place is my building, once chosen, or a point of the map', async ({ page }) => {
   await open(page)
   await page.getByRole('button', { name: '选择小区和楼号' }).click()
-  await page.locator('#report-building').fill('桃园里')
+  // Typed as people type it, without the spaces of its name.
+  await page.locator('#report-building').fill('桃园里1号楼')
   await page
-    .getByRole('option', { name: /桃园里/ })
+    .getByRole('option', { name: /桃园里 1 号楼/ })
     .first()
     .click()
   await expect(page.locator('#place .line')).toContainText('桃园里')
