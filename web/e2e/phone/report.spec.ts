@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { accessible, expect, heading, test } from '../guard'
-import { enter, here, perform, report, signInByPhone, somebody, words } from '../people'
+import { enter, here, newPhone, perform, report, signInByPhone, somebody, words } from '../people'
 import { picture } from '../photo'
 
 async function open(page: Page) {
@@ -194,6 +194,28 @@ test('malicious text is text: markup, turned writing, emoji, rare characters, to
   const listed = await somebody(baseURL!, null)
   expect((await listed.get('/v1/records?list=public&sort=new&limit=1')).items.length).toBe(1)
   await listed.end()
+})
+
+test('a wrong code is said so, and another one may be typed', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.locator('#phone').fill(newPhone())
+  await page.getByRole('button', { name: '发送验证码' }).click()
+  await page.locator('#code').fill('0000')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('验证码')
+  await expect(page.locator('#code')).toBeFocused()
+  await accessible(page, 'sign-in, wrong code')
+})
+
+test('what is nearby stands by distance, of the community around', async ({ page, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const text = words('路灯不亮')
+  await neighbour.post('/v1/records', report(text, { category: 'road' }))
+  await page.goto('/near')
+  const row = page.locator('main li', { hasText: text })
+  await expect(row).toContainText('10\u00A0米')
+  await expect(page.locator('main li').first(), 'the nearest first').toContainText('10\u00A0米')
+  await neighbour.end()
 })
 
 test('who signs in joins a public matter from its page', async ({ page, baseURL }) => {
