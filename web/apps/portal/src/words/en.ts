@@ -275,7 +275,7 @@ const en: typeof zh = {
     phone_device: 'Phone',
     computer: 'Computer',
     device: 'Another device',
-    this_one: '(this one)',
+    this_one: ' (this one)',
     last_seen: 'Last used {time}',
     end: 'Sign this device out',
     leave: 'Delete my account',
