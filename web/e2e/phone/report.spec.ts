@@ -213,8 +213,15 @@ test('what is nearby stands by distance, of the community around', async ({ page
   await neighbour.post('/v1/records', report(text, { category: 'road' }))
   await page.goto('/near')
   const row = page.locator('main li', { hasText: text })
-  await expect(row).toContainText('10\u00A0米')
-  await expect(page.locator('main li').first(), 'the nearest first').toContainText('10\u00A0米')
+  await expect(row).toContainText(/\d\s米/)
+  const told = await page.locator('main li').allInnerTexts()
+  const metres = told.map((text) => {
+    const [, number, unit] = /([\d.]+)\s(米|公里)/.exec(text) ?? []
+    return number ? Number(number) * (unit === '公里' ? 1000 : 1) : Infinity
+  })
+  expect(metres, 'the nearest first').toEqual([...metres].sort((a, b) => a - b))
+  const community = /\S+社区/.exec(await row.innerText())![0]
+  expect(told.filter((text) => !text.includes(community))).toEqual([])
   await neighbour.end()
 })
 
