@@ -1,31 +1,32 @@
 // Answers of the server as if somebody had written into every name, title and sentence of theirs: markup, turned writing, emoji, rare
 // characters, too much. Whatever a page shows of them is text, stays within the screen, and turns nothing around it.
 import { type Page } from '@playwright/test'
-import { quiet } from './guard'
+import { expect, quiet } from './guard'
 
-export const markup = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
-export const turned = '\u202Egnp.exe'
-export const odd = '\u{1F468}‍\u{1F469}‍\u{1F467}\u{20BB7}田'
+const markup = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
+const turned = '\u202Egnp.exe'
+const odd = '\u{1F468}‍\u{1F469}‍\u{1F467}\u{20BB7}田'
+const more = markup + odd + '字'.repeat(60) + turned
 // What people type; names of machines (`name` of an action) and words of packs are not theirs.
 const typed = /^(title|name|unit|place_text|area_name|org_name|reason|note|description|detail|path)$/
 const said = /^(text|memo)$/
 
-function tamper(value: unknown, more: string, key = '', inside = ''): unknown {
-  if (Array.isArray(value)) return value.map((one) => tamper(one, more, key, inside))
+function tamper(value: unknown, key = '', inside = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => tamper(one, key, inside))
   if (value && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, tamper(one, more, name, key)]))
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, tamper(one, name, key)]))
   const theirs = typed.test(key) || said.test(key) || (said.test(inside) && /^(zh|en)$/.test(key))
   return theirs && typeof value === 'string' && /[^\x20-\x7e]/.test(value) ? value + more : value
 }
 
-export async function tampered(page: Page, more: string): Promise<void> {
+export async function tampered(page: Page): Promise<void> {
   await page.route(
     (url) => url.pathname.startsWith('/v1/') && url.pathname !== '/v1/stream',
     async (route) => {
       if (route.request().method() !== 'GET') return route.fallback()
       const response = await route.fetch()
       if (!/json/.test(response.headers()['content-type'] ?? '')) return route.fulfill({ response })
-      await route.fulfill({ response, json: tamper(await response.json(), more) })
+      await route.fulfill({ response, json: tamper(await response.json()) })
     },
   )
 }
@@ -58,7 +59,7 @@ function turning(): string[] {
 }
 
 // What is wrong with the page as it stands.
-export async function faults(page: Page, where: string): Promise<string[]> {
+async function faults(page: Page, where: string): Promise<string[]> {
   await quiet(page)
   const found = (await page.evaluate(turning)).map((one) => `turns: ${one}`)
   const title = await page.title()
@@ -80,4 +81,16 @@ export async function faults(page: Page, where: string): Promise<string[]> {
   )
   found.push(...wide.map((one) => `wider than the screen: ${one}`))
   return found.map((one) => `${where} ${one}`)
+}
+
+// What is wrong with each of the pages.
+export async function visit(page: Page, paths: readonly string[]): Promise<string[]> {
+  const wrong: string[] = []
+  for (const path of paths) {
+    await page.goto(path)
+    await expect(page.locator('main h1')).toBeAttached()
+    wrong.push(...(await faults(page, path)))
+  }
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  return wrong
 }

@@ -124,6 +124,9 @@ test('somebody was first: the conflict is explained, and the worker decides', as
     await page.locator('#act-result').fill('已挪走')
   })
   await expect(page.getByText('“办结”已存在手机里，等待发送')).toBeVisible()
+  // Come back to it later: that it waits is still said.
+  await page.goto(`/w/task/${first.id}`)
+  await expect(page.getByRole('link', { name: '有 1 件等待发送' })).toBeVisible()
   const now = await desk.get(`/v1/records/${first.id}`)
   await desk.post(`/v1/records/${first.id}/actions/sort`, { version: now.version, form: { about: 'parking' } })
   await context.setOffline(false)
@@ -132,7 +135,7 @@ test('somebody was first: the conflict is explained, and the worker decides', as
   await expect(item.getByText(/已“归类”/)).toBeVisible()
   await expect(item.getByText('您填写的：已挪走')).toBeVisible()
   await accessible(page, 'outbox, conflict')
-  await item.getByRole('button', { name: '按最新情况再提交' }).click()
+  await item.getByRole('button', { name: '按最新情况提交' }).click()
   await expect.poll(async () => (await desk.get(`/v1/records/${first.id}`)).state).toBe('resolved')
   const timeline = (await desk.get(`/v1/records/${first.id}`)).timeline as { action: string }[]
   expect(timeline.filter((event) => event.action === 'resolve')).toHaveLength(1)
@@ -152,12 +155,39 @@ test('somebody was first: the conflict is explained, and the worker decides', as
   await page.goto('/w/outbox')
   const other = page.locator('li', { hasText: two })
   await expect(other.getByText(/已“派遣”/)).toBeVisible()
-  await other.getByRole('button', { name: '按最新情况再提交' }).click()
+  await other.getByRole('button', { name: '按最新情况提交' }).click()
   await expect(other.getByRole('alert')).toContainText('现在不能再“解释说明”了')
   await other.getByRole('button', { name: '不提交了' }).click()
   await other.getByRole('button', { name: '删除这一件' }).click()
   await expect(other).toBeHidden()
   await desk.end()
+})
+
+test('the log of the day can be written where there is no network, and what was seen before is still there', async ({
+  page,
+  context,
+}) => {
+  await enter(page, 'grid')
+  const [form, list] = [page.waitForResponse(/kinds\/diary/), page.waitForResponse(/records\?list=todo/)]
+  await page.goto('/w')
+  await Promise.all([form, list])
+  await page.goto('/mine')
+  await heading(page, '我的事项')
+  await ready(page)
+  await page.reload()
+  await heading(page, '我的事项')
+  await context.setOffline(true)
+  await page.goto('/w/log')
+  await expect(page.getByRole('button', { name: '提交日志' })).toBeVisible()
+  await page.goto('/mine')
+  await heading(page, '我的事项')
+  await expect(page.getByRole('alert')).toBeHidden()
+  // What was never seen is read as soon as the network is back.
+  await page.goto('/near')
+  await expect(page.getByRole('alert')).toContainText('这里的内容现在看不到')
+  await context.setOffline(false)
+  await expect(page.getByRole('alert')).toBeHidden()
+  await expect(page.locator('main li').first()).toBeVisible()
 })
 
 // Every process of a browser carries the folder of its profile in its command line.

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { accessible, expect, heading, test } from '../guard'
-import { enter, here, perform, report, signInByPhone, somebody, words } from '../people'
+import { enter, here, newPhone, perform, report, signInByPhone, somebody, words } from '../people'
 import { picture } from '../photo'
 
 async function open(page: Page) {
@@ -28,6 +28,11 @@ test('a resident without an account reports in three taps and can follow the mat
   await expect(page.getByText(number!)).toBeVisible()
   await expect(page.getByText(/前处理$/)).toBeVisible()
   await accessible(page, 'follow page')
+  // A reporter without an account sees the photo that nobody else may see yet.
+  const photo = page.getByRole('img', { name: '照片 1' })
+  await expect
+    .poll(() => photo.evaluate((one: HTMLImageElement) => one.complete && one.naturalWidth))
+    .toBeGreaterThan(0)
   // By the code alone, as on another phone.
   const code = new URL(page.url()).pathname.split('/').pop()!
   await page.goto('/mine')
@@ -52,6 +57,28 @@ test('an empty report is answered with what is missing, and nothing typed is los
   await expect(page.getByText('已恢复您上次填写的内容')).toBeVisible()
 })
 
+test('all that is missing in a form is said in one place', async ({ page }) => {
+  await enter(page, 'neighbour')
+  await page.goto('/report?kind=errand')
+  await expect(page.getByText(/附近$/).first()).toBeVisible()
+  await page.locator('#contact-contact_phone').fill('138')
+  await page.getByRole('button', { name: '提交' }).click()
+  const told = page.getByRole('alert')
+  await expect(told).toHaveCount(1)
+  await expect(told).toBeFocused()
+  for (const one of ['请选择是什么事', '请填写“要办什么”', '手机号应为 11 位数字'])
+    await expect(told).toContainText(one)
+  await told.getByRole('link', { name: /手机号/ }).click()
+  await expect(page.locator('#contact-contact_phone')).toBeFocused()
+  await accessible(page, 'errand, refused')
+})
+
+test('a plate that is no longer in use is said, and the place found otherwise', async ({ page }) => {
+  await page.goto('/s/NOSUCH23')
+  await expect(page.getByText('这个码已停用。请选择位置后继续。')).toBeVisible()
+  await expect(page.getByText(/附近$/).first()).toBeVisible()
+})
+
 test('a danger shows whom to call before the form goes on', async ({ page }) => {
   await page.goto('/report')
   await page.getByText('安全隐患').click()
@@ -61,9 +88,10 @@ test('a danger shows whom to call before the form goes on', async ({ page }) => 
 test('the place is my building, once chosen, or a point of the map', async ({ page }) => {
   await open(page)
   await page.getByRole('button', { name: '选择小区和楼号' }).click()
-  await page.locator('#report-building').fill('桃园里')
+  // Typed as people type it, without the spaces of its name.
+  await page.locator('#report-building').fill('桃园里1号楼')
   await page
-    .getByRole('option', { name: /桃园里/ })
+    .getByRole('option', { name: /桃园里 1 号楼/ })
     .first()
     .click()
   await expect(page.locator('#place .line')).toContainText('桃园里')
@@ -166,6 +194,35 @@ test('malicious text is text: markup, turned writing, emoji, rare characters, to
   const listed = await somebody(baseURL!, null)
   expect((await listed.get('/v1/records?list=public&sort=new&limit=1')).items.length).toBe(1)
   await listed.end()
+})
+
+test('a wrong code is said so, and another one may be typed', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.locator('#phone').fill(newPhone())
+  await page.getByRole('button', { name: '发送验证码' }).click()
+  await page.locator('#code').fill('0000')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('验证码')
+  await expect(page.locator('#code')).toBeFocused()
+  await accessible(page, 'sign-in, wrong code')
+})
+
+test('what is nearby stands by distance, of the community around', async ({ page, baseURL }) => {
+  const neighbour = await somebody(baseURL!, 'neighbour')
+  const text = words('路灯不亮')
+  await neighbour.post('/v1/records', report(text, { category: 'road' }))
+  await page.goto('/near')
+  const row = page.locator('main li', { hasText: text })
+  await expect(row).toContainText(/\d\s米/)
+  const told = await page.locator('main li').allInnerTexts()
+  const metres = told.map((text) => {
+    const [, number, unit] = /([\d.]+)\s(米|公里)/.exec(text) ?? []
+    return number ? Number(number) * (unit === '公里' ? 1000 : 1) : Infinity
+  })
+  expect(metres, 'the nearest first').toEqual([...metres].sort((a, b) => a - b))
+  const community = /\S+社区/.exec(await row.innerText())![0]
+  expect(told.filter((text) => !text.includes(community))).toEqual([])
+  await neighbour.end()
 })
 
 test('who signs in joins a public matter from its page', async ({ page, baseURL }) => {

@@ -28,6 +28,9 @@ test('a resident adds what was forgotten, sees the answer, and says why it is no
   await act('feed_back', { reply: '楼道已经清理' })
   await page.reload()
   await expect(page.getByText('楼道已经清理').first()).toBeVisible()
+  // Plain words: how it stands, not what the office calls what it did.
+  const told = page.locator('.timeline strong')
+  await expect(told).toHaveText(['已办结 · 待评价', '办理中 · 正在核实结果', '办理中', '补充情况', '提交'])
   await accessible(page, 'answered')
   await perform(page, '评价', async () => {
     await page.getByText('否', { exact: true }).click()
@@ -129,7 +132,7 @@ test('my data: what is stored, who looked, correcting, asking the office, a copy
   await page.getByRole('link', { name: '提出请求' }).click()
   await heading(page, '个人信息请求')
   await page.getByText('更正', { exact: true }).click()
-  await page.locator('#contact-which').fill('事项里的称呼写错了')
+  await page.locator('#report-which').fill('事项里的称呼写错了')
   await expect(page.getByText(/附近$/).first()).toBeVisible()
   await accessible(page, 'request about my data')
   await page.getByRole('button', { name: '提交' }).click()

@@ -1,5 +1,16 @@
 // My matters, from my account and from the follow codes that this phone keeps.
-import { answer, api, knownMatters, type RecordRow, type RecordView, useKinds, useSession } from '@tongxin/core'
+import {
+  answer,
+  api,
+  keep,
+  kept,
+  knownMatters,
+  type RecordRow,
+  type RecordView,
+  Unreachable,
+  useKinds,
+  useSession,
+} from '@tongxin/core'
 
 export interface Mine {
   row: RecordRow
@@ -32,8 +43,18 @@ export async function myMatters(limit: number): Promise<Mine[]> {
   await session.load()
   const found = new Map<string, Mine>()
   if (session.signedIn) {
-    const list = await answer(api.GET('/v1/records', { params: { query: { list: 'mine', sort: 'new', limit } } }))
-    for (const row of list.items) found.set(row.id, { row, to: `/m/${row.id}` })
+    const key = `mine:${session.session?.person.id}`
+    let rows: RecordRow[]
+    try {
+      rows = (await answer(api.GET('/v1/records', { params: { query: { list: 'mine', sort: 'new', limit } } }))).items
+      if (limit > 10) void keep(key, rows)
+    } catch (fault) {
+      // As they last stood, where there is no network.
+      const before = fault instanceof Unreachable ? await kept<RecordRow[]>(key) : null
+      if (!before) throw fault
+      rows = before.value
+    }
+    for (const row of rows) found.set(row.id, { row, to: `/m/${row.id}` })
   }
   const known = (await knownMatters()).filter((matter) => !found.has(matter.id)).slice(0, limit)
   await Promise.all(

@@ -1,5 +1,5 @@
 // Where a report is about: by position, plate, building or map; the words for it come from the server's areas.
-import { answer, api, keep, kept, type Position, type PositionFault, whereAmI } from '@tongxin/core'
+import { answer, api, keep, kept, type Position, type PositionFault, Unreachable, whereAmI } from '@tongxin/core'
 import { ref } from 'vue'
 
 export interface Chosen {
@@ -52,8 +52,10 @@ export function usePlace() {
       const plate = await answer(api.GET('/v1/codes/{code}', { params: { path: { code } } }))
       chosen.value = { how: 'code', code, area: plate.area.id, name: plate.place_text }
       return true
-    } catch {
-      return false
+    } catch (fault) {
+      // Without a network the plate stands for its place, which the server knows when the report arrives.
+      if (fault instanceof Unreachable) chosen.value = { how: 'code', code, name: '' }
+      return fault instanceof Unreachable
     }
   }
   const choose = (next: Chosen | null) => (chosen.value = next)

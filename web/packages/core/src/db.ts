@@ -84,7 +84,7 @@ export async function kept<T>(key: string): Promise<{ value: T; at: number } | n
 export async function forgetPhone(all = false): Promise<void> {
   try {
     const db = await database()
-    const mine = /^(matter|today|day|draft-photos|duties|roster|track):|^session$/
+    const mine = /^(matter|mine|today|day|draft-photos|duties|roster|track):|^session$/
     for (const key of await db.getAllKeys('kept'))
       if (mine.test(key) || (all && key === 'my-building')) await db.delete('kept', key)
     if (!all) return

@@ -1,5 +1,9 @@
 // Duties, without a page: what lies on which day, who is missing where, and which positions make a track.
-import { day } from './format'
+import { clockTime, day, momentOf } from './format'
+import { language, say } from './language'
+import type { components } from './schema'
+
+type Slot = components['schemas']['SlotView']
 
 // Things by the day (in the realm's zone) on which they begin, in order of time.
 export function byDay<T extends { starts: string }>(things: readonly T[]): { day: string; items: T[] }[] {
@@ -18,6 +22,30 @@ export function dayAfter(from: string, days: number): string {
 // The Monday of the week that holds the day.
 export function mondayOf(of: string): string {
   return dayAfter(of, -((new Date(`${of}T00:00:00Z`).getUTCDay() + 6) % 7))
+}
+
+export const midnight = (of: string) => momentOf(`${of}T00:00`)!
+
+// A day in words, 11-22 or 22 Nov, and 11月22日 星期日 or Sunday 22 November.
+export const writeDay = (of: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(language.value === 'en' ? 'en-GB' : 'zh-CN', { timeZone: 'UTC', ...options })
+    .format(new Date(`${of}T00:00:00Z`))
+    .replace(/日星期/, '日 星期')
+export const dayOfMonth = (of: string) =>
+  language.value === 'en' ? writeDay(of, { month: 'short', day: 'numeric' }) : of.slice(5)
+export const fullDay = (of: string) => writeDay(of, { month: 'long', day: 'numeric', weekday: 'long' })
+// 18:00–22:00, and with the day where it ends on another one.
+export function clockSpan(starts: string, ends: string): string {
+  const [from, until] = [new Date(starts), new Date(ends)]
+  const over = day(from) === day(until) ? '' : `${dayOfMonth(day(until))} `
+  return `${clockTime(from)}–${over}${clockTime(until)}`
+}
+
+// What a roster says of one of its slots.
+export const lacks = (slot: Slot) => slot.state === 'open' && slot.taken < slot.need
+export const standing = (slot: Slot) => slot.people.filter((one) => one.state !== 'waiting')
+export function postName(posts: readonly components['schemas']['PostOfDuty'][], slot: Slot): string {
+  return say(posts.find((one) => one.name === slot.post)?.label) || slot.post
 }
 
 export interface TrackPoint {

@@ -121,8 +121,9 @@ export function day(at: Date): string {
 // "3 分钟前" under an hour, otherwise the list's time.
 export function ago(iso: string, now: Date, language: Language): string {
   const minutes = Math.floor((now.getTime() - new Date(iso).getTime()) / 60_000)
-  if (minutes < 0 || minutes >= 60) return listTime(iso, now, language)
-  if (minutes === 0) return language === 'en' ? 'just now' : '刚刚'
+  // A page looks at its clock now and then, and clocks differ a little: what is a moment ahead has just happened.
+  if (minutes < -2 || minutes >= 60) return listTime(iso, now, language)
+  if (minutes <= 0) return language === 'en' ? 'just now' : '刚刚'
   if (language === 'en') return `${minutes} min ago`
   return `${minutes} 分钟前`
 }

@@ -72,7 +72,7 @@ export interface Sentence {
 }
 
 // The key of the sentence for a fault; the words are in words/*.ts under `fault`.
-export function sentenceOf(fault: unknown, side: 'phone' | 'desk', communityPhone = ''): Sentence {
+export function sentenceOf(fault: unknown, side: 'phone' | 'desk' | 'read', communityPhone = ''): Sentence {
   const sentence = (key: string, named: Record<string, string | number> = {}, detail = ''): Sentence => ({
     key: `fault.${key}`,
     named,

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import {
   byDay,
+  clockSpan,
   dayAfter,
+  dayOfMonth,
+  fullDay,
   keepsPoint,
+  lacks,
   metresBetween,
   mondayOf,
+  postName,
+  setLanguage,
   setZone,
+  standing,
   trackGaps,
   trackMetres,
   type TrackPoint,
@@ -29,6 +36,45 @@ describe('what lies on which day', () => {
     expect(mondayOf('2026-03-02')).toBe('2026-03-02')
     expect(mondayOf('2027-01-01')).toBe('2026-12-28')
     expect(dayAfter('2028-02-28', 1)).toBe('2028-02-29')
+  })
+})
+
+describe('a slot of a roster', () => {
+  const slot = {
+    id: 's',
+    post: 'gate',
+    starts: '2026-11-28T10:00:00Z',
+    ends: '2026-11-28T18:00:00Z',
+    need: 2,
+    taken: 1,
+    waiting: 1,
+    state: 'open',
+    people: [
+      { person: { id: 'a', name: '甲' }, state: 'standing' },
+      { person: { id: 'b', name: '乙' }, state: 'waiting' },
+    ],
+  } as unknown as Parameters<typeof lacks>[0]
+
+  it('names the day on which it ends where that is another one, in either language', () => {
+    setZone('Asia/Shanghai')
+    expect(clockSpan(slot.starts, '2026-11-28T12:00:00Z')).toBe('18:00–20:00')
+    expect(clockSpan(slot.starts, slot.ends)).toBe('18:00–11-29 02:00')
+    expect(fullDay('2026-11-29')).toBe('11月29日 星期日')
+    setLanguage('en')
+    expect(clockSpan(slot.starts, slot.ends)).toBe('18:00–29 Nov 02:00')
+    expect([dayOfMonth('2026-11-29'), fullDay('2026-11-29')]).toEqual(['29 Nov', 'Sunday 29 November'])
+    setLanguage('zh-CN')
+  })
+  it('lacks somebody only while it is open; who waits does not stand', () => {
+    expect(lacks(slot)).toBe(true)
+    expect(lacks({ ...slot, taken: 2 })).toBe(false)
+    expect(lacks({ ...slot, state: 'closed' })).toBe(false)
+    expect(standing(slot).map((one) => one.person.name)).toEqual(['甲'])
+  })
+  it('is called what its roster calls the post', () => {
+    const posts = [{ name: 'gate', label: { zh: '门岗', en: 'Gate' } }] as unknown as Parameters<typeof postName>[0]
+    expect(postName(posts, slot)).toBe('门岗')
+    expect(postName([], slot)).toBe('gate')
   })
 })
 

@@ -38,6 +38,8 @@ test('details carry the full time', () => {
 test('minutes ago only under an hour', () => {
   expect(ago('2026-11-22T02:27:00Z', now, 'zh-CN')).toBe('3 分钟前')
   expect(ago('2026-11-22T01:30:00Z', now, 'zh-CN')).toBe('今天 09:30')
+  expect(ago('2026-11-22T02:30:40Z', now, 'zh-CN'), 'the page looked at its clock before').toBe('刚刚')
+  expect(ago('2026-11-22T04:30:00Z', now, 'zh-CN'), 'still to come').toBe('今天 12:30')
 })
 
 test('time left and time late in words', () => {

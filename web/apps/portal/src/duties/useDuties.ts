@@ -3,14 +3,15 @@
 import {
   answer,
   api,
-  clockTime,
+  clockSpan,
   day,
   dayAfter,
   discard,
+  fullDay,
   keep,
   kept,
   language,
-  momentOf,
+  midnight,
   newId,
   say,
   settled,
@@ -33,7 +34,6 @@ export interface Mine {
   links: Shape['LinkView'][]
 }
 
-const midnight = (of: string) => momentOf(`${of}T00:00`)!
 export function stretch(days: number) {
   const today = day(new Date())
   return { from: midnight(today), until: midnight(dayAfter(today, days)) }
@@ -145,24 +145,11 @@ export function useAct() {
   return { busy, said, bad, run }
 }
 
-// 18:00–22:00, and with the day where it is another one.
-export function span(starts: string, ends: string): string {
-  const [from, until] = [new Date(starts), new Date(ends)]
-  const over = day(from) === day(until) ? '' : `${day(until).slice(5)} `
-  return `${clockTime(from)}–${over}${clockTime(until)}`
-}
 export function dayName(of: string): string {
   const today = day(new Date())
   if (of === today) return d('today')
   if (of === dayAfter(today, 1)) return d('tomorrow')
-  return new Intl.DateTimeFormat(language.value === 'en' ? 'en-GB' : 'zh-CN', {
-    month: language.value === 'en' ? 'short' : 'long',
-    day: 'numeric',
-    weekday: 'long',
-    timeZone: 'UTC',
-  })
-    .format(new Date(`${of}T00:00:00Z`))
-    .replace(/日星期/, '日 星期')
+  return fullDay(of)
 }
-export const when = (starts: string, ends: string) => `${dayName(day(new Date(starts)))} ${span(starts, ends)}`
+export const when = (starts: string, ends: string) => `${dayName(day(new Date(starts)))} ${clockSpan(starts, ends)}`
 export const label = (words: { zh: string; en: string }) => (void language.value, say(words))

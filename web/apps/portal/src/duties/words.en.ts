@@ -35,6 +35,7 @@ const en: Record<keyof typeof zh, string> = {
   arrived: 'arrived {time}',
   due: 'by {time}',
   offers: 'Turns that you may take',
+  closed: 'Cancelled',
   short: '{n} still needed',
   full: 'Full',
   take: 'I will come',

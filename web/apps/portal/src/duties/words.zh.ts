@@ -33,6 +33,7 @@ export default {
   arrived: '{time} 到岗',
   due: '{time} 前',
   offers: '可以报名的班次',
+  closed: '已取消',
   short: '还缺 {n} 人',
   full: '已满',
   take: '我来',

@@ -96,6 +96,7 @@ const en: typeof zh = {
     no_kinds: 'There is nothing to report at the moment. Please call the community if you need help.',
     title_of: '{what} · {where}',
     plate: 'Scanned place',
+    here: 'My position',
     plate_gone: 'This code is no longer in use. Please choose the place.',
   },
   done: {
@@ -218,6 +219,7 @@ const en: typeof zh = {
     quick: 'Often used',
     intro: '{day}',
     todo: 'To do ({n})',
+    in_area: 'In my area ({n})',
     empty: 'Nothing to do today.',
     all_in_area: 'In my area',
     mine: 'Mine to do',
@@ -246,7 +248,7 @@ const en: typeof zh = {
     photos: '{n} photo | {n} photos',
   },
   data: {
-    guest: 'You are not signed in, and there is no account of yours. What this phone keeps stands below.',
+    guest: 'You are not signed in. Sign in to see what is stored about you; what this phone keeps stands below.',
     stored: 'What is stored about you',
     id_card: 'ID number',
     address: 'Address',
@@ -273,7 +275,7 @@ const en: typeof zh = {
     phone_device: 'Phone',
     computer: 'Computer',
     device: 'Another device',
-    this_one: '(this one)',
+    this_one: ' (this one)',
     last_seen: 'Last used {time}',
     end: 'Sign this device out',
     leave: 'Delete my account',
@@ -296,6 +298,8 @@ const en: typeof zh = {
   },
   log: {
     none: 'Your organisation does not use the daily log, or you hold no post in a grid.',
+    no_form:
+      'No network, and this phone does not keep the form of the log yet. Open it once with a network; afterwards it can be written without.',
     written: "Today's log is written.",
     open: "Open today's log",
     waiting:
@@ -304,7 +308,7 @@ const en: typeof zh = {
       'Drafted from the {n} step you took today. Please check it. Matters, not persons. | Drafted from the {n} steps you took today. Please check it. Matters, not persons.',
     empty: 'Nothing done yet today. Write down the matters of the day, not persons.',
     send: 'Submit the log',
-    again: 'Draft again from today',
+    again: 'Draft again',
     title: 'Daily log {day}',
     line: '{time} {place}: {title} ({done})',
     sent: 'The log was submitted.',

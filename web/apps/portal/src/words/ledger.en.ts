@@ -14,6 +14,7 @@ export default {
   price: '{n} point | {n} points',
   left: '{n} left',
   sold_out: 'none left',
+  lacking: '{n} more point needed | {n} more points needed',
   redeem: 'Redeem',
   redeem_sure: 'Yes, for {n} point | Yes, for {n} points',
   redeemed: 'Redeemed. Fetch it at the shop.',

@@ -14,6 +14,7 @@ export default {
   price: '{n} 分',
   left: '还有 {n} 件',
   sold_out: '已兑完',
+  lacking: '还差 {n} 分',
   redeem: '兑换',
   redeem_sure: '用 {n} 分兑换',
   redeemed: '兑换成功，请到超市领取',
