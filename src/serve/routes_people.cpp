@@ -204,7 +204,11 @@ Answer end_post(App& app, const Request& request, api::EndPost body) {
 
 api::ResponsibilityView responsibility_view(const record::World& world, const people::Responsibility& row) {
   const people::Org* org = world.directory->org(row.org);
+  const pack::Named* named = world.library->function(row.function);
   return {.function = row.function,
+          .function_name = named != nullptr       ? named->label
+                           : row.function == "*" ? Words{"其余全部", "All others"}
+                                                 : Words{row.function, row.function},
           .area = row.area,
           .area_name = area_ref(world, row.area).name,
           .stage = row.stage,
