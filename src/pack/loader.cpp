@@ -168,7 +168,10 @@ class Loading {
       if (std::any_of(list.begin(), list.end(), [&](const Named& known) { return known.name == entry.key; }))
         duplicate(entry);
       list.push_back({entry.key, item.words("name"), item.flag_or("admin", false), item.flag_or("totp", false),
-                      item.flag_or("organises", false), item.flag_or("visits", false)});
+                      item.flag_or("organises", false), item.flag_or("visits", false),
+                      item.optional_text("each").value_or("")});
+      if (const std::string& level = list.back().each; !level.empty() && library_->level_rank(level) < 0)
+        item.complain(item.any("each"), "unknown", words("层级“{}”不存在", "level '{}' does not exist", level));
     }
   }
 

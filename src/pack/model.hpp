@@ -367,6 +367,7 @@ struct Named {
   bool totp = false;       // roles: a second factor is required
   bool organises = false;  // roles: put areas, posts, rosters and links of their place in order
   bool visits = false;     // roles: come to the doors of their place
+  std::string each{};      // roles: the level of which every area has one; "" none. Where there is none it is told (S05)
 };
 // A rule about how many areas of a level another area may hold, for those areas that carry the scheme (S01: 3–5 grids).
 struct Scheme {

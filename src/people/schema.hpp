@@ -181,6 +181,9 @@ CREATE TABLE saved_filters (
   realm_id BIGINT NOT NULL, person BIGINT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, at BIGINT NOT NULL,
   PRIMARY KEY (realm_id, person, name)
 );)"},
+    // The end (until_day) of which holder and organisers were told; 0: nobody was told.
+    store::Migration{631, "told of the end of a term",
+                     "ALTER TABLE posts ADD COLUMN told_until INTEGER NOT NULL DEFAULT 0;"},
 };
 
 }  // namespace tongxin::people

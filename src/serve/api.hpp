@@ -359,6 +359,7 @@ struct EndPost {
 };
 struct ResponsibilityView {
   std::string function;
+  Words function_name;
   AreaId area;
   std::string area_name, stage;
   OrgId org;

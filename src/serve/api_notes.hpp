@@ -371,9 +371,11 @@ constexpr auto notes(const NewPost*) {
 }
 BOOST_DESCRIBE_STRUCT(EndPost, (), (until))
 constexpr auto notes(const EndPost*) { return std::array{note("until", "截止 / until", length(10, 10))}; }
-BOOST_DESCRIBE_STRUCT(ResponsibilityView, (), (function, area, area_name, stage, org, org_name, from, until))
+BOOST_DESCRIBE_STRUCT(ResponsibilityView, (),
+                      (function, function_name, area, area_name, stage, org, org_name, from, until))
 constexpr auto notes(const ResponsibilityView*) {
   return std::array{note("function", "职能 / function"),
+                    note("function_name", "职能名称 / the function's name"),
                     note("area", "区域 / area"),
                     note("area_name", "区域名称 / the area's name"),
                     note("stage", "阶段 / stage"),

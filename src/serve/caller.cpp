@@ -43,7 +43,7 @@ std::string_view scope_for(const Request& request) {
   if (begins(path, {"/v1/session", "/v1/me", "/v1/tokens"})) return "-";
   if (begins(path, {"/v1/areas"})) return change ? "admin" : "";
   if (begins(path, {"/v1/people", "/v1/orgs", "/v1/posts", "/v1/responsibilities", "/v1/staffing", "/v1/vacancies",
-                    "/v1/dual-offices"}))
+                    "/v1/dual-offices", "/v1/cross-appointments", "/v1/terms"}))
     return change ? "people:write" : "people:read";
   if (begins(path, {"/v1/imports", "/v1/import"})) return "import";
   if (begins(path, {"/v1/hotline"})) return path.find("/tickets") != path.npos ? "hotline" : "admin";

@@ -6,6 +6,7 @@
 #include "record/kept_files.hpp"
 #include "record/relocate.hpp"
 #include "record/sql.hpp"
+#include "record/terms.hpp"
 #include "send/choices.hpp"
 #include "serve/leaving.hpp"
 #include "serve/presence.hpp"
@@ -164,6 +165,8 @@ void DeadlineClock::keep_house() {
     people::forget_outside_of_erased(tx, app_.realm);
     send::forget_idle_lanes(tx, app_.realm, now);
     tx.run(record::sql::kForgetRepeated, app_.realm, now - kRepeatedKept);
+    record::tell_ending_terms(tx, {app_.realm, PersonId{}, now, app_.ids, "terms", app_.zone},
+                              *app_.engine.worlds().current(tx, app_.realm));
   });
   housekept_on_ = today;
 }

@@ -116,11 +116,18 @@ struct StaffingRow {
   std::string role;
   Words role_name;
   std::int64_t posts, people, areas;
+  std::optional<Words> each;
+  std::vector<AreaRef> without;
 };
-BOOST_DESCRIBE_STRUCT(StaffingRow, (), (role, role_name, posts, people, areas))
+BOOST_DESCRIBE_STRUCT(StaffingRow, (), (role, role_name, posts, people, areas, each, without))
 constexpr auto notes(const StaffingRow*) {
-  return std::array{note("role", "岗位 / role"), note("role_name", "名称 / name"), note("posts", "在岗数 / live posts"),
-                    note("people", "人数 / people"), note("areas", "区域数 / areas")};
+  return std::array{note("role", "岗位 / role"),
+                    note("role_name", "名称 / name"),
+                    note("posts", "在岗数 / live posts"),
+                    note("people", "人数 / people"),
+                    note("areas", "区域数 / areas"),
+                    note("each", "每个该层级的区域都应有一个 / the level of which every area has one"),
+                    note("without", "没有的区域，最多 500 个 / areas that have none, up to 500")};
 }
 struct StaffingList {
   std::vector<StaffingRow> items;
@@ -145,6 +152,37 @@ BOOST_DESCRIBE_STRUCT(DualOfficeList, (), (units, share, items))
 constexpr auto notes(const DualOfficeList*) {
   return std::array{note("units", "有第一岗位的组织数 / organisations with the first role"),
                     note("share", "占比 / share"), note("items", "一肩挑 / who holds both")};
+}
+struct CrossAppointmentRow {
+  PersonRef person;
+  std::vector<PostView> posts;
+};
+BOOST_DESCRIBE_STRUCT(CrossAppointmentRow, (), (person, posts))
+constexpr auto notes(const CrossAppointmentRow*) {
+  return std::array{note("person", "人员 / person"), note("posts", "在岗的岗位 / live posts")};
+}
+struct CrossAppointmentList {
+  std::vector<CrossAppointmentRow> items;
+};  // GET /v1/cross-appointments?area=
+BOOST_DESCRIBE_STRUCT(CrossAppointmentList, (), (items))
+constexpr auto notes(const CrossAppointmentList*) {
+  return std::array{note("items", "在两个以上单位任职的人 / who holds posts in two or more organisations")};
+}
+struct TermRow {
+  PersonRef person;
+  PostView post;
+  std::int64_t days;
+};
+BOOST_DESCRIBE_STRUCT(TermRow, (), (person, post, days))
+constexpr auto notes(const TermRow*) {
+  return std::array{note("person", "人员 / person"), note("post", "岗位 / post"), note("days", "还有几天 / days left")};
+}
+struct TermList {
+  std::vector<TermRow> items;
+};  // GET /v1/terms?days=&area=
+BOOST_DESCRIBE_STRUCT(TermList, (), (items))
+constexpr auto notes(const TermList*) {
+  return std::array{note("items", "即将届满，近的在前 / ending, soonest first")};
 }
 struct CoverageView {
   std::string level;

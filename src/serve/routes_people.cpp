@@ -13,6 +13,7 @@ namespace tongxin::serve {
 namespace {
 
 constexpr std::size_t kPage = 100;
+constexpr std::size_t kReported = 500;  // lines of a report
 
 // What every read here needs: the world, by one who holds a post.
 struct Desk {
@@ -203,7 +204,11 @@ Answer end_post(App& app, const Request& request, api::EndPost body) {
 
 api::ResponsibilityView responsibility_view(const record::World& world, const people::Responsibility& row) {
   const people::Org* org = world.directory->org(row.org);
+  const pack::Named* named = world.library->function(row.function);
   return {.function = row.function,
+          .function_name = named != nullptr       ? named->label
+                           : row.function == "*" ? Words{"其余全部", "All others"}
+                                                 : Words{row.function, row.function},
           .area = row.area,
           .area_name = area_ref(world, row.area).name,
           .stage = row.stage,
@@ -272,15 +277,61 @@ api::PersonList people_found(App& app, store::Tx& tx, const Desk& at, const Requ
 
 // ── reports ──
 
+// Open areas of a level, at or below another, in which nobody holds the role.
+std::vector<api::AreaRef> areas_without(const Desk& at, const pack::Named& role, AreaId within) {
+  std::vector<AreaId> areas = at.world->atlas->below(within, role.each);
+  if (within && at.world->atlas->at(within).level == role.each) areas.push_back(within);
+  std::vector<api::AreaRef> without;
+  for (const AreaId area : at.world->directory->without(role.name, areas, at.today)) {
+    if (without.size() == kReported) break;
+    without.push_back(area_ref(*at.world, area));
+  }
+  return without;
+}
+
+// Roles that somebody holds, and those that every area of a level should have.
 api::StaffingList staffing(const Desk& at, const Request& request) {
+  const AreaId within = query_id<AreaId>(request, "area").value_or(AreaId{});
+  const auto held = at.world->directory->staffing(path_of(*at.world, request, "area"), at.today);
   api::StaffingList list;
-  for (const auto& [role, counts] : at.world->directory->staffing(path_of(*at.world, request, "area"), at.today)) {
-    const pack::Named* named = at.world->library->role(role);
-    list.items.push_back({.role = role,
-                          .role_name = named != nullptr ? named->label : Words{role, role},
-                          .posts = counts.posts,
-                          .people = counts.people,
-                          .areas = counts.areas});
+  for (const pack::Named& role : at.world->library->roles) {
+    const auto found = held.find(role.name);
+    const people::Staffing counts = found == held.end() ? people::Staffing{} : found->second;
+    if (counts.posts == 0 && role.each.empty()) continue;
+    api::StaffingRow row{role.name, role.label, counts.posts, counts.people, counts.areas, {}, {}};
+    if (!role.each.empty()) {
+      row.each = at.world->library->levels[std::size_t(at.world->library->level_rank(role.each))].label;
+      row.without = areas_without(at, role, within);
+    }
+    list.items.push_back(std::move(row));
+  }
+  return list;
+}
+
+api::CrossAppointmentList cross_appointments(const Desk& at, const Request& request) {
+  const std::string path = path_of(*at.world, request, "area");
+  api::CrossAppointmentList list;
+  for (const people::CrossAppointment& one : at.world->directory->cross_appointments(at.today)) {
+    if (list.items.size() == kReported) break;
+    if (std::ranges::none_of(one.posts, [&](const auto* post) { return lies_below(*at.world, post->area, path); }))
+      continue;
+    api::CrossAppointmentRow row{{one.person, std::string(at.world->directory->name_of(one.person))}, {}};
+    for (const people::Post* post : one.posts) row.posts.push_back(post_view(*at.world, *post));
+    list.items.push_back(std::move(row));
+  }
+  return list;
+}
+
+api::TermList terms(const Desk& at, const Request& request) {
+  const std::string path = path_of(*at.world, request, "area");
+  const int days = int(query_integer(request, "days", 1, 3660).value_or(90));
+  api::TermList list;
+  for (const people::Post* post : at.world->directory->ending(at.today, add_days(at.today, days))) {
+    if (list.items.size() == kReported) break;
+    if (!lies_below(*at.world, post->area, path)) continue;
+    list.items.push_back({{post->person, std::string(at.world->directory->name_of(post->person))},
+                          post_view(*at.world, *post),
+                          days_between(at.today, post->until)});
   }
   return list;
 }
@@ -361,6 +412,19 @@ void add_reports(App& app, Api& api) {
          })
       .query("first", "第一岗位 / first role")
       .query("second", "第二岗位 / second role")
+      .query("area", "区域 / area", ParameterType::id);
+  api.get<api::CrossAppointmentList>(
+         "/v1/cross-appointments", "交叉任职 / one person in two or more organisations",
+         [&app](const Request& request) {
+           return staff_read(app, request, [&](store::Tx&, const Desk& at) { return cross_appointments(at, request); });
+         })
+      .query("area", "区域 / area", ParameterType::id);
+  api.get<api::TermList>("/v1/terms", "即将届满的任期 / terms that end",
+                         [&app](const Request& request) {
+                           return staff_read(app, request,
+                                             [&](store::Tx&, const Desk& at) { return terms(at, request); });
+                         })
+      .query("days", "多少天之内，缺省 90 / within how many days, else 90", ParameterType::integer)
       .query("area", "区域 / area", ParameterType::id);
   api.get<api::CoverageView>("/v1/coverage", "无缝全覆盖检查 / coverage report",
                              [&app](const Request& request) { return coverage_answer(app, request); })

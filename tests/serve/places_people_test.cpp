@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "people/operations.hpp"
+#include "record/terms.hpp"
 #include "serve/town.hpp"
 
 namespace tongxin::serve {
@@ -168,8 +169,9 @@ TEST_P(Places, ASecretaryAppointsAtTheirOwnPlaceAndNowhereElse) {
 
 TEST_P(Places, TheDirectoryIsForThoseWhoHoldAPost) {
   Visitor wang = sign_in("wang"), he = sign_in("he");
-  for (const char* path : {"/v1/orgs", "/v1/posts", "/v1/responsibilities", "/v1/people?q=a", "/v1/staffing",
-                           "/v1/vacancies", "/v1/dual-offices", "/v1/coverage"}) {
+  for (const char* path :
+       {"/v1/orgs", "/v1/posts", "/v1/responsibilities", "/v1/people?q=a", "/v1/staffing", "/v1/vacancies",
+        "/v1/dual-offices", "/v1/cross-appointments", "/v1/terms", "/v1/coverage"}) {
     EXPECT_EQ(visitor().get(path).status, 401) << path;
     EXPECT_EQ(wang.get(path).status, 403) << path;
     EXPECT_EQ(he.get(path).status, 200) << path << he.get(path).body;
@@ -178,6 +180,55 @@ TEST_P(Places, TheDirectoryIsForThoseWhoHoldAPost) {
   EXPECT_EQ(he.get("/v1/people?q=%E9%99%88").json().at("items").at(0).at("name").as_string(), "陈网格员");
   EXPECT_EQ(he.get("/v1/people?q=%E7%8E%8B").json().at("items").as_array().size(), 0u)
       << "residents are not found by name";
+}
+
+TEST_P(Places, TheStaffingSaysWhichGridsHaveNobodyAndWhoseTermEnds) {
+  Visitor he = sign_in("he");
+  const auto row_of = [&](const std::string& role) {
+    const boost::json::value list = he.get("/v1/staffing?area=" + id("taoyuan")).json();
+    for (const auto& row : list.at("items").as_array())
+      if (row.at("role").as_string() == role) return row.as_object();
+    return boost::json::object{};
+  };
+  const auto without = [&] {
+    std::vector<std::string> names;
+    for (const auto& area : row_of("grid_worker_full").at("without").as_array())
+      names.emplace_back(area.at("name").as_string());
+    return names;
+  };
+  EXPECT_EQ(row_of("grid_worker_full").at("each").at("zh").as_string(), "网格");
+  EXPECT_TRUE(without().empty());
+  const std::string sun(
+      he.get("/v1/posts?org=" + org("team-2")).json().at("items").at(0).at("post").at("id").as_string());
+  const Day today = doing().today();
+  ASSERT_EQ(he.post("/v1/posts/" + sun + "/end", {{"until", to_day_text(today)}}).status, 204);
+  EXPECT_EQ(without(), std::vector<std::string>{"第2网格"});
+  const auto made = he.post("/v1/posts", new_post("wang", "grid_worker_full", "team-2", "grid-2"));
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_TRUE(without().empty());
+
+  // The term ends in twenty days: it stands among the terms, and holder and secretary hear of it, once.
+  const std::string post(made.json().at("post").at("id").as_string());
+  const Day until = add_days(today, 20);
+  ASSERT_EQ(he.post("/v1/posts/" + post + "/end", {{"until", to_day_text(until)}}).status, 204);
+  const auto ending = he.get("/v1/terms?days=30").json();
+  ASSERT_EQ(ending.at("items").as_array().size(), 1u);
+  EXPECT_EQ(ending.at("items").at(0).at("days").as_int64(), 20);
+  EXPECT_EQ(he.get("/v1/terms?days=10").json().at("items").as_array().size(), 0u);
+  const auto tell = [&] {
+    return store->write(
+        [&](store::Tx& tx) { return record::tell_ending_terms(tx, doing(), *engine->worlds().current(tx, kRealm)); });
+  };
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(tell(), 0) << "once for each end";
+  for (const char* who : {"wang", "he"}) {
+    const auto told = store->read([&](store::Tx& tx) {
+      static constexpr store::Sql kTold{"test_told", "SELECT text_zh FROM message WHERE realm_id=$1 AND person_id=$2"};
+      return tx.all<std::string>(kTold, kRealm, names.people.at(who));
+    });
+    ASSERT_EQ(told.size(), 1u) << who;
+    EXPECT_NE(told[0].find(to_day_text(add_days(until, -1))), std::string::npos) << told[0];
+  }
 }
 
 TEST_P(Places, OrganisationsAndDutiesAreChangedByThoseInCharge) {

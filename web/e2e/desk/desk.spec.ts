@@ -88,6 +88,7 @@ const everyPage = [
   '/desk/packs',
   '/desk/audit',
   '/desk/access',
+  '/desk/staffing',
   '/desk/health',
   '/desk/messages',
   '/desk/me',

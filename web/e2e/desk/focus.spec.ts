@@ -69,7 +69,10 @@ const pages: [string, string[]][] = [
   ['chief', ['/desk/rosters', '/desk/patrols']],
   ['secretary', ['/desk/callup', '/desk/links', '/desk/books', '/desk/pairing']],
   ['admin', ['/desk/organisation', '/desk/grids', '/desk/imports', '/desk/packs', '/desk/calendars']],
-  ['admin', ['/desk/tokens', '/desk/outgoing', '/desk/audit', '/desk/access', '/desk/health', '/desk/codes']],
+  [
+    'admin',
+    ['/desk/staffing', '/desk/tokens', '/desk/outgoing', '/desk/audit', '/desk/access', '/desk/health', '/desk/codes'],
+  ],
 ]
 for (const [login, paths] of pages)
   test(`each stop of the Tab key is seen: ${login}, ${paths.join(' ')}`, async ({ page }) => {

@@ -44,6 +44,30 @@ test('an organisation is founded, moved and renamed, and its history tells', asy
   await accessible(page, 'audit')
 })
 
+test('the staffing says whose term ends and who serves in two organisations', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/staffing')
+  await heading(page, '人员到位')
+  await expect(page.getByRole('row', { name: /全科网格员.*每个网格都应有/ })).toBeVisible()
+  const hand = await Hand.on(page)
+  type Row = { post: { id: string; org: string; area: string }; person: { id: string; name: string } }
+  const { items } = await hand.get<{ items: Row[] }>('/v1/posts?role=grid_worker_part')
+  const { items: orgs } = await hand.get<{ items: { id: string; kind: string; area: string }[] }>('/v1/orgs')
+  const [worker] = items
+  const committee = orgs.find((one) => one.kind === 'community_committee' && one.id !== worker!.post.org)!
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  const asked = { person: worker!.person.id, role: 'community_worker', org: committee.id, area: committee.area }
+  const { post } = await hand.post<Row>('/v1/posts', { ...asked, from: day(-1), until: day(20) }, 201)
+  await page.reload()
+  const terms = page.getByRole('region', { name: '90 天内届满的任期' })
+  await expect(terms.getByRole('listitem').filter({ hasText: worker!.person.name }).first()).toContainText(
+    /还有 \d+ 天/,
+  )
+  const cross = page.getByRole('region', { name: '交叉任职' })
+  await expect(cross.getByRole('listitem').filter({ hasText: worker!.person.name }).first()).toContainText('社区工作者')
+  await accessible(page, 'staffing')
+  await hand.post(`/v1/posts/${post.id}/end`, { until: day(0) }, 204)
+})
+
 test('a boundary is checked before it is saved', async ({ page }) => {
   await atDesk(page, 'admin', '/desk/grids')
   await heading(page, '网格')

@@ -73,6 +73,7 @@ const desk = [
   ['outgoing', 'admin', '/desk/outgoing'],
   ['audit', 'admin', '/desk/audit'],
   ['access', 'admin', '/desk/access'],
+  ['staffing', 'admin', '/desk/staffing'],
   ['health', 'admin', '/desk/health'],
   ['me', 'dispatch', '/desk/me'],
 ]

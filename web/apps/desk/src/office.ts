@@ -1,6 +1,7 @@
 // The pages of administration. Those marked are for administrators alone; the others every post may read.
 export const officePages = [
   { to: '/organisation', word: 'title.organisation', admin: false },
+  { to: '/staffing', word: 'staffing.title', admin: false },
   { to: '/grids', word: 'title.grids', admin: false },
   { to: '/imports', word: 'title.imports', admin: false },
   { to: '/packs', word: 'title.packs', admin: false },

@@ -21,6 +21,7 @@ export const router = createRouter({
       component: () => import('./pages/OrganisationPage.vue'),
       meta: { title: 'title.organisation' },
     },
+    { path: '/staffing', component: () => import('./pages/StaffingPage.vue'), meta: { title: 'staffing.title' } },
     { path: '/grids', component: () => import('./pages/GridsPage.vue'), meta: { title: 'title.grids' } },
     { path: '/calendars', component: () => import('./pages/CalendarsPage.vue'), meta: { title: 'title.calendars' } },
     { path: '/tokens', component: () => import('./pages/TokensPage.vue'), meta: { title: 'title.tokens' } },

@@ -2,6 +2,7 @@ import duty from './duty.en'
 import imports from './imports.en'
 import ledger from './ledger.en'
 import outgoing from './outgoing.en'
+import staffing from './staffing.en'
 import type zh from './zh'
 
 const en: typeof zh = {
@@ -17,6 +18,7 @@ const en: typeof zh = {
   },
   ledger,
   outgoing,
+  staffing,
   app: {
     name: 'Tongxin desk',
     search: 'Search number, matter, address (press /)',
@@ -236,7 +238,6 @@ const en: typeof zh = {
     posts: 'Posts',
     no_posts: 'Nobody holds a post here yet.',
     duties: 'Answers for',
-    all_others: 'everything else',
     since: 'since {day}',
     below: 'Under "{org}"',
     appoint: 'Appoint',

@@ -2,6 +2,7 @@ import duty from './duty.zh'
 import imports from './imports.zh'
 import ledger from './ledger.zh'
 import outgoing from './outgoing.zh'
+import staffing from './staffing.zh'
 
 export default {
   duty,
@@ -15,6 +16,7 @@ export default {
   },
   ledger,
   outgoing,
+  staffing,
   app: {
     name: '同心工作台',
     search: '搜索编号、事项、地址（按 / 键）',
@@ -233,7 +235,6 @@ export default {
     posts: '岗位',
     no_posts: '这里还没有人任职。',
     duties: '负责的职能',
-    all_others: '其余全部',
     since: '{day} 起',
     below: '设在“{org}”之下',
     appoint: '任命',
