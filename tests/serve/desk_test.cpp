@@ -107,6 +107,21 @@ TEST_P(DeskTown, WhatHasNoDeadlineStandsBehindWhatIsDue) {
   EXPECT_EQ(std::int64_t(due.size()), counts) << "the tab's figure is what the tab lists";
 }
 
+TEST_P(DeskTown, CountsFollowTheCategoryAndCountOnceWhatIsMineInTwoWays) {
+  const std::string made = raise("楼道垃圾", "B0101");
+  raise("路坑", "B0101", "road");
+  Visitor chen = at_desk("chen");
+  const auto open = [&](const std::string& query) {
+    return chen.get("/v1/records/counts?list=todo" + query).json().at("open").as_int64();
+  };
+  EXPECT_EQ(open(""), 2);
+  EXPECT_EQ(open("&category=road"), 1);
+  EXPECT_EQ(open("&category=lift"), 0);
+  // Taken on: the office's and chen's own by name, and still one matter.
+  ASSERT_EQ(chen.post("/v1/records/" + made + "/actions/handle", {{"version", 1}}).status, 200);
+  EXPECT_EQ(open(""), std::int64_t(size_of(chen.get("/v1/records?list=todo"))));
+}
+
 TEST_P(DeskTown, FiguresAreForThoseWhosePostCoversThePlace) {
   raise("楼道垃圾", "B0101");
   Visitor he = at_desk("he"), ma = at_desk("ma"), tan = at_desk("tan");

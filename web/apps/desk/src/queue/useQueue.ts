@@ -12,7 +12,7 @@ export function useQueue(address: ReturnType<typeof useAddress>) {
   const next = ref<string | undefined>()
   const busy = ref(false)
   const fault = shallowRef<unknown>(null)
-  const counts = ref<Record<string, number>>({})
+  const counts = ref<Record<string, number> | null>({})
   const fresh = ref(new Set<string>())
 
   // A tab is a class of states; the server is asked for the states that packs put into it.
@@ -41,7 +41,7 @@ export function useQueue(address: ReturnType<typeof useAddress>) {
 
   // What the tab and the filter ask for, the same for the list and for its export.
   function wanted() {
-    const states = ['waiting', 'accepted', 'handling', 'checking', 'paused'].includes(tab.value)
+    const states = ['waiting', 'accepted', 'handling', 'checking', 'done', 'paused'].includes(tab.value)
       ? statesOf(tab.value)
       : ''
     return {
@@ -84,7 +84,9 @@ export function useQueue(address: ReturnType<typeof useAddress>) {
     while (next.value && rows.value.length < most && !fault.value) await load(true)
   }
 
+  // What a search finds is not counted by states: no number stands there rather than one that means something else.
   async function count() {
+    if (filter.value.q) return (counts.value = null)
     try {
       const found = await answer(api.GET('/v1/records/counts', { params: { query: filter.value } }))
       const sums: Record<string, number> = { all: found.open, late: found.late }
