@@ -198,6 +198,7 @@ const en: typeof zh = {
     choose_place: 'Please choose the compound and building, or a point on the map',
     address: 'Exact place',
     map: 'Choose the place on the map',
+    pointed: 'The ring in the middle of the map is the place',
     similar: 'Similar ones nearby ({n}); open one to merge',
     submit: 'Submit',
     made: 'Record made:',

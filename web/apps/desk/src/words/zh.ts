@@ -195,6 +195,7 @@ export default {
     choose_place: '请选择小区和楼号，或在地图上点一下位置',
     address: '详细位置',
     map: '在地图上指定位置',
+    pointed: '以地图中心的圆圈为准',
     similar: '附近已有类似事项（{n} 件），可以打开后并案',
     submit: '提交',
     made: '已建立工单',
