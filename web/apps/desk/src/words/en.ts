@@ -155,7 +155,7 @@ const en: typeof zh = {
     refused: '{n} was refused and stays as it was: | {n} were refused and stay as they were:',
   },
   presence: { acting: '{people} is working on this record', reading: '{people} has this record open too' },
-  related: { unit: 'Unit', since: 'Last change' },
+  related: { unit: 'Unit', signed: 'Signed in', since: 'Last change' },
   print: { record: '{kind} {number}', by: 'printed by {person}, {time}', rows: '{n} in all' },
   act: {
     alike: 'Alike and nearby ({n}): choose one',

@@ -152,7 +152,7 @@ export default {
     refused: '{n} 件没有成功，保持原样：',
   },
   presence: { acting: '{people} 正在处理这件工单', reading: '{people} 也在看这件工单' },
-  related: { unit: '单位', since: '最近变化' },
+  related: { unit: '单位', signed: '签收或报到', since: '最近变化' },
   print: { record: '{kind}处置单 {number}', by: '{person} 打印于 {time}', rows: '共 {n} 件' },
   act: {
     alike: '附近的类似事项（{n} 件），可以直接选',
