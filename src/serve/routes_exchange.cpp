@@ -240,13 +240,12 @@ std::string filter_text(const record::World& world, const Wanted& wanted, Langua
   if (wanted.kind) add("种类", "Kind", world.kind(*wanted.kind).label.in(language));
   if (wanted.state)
     add("状态", "State", names(*wanted.state, [](const pack::Kind& kind, std::string_view code) -> const Words* {
-      for (const pack::State& state : kind.states)
-        if (state.name == code) return &state.label;
-      return nullptr;
-    }));
+          for (const pack::State& state : kind.states)
+            if (state.name == code) return &state.label;
+          return nullptr;
+        }));
   if (wanted.category)
-    add("类别", "Category",
-        names(*wanted.category, [](const pack::Kind& kind, std::string_view code) -> const Words* {
+    add("类别", "Category", names(*wanted.category, [](const pack::Kind& kind, std::string_view code) -> const Words* {
           const pack::Category* found = kind.taxonomy == nullptr ? nullptr : kind.taxonomy->find(code);
           return found == nullptr ? nullptr : &found->name;
         }));
