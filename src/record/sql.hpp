@@ -61,9 +61,10 @@ constexpr Sql kInScope{
     "in_scope", "SELECT 1 FROM record_scope WHERE realm_id=$1 AND scope=$2 AND list=$3 AND open=$4 AND record_id=$5"};
 constexpr Sql kCountStates{"count_states",
                            "SELECT r.state, count(*), sum(CASE WHEN r.due_at IS NOT NULL AND r.due_at <= $5 THEN 1 "
-                           "ELSE 0 END) FROM record_scope s "
+                           "ELSE 0 END), r.category FROM record_scope s "
                            "JOIN record r ON r.realm_id = s.realm_id AND r.id = s.record_id "
-                           "WHERE s.realm_id=$1 AND s.scope=$2 AND s.list=$3 AND s.open=$4 GROUP BY r.state"};
+                           "WHERE s.realm_id=$1 AND s.scope=$2 AND s.list=$3 AND s.open=$4 GROUP BY r.state, "
+                           "r.category"};
 constexpr Sql kDueOfHolder{"due_of_holder",
                            "SELECT id FROM record WHERE realm_id=$1 AND holder_org=$2 AND open=1 AND due_at IS NOT "
                            "NULL AND (due_at, id) > ($3, $4) ORDER BY due_at, id LIMIT $5"};

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstdlib>
 #include <deque>
 
 #include "base/text.hpp"
@@ -6,7 +8,8 @@
 namespace tongxin::serve {
 namespace {
 
-constexpr int kBoxWidth = 132, kBoxHeight = 40, kColumn = 230, kRow = 92, kMargin = 24;
+constexpr int kBoxWidth = 132, kBoxHeight = 40, kColumn = 290, kRow = 92, kMargin = 24, kAround = 90, kLetters = 11;
+constexpr std::size_t kMostShown = 12;  // of a name; all of it when pointed at
 
 struct Arrow {
   std::size_t from, to;
@@ -53,25 +56,52 @@ std::vector<int> layers_of(const pack::Kind& kind, const std::vector<Arrow>& arr
 struct Box {
   int x = 0, y = 0;
 };
+struct Room {
+  int left, top, right, bottom;
+  bool meets(const Room& other) const {
+    return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+  }
+};
+struct Line {
+  std::string path;
+  int x, y;  // where its name would stand best: the middle
+};
 
-std::string draw_arrow(const Arrow& arrow, const std::vector<Box>& boxes) {
-  const Box &a = boxes[arrow.from], &b = boxes[arrow.to];
-  const bool forward = b.x > a.x;
-  const int x1 = forward ? a.x + kBoxWidth : a.x + kBoxWidth / 2,
-            y1 = forward ? a.y + kBoxHeight / 2 : a.y + kBoxHeight;
-  const int x2 = forward ? b.x : b.x + kBoxWidth / 2,
-            y2 = forward ? b.y + kBoxHeight / 2 : (b.x == a.x && b.y > a.y ? b.y : b.y + kBoxHeight);
-  const int dip = forward ? 0 : kRow / 2;
-  const std::string path = forward
-                               ? fmt::format("M{},{} C{},{} {},{} {},{}", x1, y1, x1 + 48, y1, x2 - 48, y2, x2, y2)
-                               : fmt::format("M{},{} C{},{} {},{} {},{}", x1, y1, x1, y1 + dip, x2, y2 + dip, x2, y2);
-  return fmt::format(
-      "<path class=\"action\" d=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.45\" "
-      "marker-end=\"url(#tip)\"><title>{}</title></path>"
-      "<text class=\"action-name\" x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"currentColor\" "
-      "fill-opacity=\"0.75\">{}</text>",
-      path, escape_markup(arrow.label), (x1 + x2) / 2, (y1 + y2) / 2 + dip * 3 / 4 - 4,
-      escape_markup(cut(arrow.label, 12)) + (count_code_points(arrow.label) > 12 ? "…" : ""));
+// On to the right: from side to side. Within a column: around, on the left, so that no box is crossed. Back: from below.
+Line line_of(const Box& a, const Box& b) {
+  const auto curve = [](int x1, int y1, int c1, int d1, int c2, int d2, int x2, int y2) {
+    return Line{fmt::format("M{},{} C{},{} {},{} {},{}", x1, y1, c1, d1, c2, d2, x2, y2),
+                (x1 + 3 * c1 + 3 * c2 + x2) / 8, (y1 + 3 * d1 + 3 * d2 + y2) / 8};
+  };
+  const int a_middle = a.y + kBoxHeight / 2, b_middle = b.y + kBoxHeight / 2;
+  if (b.x > a.x) {
+    const int x1 = a.x + kBoxWidth;
+    return curve(x1, a_middle, x1 + 60, a_middle, b.x - 60, b_middle, b.x, b_middle);
+  }
+  if (b.x == a.x) {
+    const int around = a.x - std::min(120, 30 + std::abs(b.y - a.y) / 4);
+    return curve(a.x, a_middle, around, a_middle, around, b_middle, b.x, b_middle);
+  }
+  const int x1 = a.x + kBoxWidth / 2, y1 = a.y + kBoxHeight, x2 = b.x + kBoxWidth / 2, y2 = b.y + kBoxHeight;
+  return curve(x1, y1, x1, y1 + kRow / 2, x2, y2 + kRow / 2, x2, y2);
+}
+
+// Where the name of a line stands: at its middle, or as near to it as neither a box nor another name is in the way.
+Room room_for(const Line& line, int width, const std::vector<Room>& taken) {
+  const int height = kLetters + 4;
+  for (int away = 0;; away = away > 0 ? -away : 4 - away) {
+    const int middle = line.y + away;
+    const Room room{line.x - width / 2, middle - height / 2, line.x + width / 2, middle + height / 2};
+    if (std::abs(away) > 2 * kRow || std::ranges::none_of(taken, [&](const Room& each) { return each.meets(room); }))
+      return room;
+  }
+}
+
+int width_of(std::string_view text) {
+  int width = 4;
+  for (const char letter : text)
+    if ((static_cast<unsigned char>(letter) & 0xC0) != 0x80) width += letter & 0x80 ? kLetters : kLetters * 3 / 5;
+  return width;
 }
 
 }  // namespace
@@ -83,28 +113,46 @@ std::string draw_flow(const pack::Kind& kind, Language language) {
   std::vector<Box> boxes;
   for (const int layer : layers) {
     if (int(rows.size()) <= layer) rows.resize(std::size_t(layer) + 1);
-    boxes.push_back({kMargin + layer * kColumn, kMargin + rows[std::size_t(layer)]++ * kRow});
+    boxes.push_back({kMargin + kAround + layer * kColumn, kMargin + rows[std::size_t(layer)]++ * kRow});
   }
   const int tallest = rows.empty() ? 1 : *std::max_element(rows.begin(), rows.end());
-  const int width = 2 * kMargin + std::max(0, int(rows.size()) - 1) * kColumn + kBoxWidth,
+  const int width = 2 * kMargin + kAround + std::max(0, int(rows.size()) - 1) * kColumn + kBoxWidth,
             height = 2 * kMargin + tallest * kRow;
+  std::vector<Room> taken;
+  for (const Box& box : boxes) taken.push_back({box.x, box.y, box.x + kBoxWidth, box.y + kBoxHeight});
   std::string svg =
       fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
                   width, height, escape_markup(kind.label.in(language)));
   svg +=
       "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" "
       "orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" fill=\"currentColor\"/></marker></defs>";
-  for (const Arrow& arrow : arrows) svg += draw_arrow(arrow, boxes);
+  // Lines lie under the boxes and the names on top of all, each with a ground of its own.
+  std::string names;
+  for (const Arrow& arrow : arrows) {
+    const Line line = line_of(boxes[arrow.from], boxes[arrow.to]);
+    svg += fmt::format(
+        "<path class=\"action\" d=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.45\" "
+        "marker-end=\"url(#tip)\"><title>{}</title></path>",
+        line.path, escape_markup(arrow.label));
+    const std::string shown =
+        std::string(cut(arrow.label, kMostShown)) + (count_code_points(arrow.label) > kMostShown ? "…" : "");
+    const Room room = room_for(line, width_of(shown), taken);
+    taken.push_back(room);
+    names += fmt::format(
+        "<text class=\"action-name\" x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"middle\" fill=\"currentColor\" "
+        "stroke=\"#fff\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">{}</text>",
+        (room.left + room.right) / 2, (room.top + room.bottom) / 2 + kLetters / 3, kLetters, escape_markup(shown));
+  }
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const pack::State& state = kind.states[i];
     svg += fmt::format(
-        "<g class=\"state {}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\" fill=\"none\" "
+        "<g class=\"state {}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\" fill=\"#fff\" "
         "stroke=\"currentColor\" stroke-width=\"{}\"/>"
         "<text x=\"{}\" y=\"{}\" font-size=\"14\" text-anchor=\"middle\" fill=\"currentColor\">{}</text></g>",
         pack::name_of(state.display), boxes[i].x, boxes[i].y, kBoxWidth, kBoxHeight, state.final ? 3 : 1,
         boxes[i].x + kBoxWidth / 2, boxes[i].y + kBoxHeight / 2 + 5, escape_markup(state.label.in(language)));
   }
-  return svg + "</svg>";
+  return svg + names + "</svg>";
 }
 
 }  // namespace tongxin::serve

@@ -1,6 +1,7 @@
 #include "serve/lists.hpp"
 
 #include <charconv>
+#include <set>
 
 #include "base/text.hpp"
 #include "people/directory.hpp"
@@ -17,10 +18,10 @@ using List = Wanted::List;
 
 constexpr Sql kCountHeld{"count_held",
                          "SELECT r.state, count(*), sum(CASE WHEN r.due_at IS NOT NULL AND r.due_at <= $5 THEN 1 ELSE "
-                         "0 END) FROM record_scope s "
+                         "0 END), r.category, r.holder_org FROM record_scope s "
                          "JOIN record r ON r.realm_id = s.realm_id AND r.id = s.record_id "
                          "WHERE s.realm_id=$1 AND s.scope=$2 AND s.list=$3 AND s.open=$4 AND (r.holder_org=$2 OR "
-                         "r.holder_person=$2) GROUP BY r.state"};
+                         "r.holder_person=$2) GROUP BY r.state, r.category, r.holder_org"};
 constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
 
 [[noreturn]] void wrong(std::string_view name, Words say) {
@@ -339,17 +340,42 @@ api::RecordList list_records(View& view, const Wanted& wanted) {
   return wanted.by_due ? soonest_first(view, wanted) : newest_first(view, wanted);
 }
 
+// May the reader see anything of the kind that their unit holds? What the list leaves out must not be counted either: the
+// number alone would say that it exists.
+bool sees_of_unit(const View& view, const pack::Kind& kind, std::int64_t unit) {
+  using How = pack::Who::How;
+  if (std::ranges::find(kind.published, true) != kind.published.end()) return true;
+  const auto& posts = view.world->directory->posts_of(view.actor().person);
+  return std::ranges::any_of(kind.see, [&](const pack::Who& who) {
+    if (who.how == How::anyone || who.how == How::signed_in) return true;
+    if (who.how != How::role_at_place && who.how != How::of_holder && who.how != How::of_holder_up) return false;
+    return std::ranges::any_of(posts, [&](const people::Post& post) {
+      return people::live(post, view.today()) && (who.how != How::of_holder || post.org.value == unit) &&
+             (who.roles.empty() || std::ranges::find(who.roles, post.role) != who.roles.end());
+    });
+  });
+}
+
 // Open records only: what a list of work holds is bounded by the work, not by its history.
 api::RecordCounts count_records(View& view, const Wanted& wanted) {
   std::map<std::pair<std::string, std::string>, api::StateCount> states;
   api::RecordCounts counts{};
+  // What is both my unit's and mine by name stands in two scopes and counts once: with the unit.
+  std::set<std::int64_t> units;
+  const bool todo = wanted.list == List::todo;
+  if (todo)
+    for (const people::Post& post : view.world->directory->posts_of(view.actor().person))
+      if (people::live(post, view.today())) units.insert(post.org.value);
   for (const ListScope& scope : scopes_of(view, wanted)) {
     const std::string kind = scope.list.starts_with("public/") ? scope.list.substr(7) : scope.list;
+    if (units.contains(scope.scope) && !sees_of_unit(view, view.world->kind(kind), scope.scope)) continue;
     view.tx.each(
-        wanted.list == List::todo ? kCountHeld : record::sql::kCountStates,
+        todo ? kCountHeld : record::sql::kCountStates,
         [&](const store::Row& row) {
           const std::string state = row.get<std::string>(0);
           if (wanted.state && !among(*wanted.state, state)) return;
+          if (wanted.category && row.get<std::string>(3) != *wanted.category) return;
+          if (todo && row.integer(4) != scope.scope && units.contains(row.integer(4))) return;
           api::StateCount& count = states.try_emplace({kind, state}, api::StateCount{kind, state, 0, 0}).first->second;
           count.count += row.integer(1), count.late += row.integer(2);
         },

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/text.hpp"
 #include "people/links.hpp"
 #include "people/persons.hpp"
 #include "record/engine.hpp"
@@ -15,6 +16,7 @@ Words audit_label(std::string_view what) {
       {"account.add", {"新建账号", "Account made"}},
       {"account.disable", {"停用账号", "Account disabled"}},
       {"account.enable", {"启用账号", "Account enabled"}},
+      {"account.remove", {"删除账号", "Account removed"}},
       {"account.password", {"修改密码", "Password changed"}},
       {"account.totp_off", {"停用动态码", "One-time code switched off"}},
       {"account.totp_on", {"开启动态码", "One-time code switched on"}},
@@ -32,9 +34,12 @@ Words audit_label(std::string_view what) {
       {"export.audit", {"导出修改记录", "Changes exported"}},
       {"export.households", {"导出住户", "Households exported"}},
       {"export.orgs", {"导出组织", "Organisations exported"}},
+      {"export.accounts", {"导出账号", "Sign-ins exported"}},
       {"export.people", {"导出人员", "People exported"}},
+      {"export.postings", {"导出记账", "Postings exported"}},
       {"export.posts", {"导出岗位", "Posts exported"}},
       {"export.records", {"导出工单", "Records exported"}},
+      {"export.roster", {"导出排班", "Roster exported"}},
       {"export.records.private", {"导出工单（含私密内容）", "Records exported with private fields"}},
       {"household.add", {"登记住户", "Household registered"}},
       {"household.decline", {"谢绝入户", "Household declined a visit"}},
@@ -61,15 +66,27 @@ Words audit_label(std::string_view what) {
       {"subscription.secret", {"更换签名密钥", "Signing secret replaced"}},
       {"token.add", {"新建令牌", "Token made"}},
       {"token.revoke", {"撤销令牌", "Token revoked"}}};
+  if (what.starts_with("person.set.")) what = "person.change";
   const auto found = kLabels.find(what);
   return found != kLabels.end() ? found->second : words("其他修改", "Other change");
 }
 
 Words audit_reason(std::string_view written) {
   static const std::map<std::string, Words, std::less<>> kOwn{
+      {"answer", {"本人操作", "by the person"}},
       {"appointed", {"未填写", "not given"}},
+      {"asked for by the person", {"本人要求", "asked for by the person"}},
+      {"boundaries drawn on the map", {"在地图上划定", "drawn on the map"}},
+      {"claims of the identity provider", {"按统一身份认证", "as the identity provider says"}},
       {"contact wish", {"本人操作", "by the person"}},
       {"corrected by the person", {"本人操作", "by the person"}},
+      {"first sign-in by phone", {"首次用手机登录", "first sign-in by phone"}},
+      {"first sign-in from outside", {"首次用统一身份认证登录", "first sign-in from outside"}},
+      {"made by its owner", {"本人操作", "by the person"}},
+      {"mail address proven", {"本人操作", "by the person"}},
+      {"mail address removed", {"本人操作", "by the person"}},
+      {"revoked by its owner", {"本人操作", "by the person"}},
+      {"signed in", {"登录", "signing in"}},
       {"demo", {"演示数据", "demonstration data"}},
       {"init", {"建立系统", "the system was set up"}},
       {"link", {"未填写", "not given"}},
@@ -80,6 +97,16 @@ Words audit_reason(std::string_view written) {
       {"user password", {"由管理员在服务器上操作", "by an administrator on the server"}},
       {"user second-factor", {"由管理员在服务器上操作", "by an administrator on the server"}}};
   if (const auto found = kOwn.find(written); found != kOwn.end()) return found->second;
+  // The path of what was asked for: an edit where nobody is asked why.
+  if (written.starts_with("/v1/")) return words("未填写", "not given");
+  // "40 行 筛选"
+  if (const std::size_t word = written.find(" 行");
+      word != written.npos && word > 0 && written.substr(0, word).find_first_not_of("0123456789") == written.npos) {
+    const std::string_view count = written.substr(0, word);
+    const std::string filter(trim(written.substr(word + std::string_view(" 行").size())));
+    return {fmt::format("{} 行{}{}", count, filter.empty() ? "" : "，", filter),
+            fmt::format("{} {}{}{}", count, count == "1" ? "row" : "rows", filter.empty() ? "" : ", ", filter)};
+  }
   // "import 123 名单.xlsx"
   constexpr std::string_view kImport = "import ";
   const std::size_t name = written.starts_with(kImport) ? written.find(' ', kImport.size()) : written.npos;
@@ -96,6 +123,24 @@ Words access_label(std::string_view what) {
   return words("事项的私密内容", "Private part of a matter");
 }
 
+namespace {
+
+std::string home_text(const record::World& world, const people::Household& home) {
+  return place_text(world, home.area) + " " + home.unit;
+}
+
+// Who is linked to whom, or to which home or place.
+std::string link_text(store::Tx& tx, const record::World& world, const people::Link& link) {
+  const people::Org* org = link.from_org ? world.directory->org(link.from_org) : nullptr;
+  const std::string from = org ? org->name : person_ref(tx, world, link.from_person).name;
+  if (link.to_person) return from + " → " + person_ref(tx, world, link.to_person).name;
+  if (link.to_area) return from + " → " + place_text(world, link.to_area);
+  const auto home = people::find_household(tx, world.realm, link.to_household);
+  return home ? from + " → " + home_text(world, *home) : from;
+}
+
+}  // namespace
+
 std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry, Language language) {
   if (entry.subject == 0) return {};
   if (const people::Post* post = world.directory->post(PostId{entry.subject})) {
@@ -107,7 +152,9 @@ std::string audit_about(store::Tx& tx, const record::World& world, const people:
   if (const place::Area* area = world.atlas->find(AreaId{entry.subject})) return area->name;
   if (entry.what.starts_with("household."))
     if (const auto home = people::find_household(tx, world.realm, HouseholdId{entry.subject}))
-      return place_text(world, home->area) + " " + home->unit;
+      return home_text(world, *home);
+  if (entry.what.starts_with("link."))
+    if (const auto link = people::find_link(tx, world.realm, LinkId{entry.subject})) return link_text(tx, world, *link);
   return person_ref(tx, world, PersonId{entry.subject}).name;
 }
 

@@ -2,9 +2,13 @@
 //
 // Who may: people with a post. Rows are subject to the rights of whoever brings them in or takes them out (exchange/import.hpp);
 // areas are the administrators'. What leaves stands in the audit log.
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ranges>
 
 #include "aspect/ledger/types.hpp"
 #include "base/text.hpp"
@@ -209,22 +213,47 @@ Response export_table(App& app, DownloadShelf& shelf, const Request& request, co
                   table::media_type(format));
 }
 
-// What of the list was asked for, in words.
-std::string filter_text(const record::World& world, const Wanted& wanted, const Request& request, Language language) {
-  std::string text;
+// What of the list was asked for, in words: it stands in the table and in the log, and is read by people.
+std::string filter_text(const record::World& world, const Wanted& wanted, Language language) {
+  std::vector<std::string> parts;
+  const auto say = [&](const char* zh, const char* en) { return std::string(language == Language::en ? en : zh); };
   const auto add = [&](const char* zh, const char* en, const std::string& value) {
-    if (value.empty()) return;
-    text += fmt::format("{}{}{}{}", text.empty() ? "" : "；", language == Language::en ? en : zh, "：", value);
+    if (!value.empty()) parts.push_back(say(zh, en) + (language == Language::en ? ": " : "：") + value);
   };
-  add("列表", "List", query_text(request, "list").value_or("public"));
-  if (wanted.kind) add("类型", "Kind", world.kind(*wanted.kind).label.in(language));
-  if (wanted.state) add("状态", "State", *wanted.state);
-  if (wanted.category) add("类别", "Category", *wanted.category);
+  const auto names = [&](std::string_view listed, auto label_of) {
+    // Several kinds may call the same thing alike: each name once, in the order of what was asked for.
+    std::vector<std::string> labels;
+    for (const auto part : std::views::split(listed, ','))
+      for (const auto& kind : world.library->kinds) {
+        if (wanted.kind && kind->name != *wanted.kind) continue;
+        const Words* label = label_of(*kind, std::string_view(part.begin(), part.end()));
+        if (label != nullptr && std::ranges::find(labels, label->in(language)) == labels.end())
+          labels.push_back(label->in(language));
+      }
+    return fmt::format("{}", fmt::join(labels, say("、", ", ")));
+  };
+  using List = Wanted::List;
+  parts.push_back(wanted.list == List::todo   ? say("我和本单位的", "my unit's")
+                  : wanted.list == List::area ? say("我的区域", "my area")
+                  : wanted.list == List::mine ? say("我提交或关注的", "raised or followed by me")
+                                              : say("公开的", "public"));
+  if (wanted.kind) add("种类", "Kind", world.kind(*wanted.kind).label.in(language));
+  if (wanted.state)
+    add("状态", "State", names(*wanted.state, [](const pack::Kind& kind, std::string_view code) -> const Words* {
+          for (const pack::State& state : kind.states)
+            if (state.name == code) return &state.label;
+          return nullptr;
+        }));
+  if (wanted.category)
+    add("类别", "Category", names(*wanted.category, [](const pack::Kind& kind, std::string_view code) -> const Words* {
+          const pack::Category* found = kind.taxonomy == nullptr ? nullptr : kind.taxonomy->find(code);
+          return found == nullptr ? nullptr : &found->name;
+        }));
   if (wanted.area) add("区域", "Area", area_ref(world, *wanted.area).name);
   if (wanted.q) add("搜索", "Search", *wanted.q);
-  if (wanted.open) add("未办结", "Open", *wanted.open ? "1" : "0");
-  if (wanted.late) add("只看超时", "Late only", "1");
-  return text;
+  if (wanted.open) parts.push_back(*wanted.open ? say("未办结", "open") : say("已办结", "closed"));
+  if (wanted.late) parts.push_back(say("超时", "late"));
+  return fmt::format("{}", fmt::join(parts, say("；", "; ")));
 }
 
 // Private fields of a record that the caller may see; each unsealing is logged for the person concerned.
@@ -280,7 +309,7 @@ Response export_records(App& app, DownloadShelf& shelf, const Request& request) 
     });
     wanted.cursor = page.next;
   } while (wanted.cursor);
-  const std::string filter = filter_text(*world, wanted, request, caller.language);
+  const std::string filter = filter_text(*world, wanted, caller.language);
   out->finish(about_download(app, caller, filter + (sealed ? "；" + reason : ""), out->rows()));
   log_export(app, caller, sealed ? "records.private" : "records", filter + " " + reason, out->rows());
   const AreaId area = wanted.area.value_or(AreaId{});

@@ -1,6 +1,6 @@
 import { accessible, expect, heading, quiet, test } from '../guard'
 import { Hand, unique } from '../matters'
-import { signInDesk } from '../people'
+import { atDesk, signInDesk } from '../people'
 
 test('the desk asks who is there, and says when the password is wrong', async ({ page }) => {
   await page.goto('/desk/')
@@ -118,12 +118,21 @@ test('a deadline tells how it was counted, a figure opens its records', async ({
   await accessible(page, 'records behind a figure')
 })
 
+test('what is missing in a new matter is told in one summary', async ({ page }) => {
+  await atDesk(page, 'dispatch', '/desk/new')
+  await page.getByRole('button', { name: /^提交/ }).click()
+  await expect(page.getByText('有 3 处需要修改')).toBeVisible()
+  await page.getByRole('link', { name: '请选择小区和楼号' }).click()
+  await expect(page.locator('#new-area')).toBeFocused()
+  await accessible(page, 'a new matter with what is missing')
+})
+
 test('what comes by phone is registered and found in the queue', async ({ page }) => {
   await signInDesk(page)
   await page.keyboard.press('n')
   await heading(page, '新建工单')
   await page.getByRole('button', { name: /提交/ }).click()
-  await expect(page.getByText('请选择是什么事')).toBeVisible()
+  await expect(page.getByText('请选择是什么事').first()).toBeVisible()
   await accessible(page, 'new, refused')
   await page.locator('#new-category').selectOption({ index: 1 })
   await page.locator('#new-area').fill('号楼')

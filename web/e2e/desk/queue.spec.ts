@@ -185,6 +185,40 @@ test('what comes in while somebody reads is offered, and moves nothing', async (
   await expect(page.getByRole('link', { name: made.number })).toBeVisible()
 })
 
+test('a case in my area that is not mine to handle is no news; in the list of the area it stands with its place', async ({
+  page,
+  playwright,
+  baseURL,
+}) => {
+  await atDesk(page)
+  const dispatcher = await Hand.on(page)
+  const secretary = await Hand.of(playwright, baseURL!, 'secretary')
+  await dispatcher.raise(`自己的 ${unique()}`)
+  await page.goto('/desk/?kind=issue')
+  await expect(page.locator('tbody tr').first()).toBeVisible()
+  const asked = page.waitForResponse((reply) => /\/v1\/records\?.*limit=100/.test(reply.url()))
+  const made = await secretary.raise(`社区自己办的 ${unique()}`)
+  await asked
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
+  await expect(page.getByRole('button', { name: /点这里显示/ })).toHaveCount(0)
+  await page.goto('/desk/?kind=issue&list=area')
+  await expect(page.locator(`[data-row="${made.id}"] .place`)).toHaveText('桃园社区')
+})
+
+test('what a search finds is not counted by states, and an empty list offers to clear its filter', async ({ page }) => {
+  await atDesk(page)
+  const all = page.getByRole('button', { name: /^全部待办/ })
+  await expect(all).toHaveText(/^\s*全部待办\s*\d+\s*$/)
+  await page.goto('/desk/?list=area&q=zzzzzz')
+  await expect(page.getByText('没有符合条件的工单')).toBeVisible()
+  await expect(all).toHaveText(/^\s*全部待办\s*$/)
+  await expect(page.getByLabel('搜索编号')).toHaveValue('zzzzzz')
+  await page.getByRole('button', { name: '清除筛选' }).click()
+  await expect(page.locator('tbody tr').first()).toBeVisible()
+  await expect(all).toHaveText(/\d/)
+  await expect(page.getByLabel('搜索编号')).toHaveValue('')
+})
+
 test('two at one case see each other', async ({ page, browser, baseURL }) => {
   await atDesk(page)
   const hand = await Hand.on(page)

@@ -54,4 +54,10 @@ test('the secretary whistles, the department signs in, the secretary sees who ca
   await atDesk(page, 'secretary')
   await page.goto(`/desk/r/${made.id}`)
   await expect(calls.getByText('已报到')).toBeVisible()
+  const signed = calls
+    .getByRole('columnheader')
+    .allTextContents()
+    .then((heads) => heads.indexOf('签收或报到'))
+  const came = calls.getByRole('row').filter({ hasText: '已报到' })
+  await expect(came.getByRole('cell').nth(await signed)).toHaveText(/^今天 \d\d:\d\d$/)
 })

@@ -45,6 +45,26 @@ export function usePages<Row>(ask: (query: { cursor?: string }) => Promise<Page<
     known.value = false
     await load()
   }
+  // The first page anew, in place of what stands there: what came in is seen without the list going away for a moment.
+  async function renew() {
+    const mine = (turn += 1)
+    try {
+      const found = await ask({})
+      if (mine !== turn) return
+      rows.value = found.items
+      next.value = found.next
+      known.value = true
+      fault.value = null
+    } catch {
+      // what stands there stays
+    } finally {
+      if (mine === turn) busy.value = false
+    }
+  }
+  // For printing.
+  async function loadAll(most = 500) {
+    while (next.value && rows.value.length < most && !moreFault.value) await load()
+  }
   void load()
-  return { rows, next, busy, known, fault, moreFault, load, reload }
+  return { rows, next, busy, known, fault, moreFault, load, loadAll, reload, renew }
 }

@@ -2,7 +2,17 @@
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
-export const tabs = ['all', 'waiting', 'accepted', 'handling', 'checking', 'paused', 'late', 'everything'] as const
+export const tabs = [
+  'all',
+  'waiting',
+  'accepted',
+  'handling',
+  'checking',
+  'done',
+  'paused',
+  'late',
+  'everything',
+] as const
 export type Tab = (typeof tabs)[number]
 // What belongs to a filter; which record is chosen does not.
 export const filterNames = ['list', 'tab', 'kind', 'category', 'area', 'q', 'sort'] as const
