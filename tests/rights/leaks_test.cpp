@@ -290,6 +290,25 @@ TEST_P(Leaks, NobodyReadsAnywhereWhatIsNotTheirs) {
   nothing_private_of_others(server_->log.text(), "", "the log");
 }
 
+// A number tells too: what a list to do leaves out is not counted above it.
+TEST_P(Leaks, WhatIsCountedToDoIsWhatIsListed) {
+  make_records(2);
+  std::set<std::string> kinds;
+  for (const Marked& each : records_) kinds.insert(each.kind);
+  std::int64_t counted = 0;
+  for (const std::string who : {"chen", "wu", "liu", "he", "lin", "ma", "du", "bao"}) {
+    Visitor visitor = server_->sign_in(who);
+    for (const std::string& kind : kinds) {
+      const auto rows =
+          visitor.get("/v1/records?limit=100&list=todo&kind=" + kind).json().at("items").as_array().size();
+      const auto open = visitor.get("/v1/records/counts?list=todo&kind=" + kind).json().at("open").as_int64();
+      EXPECT_EQ(open, std::int64_t(rows)) << who << ' ' << kind;
+      counted += open;
+    }
+  }
+  EXPECT_GT(counted, 20);
+}
+
 // Whoever listens hears of what they may see, and of nothing else.
 TEST_P(Leaks, TheStreamTellsOnlyOfOnesOwn) {
   make_records(1);
