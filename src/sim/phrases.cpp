@@ -133,6 +133,10 @@ std::string extending(Random& random) {
                                                 "需与产权单位现场会商"};
   return one_of(random, kTexts);
 }
+std::string not_extending(Random& random) {
+  static constexpr std::string_view kTexts[] = {"请先用库存材料，按原时限办理", "可先临时处置，保证安全", "理由不充分"};
+  return one_of(random, kTexts);
+}
 std::string suspending(Random& random) {
   static constexpr std::string_view kTexts[] = {"等待专项资金批复", "冬季不宜施工，开春后办理", "法律程序进行中"};
   return one_of(random, kTexts);

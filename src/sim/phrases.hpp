@@ -17,7 +17,8 @@ std::string explanation(Random& random);  // why it cannot be done now
 std::string passing_up(Random& random);
 std::string whistling(Random& random);  // what departments are called for
 std::string returning(Random& random);
-std::string extending(Random& random);
+std::string extending(Random& random);      // why it takes longer
+std::string not_extending(Random& random);  // and why it may not
 std::string suspending(Random& random);
 std::string rejecting(Random& random);
 std::string dissatisfaction(Random& random);

@@ -57,7 +57,8 @@ Time StaffRoom::next_look(const Record& record, Time now) {
   Random& random = scene_.random;
   const auto slow = slowness_.find(record.holder_org);
   const double pace = slow == slowness_.end() ? 1 : slow->second;
-  double wait = 0.1 - patience(record.state) * pace * std::log(1 - random.unit() * 0.98);
+  const double calm = more_time(record).waits ? 0.8 : patience(record.state);
+  double wait = 0.1 - calm * pace * std::log(1 - random.unit() * 0.98);
   const auto forgets = forgetfulness_.find(record.holder_org);
   if (forgets != forgetfulness_.end() && random.chance(forgets->second)) wait += 6 + 14 * random.unit();
   if (record.urgent) return now + hours(0.1 + wait * 0.12);
@@ -79,8 +80,12 @@ std::string_view StaffRoom::desk_of(const Record& record) const {
 
 std::vector<StaffRoom::Weighted> StaffRoom::habits(const Record& record) const {
   const std::string_view desk = desk_of(record), state = record.state;
+  if (const MoreTime asked = more_time(record); asked.waits) {
+    if (asked.head) return {{"agree_extension", 100}};
+    return {{"approve_extension", 85}, {"refuse_extension", 15}};
+  }
   if (state == "handling")
-    return {{"resolve", 84}, {"explain", 7}, {"extend", 3}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
+    return {{"resolve", 84}, {"explain", 7}, {"ask_extension", 3}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
   if (state == "resolved" || state == "explained") return {{"feed_back", 100}};
   if (state == "paused") return {{"resume", 100}};
   if (state != "collected" && state != "assigned" && state != "returned") return {};
@@ -104,7 +109,32 @@ PersonId StaffRoom::holder_of(const Record& record) {
   return people.empty() ? PersonId{} : people[scene_.random.below(people.size())];
 }
 
+StaffRoom::MoreTime StaffRoom::more_time(const Record& record) const {
+  if (record.data.find("extension_of") == std::string::npos) return {};
+  const json::value fields = json::parse(record.data);
+  const auto text = [&](const char* name) -> std::string_view {
+    const json::value* value = fields.as_object().if_contains(name);
+    return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
+  };
+  if (text("extension_of") != to_text(record.holder_org)) return {};
+  MoreTime asked;
+  asked.waits = parse(text("extension_by"), asked.asker);
+  if (!text("extension_agreed_by").empty()) return asked;
+  const auto world = scene_.world();
+  for (const char* role : {"department_head", "grid_chief", "community_secretary", "community_director"})
+    for (const PersonId head : world->directory->holders(record.holder_org, role, scene_.today()))
+      if (!asked.head && head != asked.asker) asked.head = head;
+  return asked;
+}
+
 PersonId StaffRoom::actor_for(const Record& record, std::string_view action) {
+  if (action == "agree_extension") return more_time(record).head;
+  if (action == "approve_extension" || action == "refuse_extension") {
+    const PersonId asker = more_time(record).asker;
+    for (const PersonId each : dispatchers_)
+      if (each != asker) return each;
+    return {};
+  }
   if (action == "dispatch" || action == "suspend" || action == "reject") return dispatcher();
   if (action == "withdraw") return record.reporter;
   if (action == "self_handle") {
@@ -127,7 +157,10 @@ json::object StaffRoom::form_for(const Record& record, std::string_view action) 
   if (action == "feed_back") put("reply", reply_text(random));
   if (action == "pass_up") put("reason", passing_up(random));
   if (action == "return") put("reason", returning(random));
-  if (action == "extend") put("reason", extending(random));
+  if (action == "ask_extension") put("reason", extending(random)), put("more", random.chance(0.6) ? "full" : "half");
+  if (action == "approve_extension")
+    put("reason", extending(random)), form["no_head"] = record.data.find("extension_agreed_by") == std::string::npos;
+  if (action == "refuse_extension") put("reason", not_extending(random));
   if (action == "suspend")
     put("reason", suspending(random)), put("until", to_day_text(add_days(scene_.today(), 10 + int(random.below(20)))));
   if (action == "reject") put("reason", rejecting(random));

@@ -37,6 +37,12 @@ class StaffRoom {
   PersonId actor_for(const record::Record& record, std::string_view action);
   boost::json::object form_for(const record::Record& record, std::string_view action);
   PersonId holder_of(const record::Record& record);
+  // Of a request for more time that waits: who heads the unit and has yet to agree, and who asked; none of them when none waits.
+  struct MoreTime {
+    bool waits = false;
+    PersonId asker, head;
+  };
+  MoreTime more_time(const record::Record& record) const;
   std::vector<Move> whatever_is_possible(const record::Record& record);
 
   Scene& scene_;

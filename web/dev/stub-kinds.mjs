@@ -58,7 +58,7 @@ export const next = {
   report_in: null,
   finish_part: null,
   whistle: null,
-  extend: null,
+  ask_extension: null,
   follow: null,
   urge: null,
 }
@@ -79,7 +79,7 @@ export const byWhom = {
   resume: 'desk',
   merge: 'desk',
   reject: 'desk',
-  extend: 'staff',
+  ask_extension: 'staff',
   whistle: 'desk',
 }
 const actions = [
@@ -136,13 +136,28 @@ const actions = [
     ],
   ),
   action('pass_up', '上报上级', 'Pass up', ['collected', 'assigned', 'handling'], [reason()]),
-  action('extend', '延期', 'Extend', ['assigned', 'handling'], [reason('理由')]),
+  action(
+    'ask_extension',
+    '申请延期',
+    'Ask for more time',
+    ['assigned', 'handling'],
+    [
+      field('more', 'choice', '延长多少', 'How much more', {
+        required: true,
+        options: [
+          { value: 'half', name: w('半个时限', 'Half the limit') },
+          { value: 'full', name: w('一个时限', 'The limit once more') },
+        ],
+      }),
+      reason('理由'),
+    ],
+  ),
   action(
     'suspend',
     '挂账',
     'Suspend',
     ['assigned', 'handling'],
-    [reason(), field('until', 'day', '到何时', 'Until', { required: true })],
+    [reason(), field('until', 'day', '到哪一天（含）', 'Until, that day included', { required: true })],
     { key: 'H' },
   ),
   action('resume', '恢复办理', 'Resume', ['paused']),
