@@ -40,6 +40,23 @@ std::optional<Outcome> former_outcome(store::Tx& tx, RealmId realm, const Repeat
   return outcome;
 }
 
+// All that is asked for, each part with its length before it: another request never reads like this one.
+std::string all_of(const Draft& draft) {
+  std::string all;
+  const auto add = [&all](std::string_view part) { all += fmt::format("{}:", part.size()), all += part; };
+  const auto place = [&add](const std::optional<double>& degrees) { add(degrees ? fmt::format("{}", *degrees) : ""); };
+  for (const std::string* text :
+       {&draft.kind, &draft.category, &draft.code, &draft.address, &draft.source, &draft.outside_number})
+    add(*text);
+  for (const std::int64_t id : {draft.area.value, draft.on_behalf_of.value, draft.parent.value, draft.hold_by.value})
+    add(std::to_string(id));
+  place(draft.lon), place(draft.lat);
+  add(!draft.urgent ? "" : *draft.urgent ? "urgent" : "not urgent");
+  add(draft.for_guest ? "for a guest" : "");
+  add(json::serialize(draft.form));
+  return all;
+}
+
 void remember_outcome(store::Tx& tx, RealmId realm, const Repeat& repeat, const Outcome& outcome, Time now) {
   remember(tx, realm, repeat,
            {outcome.id,
@@ -453,11 +470,7 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
 Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
                        std::string_view repeat_key) {
   if (repeat_key.empty()) return create_at(tx, realm, actor, draft, now, 0);
-  const Repeat repeat =
-      repeat_of(actor, repeat_key,
-                fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category, draft.area.value, draft.code,
-                            draft.address, draft.on_behalf_of.value, json::serialize(draft.form)) +
-                    (draft.for_guest ? "|for_guest" : ""));
+  const Repeat repeat = repeat_of(actor, repeat_key, all_of(draft));
   if (auto former = former_outcome(tx, realm, repeat)) return *former;
   const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
   remember_outcome(tx, realm, repeat, outcome, now);

@@ -96,6 +96,31 @@ TEST_P(Claims, TheSameKeyAnswersTheSameAndChangesNothing) {
   EXPECT_NE(street.create("zhao", street.report(), "phone-1").id, first.id);
 }
 
+// An urgent report under a key that was used before is another report: it must not be answered with the calm one.
+TEST_P(Claims, TheSameKeyWithAnythingElseAskedIsRefused) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  auto first = street.report();
+  first.lon = 117.2010, first.lat = 39.1210, first.address = "桃园里", first.urgent = false;
+  const auto made = street.create("wang", first, "phone-1");
+  const auto differs = [&](const char* what, const std::function<void(record::Draft&)>& change) {
+    auto other = first;
+    change(other);
+    const auto before = rows(street);
+    EXPECT_EQ(refusal([&] { street.create("wang", other, "phone-1"); }), Code::conflict) << what;
+    EXPECT_EQ(rows(street), before) << what;
+  };
+  differs("urgent", [](auto& draft) { draft.urgent = true; });
+  differs("urgency not said", [](auto& draft) { draft.urgent.reset(); });
+  differs("a point 300 m away", [](auto& draft) { draft.lon = 117.2043; });
+  differs("a point to the north", [](auto& draft) { draft.lat = 39.1237; });
+  differs("source", [](auto& draft) { draft.source = "staff"; });
+  differs("outside number", [](auto& draft) { draft.outside_number = "12345-7"; });
+  differs("parent", [&](auto& draft) { draft.parent = made.id; });
+  differs("holder", [&](auto& draft) { draft.hold_by = street.names.orgs.at("urban"); });
+  EXPECT_TRUE(street.create("wang", first, "phone-1").repeated);
+}
+
 TEST_P(Claims, ARepeatedActionWithItsOldVersionStillAnswers) {
   const auto store = fresh(all_migrations());
   Street street(*store);
