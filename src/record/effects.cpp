@@ -3,6 +3,7 @@
 #include "people/operations.hpp"
 #include "record/calendars.hpp"
 #include "record/change.hpp"
+#include "record/merged.hpp"
 #include "record/sql.hpp"
 
 namespace tongxin::record {
@@ -226,7 +227,7 @@ void act_on(Change& change, const Effect& effect) {
     for (const auto& child : change.children())
       if (child.open) change.later.push_back({child.id, action, input});
   if (on == "merged")
-    for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
+    for (const RecordId merged : merged_into(change.tx, change.realm, change.record.id))
       change.later.push_back({merged, action, input});
   const pack::Field* field = change.kind->form.find(on);
   const json::value* named = field == nullptr ? nullptr : change.fields().if_contains(on);
@@ -235,6 +236,13 @@ void act_on(Change& change, const Effect& effect) {
   if (named != nullptr && named->is_array())
     for (const json::value& each : named->as_array())
       change.later.push_back({read_id<RecordId>(std::string(each.as_string())), action, input});
+}
+
+// Whoever raised it, and whoever follows it or handed it in for them.
+void tell_those_who_wait(Change& change, const Words& said) {
+  change.tell(change.record.reporter, said);
+  for (const Participant& each : change.participants())
+    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
 }
 
 void merge(Change& change, const Effect& effect) {
@@ -254,11 +262,21 @@ void merge(Change& change, const Effect& effect) {
     change.tell(change.record.reporter, words("您的事项 {} 已并入 {}，结果会一并答复您",
                                               "your matter {} was merged into {}; you will get its answer",
                                               change.record.number, main->number));
+  // Those that are told of the merge were promised an answer: one that is there already is passed on at once.
+  if (!main->answer.empty()) change.later.push_back({change.record.id, "", {{"answer", main->answer}}});
 }
 
 void unmerge(Change& change, const Effect&) {
+  const auto main = change.engine.find(change.tx, change.realm, change.record.merged_into);
   change.record.merged_into = {};
+  change.record.answer.clear();  // it was the other one's
   change.note(words("取消并案", "no longer merged"));
+  const std::string other = main ? main->number : "";
+  tell_those_who_wait(change, words("{} 不再并入 {}，将单独办理并答复",
+                                    "{} is no longer merged into {}; it is handled and answered on its own",
+                                    change.record.number, other));
+  change.tell_holders(words("{} 不再并入 {}，请继续办理", "{} is no longer merged into {}; please go on with it",
+                            change.record.number, other));
 }
 
 // ── what is said and kept ────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,11 +286,9 @@ void answer(Change& change, const Effect& effect) {
   change.record.answer = text;
   const Words said{fmt::format("{} 的答复：{}", change.record.number, text),
                    fmt::format("Answer to {}: {}", change.record.number, text)};
-  change.tell(change.record.reporter, said);
-  for (const Participant& each : change.participants())
-    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
+  tell_those_who_wait(change, said);
   // Everybody whose report was merged into this one gets the same answer.
-  for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
+  for (const RecordId merged : merged_into(change.tx, change.realm, change.record.id))
     change.later.push_back({merged, "", {{"answer", text}}});
 }
 
@@ -398,7 +414,8 @@ std::span<const pack::EffectSignature> Engine::effects() {
        "transaction."},
       {"merge",
        {{"value", K::expression, true}},
-       "The record becomes part of another; its reporter gets the other's answers."},
+       "The record becomes part of another; its reporter and followers get the other's answers, and stand alone again (by "
+       "an action with `unmerge`) when the other ends without one."},
       {"unmerge", {{"value", K::flag, true}}, "It stands alone again."},
       {"answer",
        {{"value", K::expression, true}},

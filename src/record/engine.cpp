@@ -7,6 +7,7 @@
 #include "record/aspect.hpp"
 #include "record/chain.hpp"
 #include "record/change.hpp"
+#include "record/merged.hpp"
 #include "record/repeat.hpp"
 #include "record/sql.hpp"
 #include "store/by_thirty_twos.hpp"
@@ -407,7 +408,7 @@ void Engine::follow_up(Change& change, int depth) {
   }
 }
 
-// The reporter of a merged record gets the main record's answer, and the merged record's own chain says so.
+// Whoever waits for a merged record gets the main record's answer, and the merged record's own chain says so.
 void Engine::pass_answer(Change& main, RecordId merged, const std::string& answer) {
   auto found = find(main.tx, main.realm, merged);
   if (!found) return;
@@ -421,8 +422,10 @@ void Engine::pass_answer(Change& main, RecordId merged, const std::string& answe
                    fmt::format("Answer to {}: {}", record.number, answer)};
   change.tell(record.reporter, said);
   for (const Participant& each : change.participants())
-    if (each.role == "proxy") change.tell(each.person, said);
+    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
   finish(change, "answered", {}, change.kind->state(record.state));
+  // What was merged into this one before it was merged itself waits for the same answer.
+  for (const RecordId behind : merged_into(main.tx, main.realm, merged)) pass_answer(main, behind, answer);
 }
 
 // ── creation ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -521,6 +524,7 @@ Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordI
   save_files(change, action.form, change.input);
   const int target = target_state(change, action);
   finish(change, action.name, action.effects, target);
+  if (change.before.open && !change.record.open) release_merged(change);
   follow_up(change, depth);
   return hand_over(change, {});
 }

@@ -121,6 +121,22 @@ TEST_P(Claims, TheSameKeyWithAnythingElseAskedIsRefused) {
   EXPECT_TRUE(street.create("wang", first, "phone-1").repeated);
 }
 
+TEST_P(Claims, EverybodyWhoseReportWasMergedIsAnsweredHoweverManyTheyAre) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto main = street.create("wang", street.report());
+  std::vector<RecordId> merged;
+  for (int i = 0; i < 501; ++i) {
+    merged.push_back(street.create("zhao", street.report()).id);
+    street.act("chen", merged.back(), "merge", {{"into", to_text(main.id)}});
+  }
+  street.act("chen", main.id, "handle");
+  street.act("chen", main.id, "resolve", {{"result", "已清运"}});
+  street.act("chen", main.id, "feed_back", {{"reply", "已清运干净"}});
+  EXPECT_EQ(street.load(merged.front()).answer, "已清运干净");
+  EXPECT_EQ(street.load(merged.back()).answer, "已清运干净");
+}
+
 TEST_P(Claims, ARepeatedActionWithItsOldVersionStillAnswers) {
   const auto store = fresh(all_migrations());
   Street street(*store);
