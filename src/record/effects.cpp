@@ -49,16 +49,42 @@ AreaId start_area(const World& world, AreaId area, std::string_view level) {
   return best;
 }
 
+bool in_post(const World& world, const people::Responsible& answers, Day day) {
+  const people::Org* org = world.directory->org(answers.org);
+  return org != nullptr && people::live(*org, day) &&
+         std::ranges::any_of(world.directory->posts_in(answers.org), [&](const people::Post* post) {
+           return people::live(*post, day) && (answers.role.empty() || post->role == answers.role);
+         });
+}
+
+// Whoever answers, and the next above who does while nobody there is in post: a matter must not wait where no one looks.
+std::optional<people::Responsible> somebody(Change& change, std::optional<people::Responsible> found,
+                                            const std::string& function, AreaId place, const std::string& stage) {
+  const World& world = *change.world;
+  while (found && !in_post(world, *found, change.today())) {
+    if (const people::Org* empty = world.directory->org(found->org))
+      change.note(words("{} 现无人在岗", "nobody is in post at {}", empty->name));
+    found = world.directory->climb(function, found->area, world.atlas->at(place).path, stage, change.today());
+  }
+  return found;
+}
+
+std::string stage_of(const Effect& effect) {
+  const Argument* stage = effect.find("stage");
+  return stage == nullptr ? "" : stage->text;
+}
+
 void assign_responsible(Change& change, const Effect& effect, const std::string& level) {
   const World& world = *change.world;
-  const Argument* stage = effect.find("stage");
   const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
   if (!from) return;
   const AreaId start = start_area(world, from, level);
-  const std::string_view path = world.atlas->at(from).path;
   if (!start) return;
-  const auto found = world.directory->responsible(function_of(change, effect), path, start,
-                                                  stage == nullptr ? "" : stage->text, change.today());
+  const std::string function = function_of(change, effect), stage = stage_of(effect);
+  const auto nearest =
+      world.directory->responsible(function, world.atlas->at(from).path, start, stage, change.today());
+  auto found = somebody(change, nearest, function, from, stage);
+  if (!found) found = nearest;  // nobody at any level: it waits with those whose duty it is
   if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
   change.record.holder_area = start;  // nobody answers for it: whoever oversees the place sees it there
   change.note(words("暂无负责单位", "nobody answers for this here yet"));
@@ -66,14 +92,16 @@ void assign_responsible(Change& change, const Effect& effect, const std::string&
 
 void assign_climb(Change& change, const Effect& effect) {
   const World& world = *change.world;
-  const Argument* stage = effect.find("stage");
   const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
   if (!from) return;
   const AreaId current = change.record.holder_area ? change.record.holder_area : from;
-  const auto found = world.directory->climb(function_of(change, effect), current, world.atlas->at(from).path,
-                                            stage == nullptr ? "" : stage->text, change.today());
-  if (!found) return change.note(words("已在最高一级", "already at the highest level"));
-  hold_by(change, found->org, found->area, std::string(found->role), {});
+  const std::string function = function_of(change, effect), stage = stage_of(effect);
+  const auto next =
+      world.directory->climb(function, current, world.atlas->at(from).path, stage, change.today());
+  const auto found = somebody(change, next, function, from, stage);
+  if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
+  change.note(next ? words("上级均无人在岗，仍由原单位办理", "nobody is in post at any higher level: it stays")
+                   : words("已在最高一级", "already at the highest level"));
 }
 
 // The organisation that held it before the present one, from the hops in the timeline.
