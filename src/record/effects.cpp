@@ -1,4 +1,6 @@
 // The effects that every kind may use. Aspects bring more (Engine::add_effect).
+#include <cmath>
+
 #include "base/text.hpp"
 #include "people/operations.hpp"
 #include "record/calendars.hpp"
@@ -186,12 +188,30 @@ void extend(Change& change, const Effect& effect) {
   const Argument* by = effect.find("by");
   const std::string& text = by == nullptr ? "original" : by->text;
   const Limit limit = parse_limit(text == "original" ? timer->limit_text : text);
-  const Time before = timer->due_at;
-  timer->due_at = due(calendar_of(*change.world, timer->calendar), limit, std::max(timer->due_at, change.now));
-  if (timer->warn_at && timer->phase == 0) *timer->warn_at += timer->due_at - before;
+  const Calendar& calendar = calendar_of(*change.world, timer->calendar);
+  const Unit unit = parse_limit(timer->limit_text).unit;
+  // While it stands still, its times are those of the moment when it stopped.
+  const Time now = timer->paused_at.value_or(change.now), from = std::max(timer->due_at, now);
+  const Time until = due(calendar, limit, from);
+  const milliseconds more = remaining(calendar, unit, from, until);
+  if (const int index = change.kind->deadline(timer->deadline); timer->warn_at && timer->phase < 2 && index >= 0) {
+    // Yellow at the same share of the longer time.
+    const double warn = change.kind->deadlines[std::size_t(index)].warn;
+    const milliseconds before = remaining(calendar, unit, *timer->warn_at, timer->due_at) +
+                                milliseconds{std::llround(double(more.count()) * (1 - warn))};
+    timer->warn_at = resume(calendar, unit, -before, until);
+    if (*timer->warn_at > now) timer->phase = 0;
+  }
+  timer->due_at = until;
+  if (timer->paused_at) timer->remaining_ms = std::max<std::int64_t>(timer->remaining_ms, 0) + more.count();
   timer->wake_at = wake_time(*timer);
-  const std::string until = deadline_text(timer->due_at, change.world->zone);
-  change.note(words("时限延长到 {}", "the deadline is extended to {}", until));
+  if (timer->paused_at) {
+    const Words amount = to_words(limit);
+    return change.note({fmt::format("时限延长 {}，恢复计时后接着算", amount.zh),
+                        fmt::format("the deadline is longer by {}, counted once it runs again", amount.en)});
+  }
+  const std::string text_until = deadline_text(timer->due_at, change.world->zone);
+  change.note(words("时限延长到 {}", "the deadline is extended to {}", text_until));
 }
 
 // ── other records ────────────────────────────────────────────────────────────────────────────────────────────────────

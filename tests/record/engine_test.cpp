@@ -6,6 +6,7 @@
 
 #include "measure/figures.hpp"
 #include "measure/verify.hpp"
+#include "record/change.hpp"
 #include "record/sql.hpp"
 #include "support/street.hpp"
 
@@ -27,6 +28,9 @@ constexpr store::Sql kRows{"rows_of_realm",
                            "WHERE realm_id=$1) + (SELECT count(*) FROM message WHERE realm_id=$1) + "
                            "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT "
                            "coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
+
+constexpr store::Sql kCounted{
+    "test_count", "SELECT count(*) FROM count_entry WHERE realm_id=$1 AND kind='issue' AND name=$2 AND period=202603"};
 
 std::int64_t rows(Street& street) {
   return *street.store.read([&](store::Tx& tx) { return tx.one<std::int64_t>(kRows, street.realm); });
@@ -135,6 +139,48 @@ TEST_P(Claims, EverybodyWhoseReportWasMergedIsAnsweredHoweverManyTheyAre) {
   street.act("chen", main.id, "feed_back", {{"reply", "已清运干净"}});
   EXPECT_EQ(street.load(merged.front()).answer, "已清运干净");
   EXPECT_EQ(street.load(merged.back()).answer, "已清运干净");
+}
+
+std::optional<record::Timer> timer_of(Street& street, RecordId id, const std::string& name) {
+  for (const auto& timer : street.store.read(
+           [&](store::Tx& tx) { return tx.all<record::Timer>(record::sql::kTimers, street.realm, id); }))
+    if (timer.deadline == name) return timer;
+  return std::nullopt;
+}
+
+// The clock had no time to look between the limit and the action that ended it.
+TEST_P(Claims, ALimitThatPassedBeforeTheClockLookedIsCountedAsLate) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.clock.advance(std::chrono::hours{24 * 4});
+  street.act("chen", issue.id, "resolve", {{"result", "已清运"}});
+  EXPECT_TRUE(timer_of(street, issue.id, "handle")->late);
+  EXPECT_EQ(street.store.read([&](store::Tx& tx) {
+    return tx.one<std::int64_t>(kCounted, street.realm, std::string("late"));
+  }),
+            1);
+  EXPECT_TRUE(sound(street));
+}
+
+TEST_P(Claims, AnExtensionOfADeadlineThatStandsStillIsThereWhenItGoesOn) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);  // Friday 10:00; 7 working hours: until 10:30 on Monday
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.act("lin", issue.id, "suspend", {{"reason", "等雨停"}, {"until", "2026-03-20"}});
+  pack::Effect extend;
+  extend.name = "extend";
+  extend.arguments["deadline"].text = "handle";
+  extend.arguments["by"].text = "2 working_hours";
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(tx, street.realm, street.as("lin"), issue.id, "longer", street.clock.now(),
+                         [&](record::Change& change) { record::built_in_effects().at("extend")(change, extend); });
+  });
+  street.clock.advance(std::chrono::hours{24 * 3});  // Monday 10:00
+  street.act("lin", issue.id, "resume");
+  EXPECT_EQ(to_minute_text(timer_of(street, issue.id, "handle")->due_at, {}), "2026-03-10 11:00");
 }
 
 TEST_P(Claims, ARepeatedActionWithItsOldVersionStillAnswers) {
