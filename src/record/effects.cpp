@@ -6,6 +6,7 @@
 #include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/merged.hpp"
+#include "record/redaction.hpp"
 #include "record/sql.hpp"
 
 namespace tongxin::record {
@@ -398,8 +399,7 @@ void notify(Change& change, const Effect& effect) {
 }
 
 void redact(Change& change, const Effect& effect) {
-  for (const std::string& name : effect.find("value")->names) change.edit_fields().erase(name);
-  change.search_changed = true;
+  redact_fields(change, effect.find("value")->names);
 }
 
 // Five functions move from village to community at a date: the responsibility table says so from then on.
@@ -474,7 +474,7 @@ std::span<const pack::EffectSignature> Engine::effects() {
        {{"to", K::relation, true}, {"say", K::words, true}},
        "Tells the holder, the reporter, parent_holder, participants of a name, or all who hold a role (of the packs) "
        "at the place."},
-      {"redact", {{"value", K::fields, true}}, "Forgets fields of the record."},
+      {"redact", {{"value", K::fields, true}}, "Forgets fields of the record, and what the timeline holds of them."},
       {"responsibility",
        {{"function", K::expression, true},
         {"org", K::expression, true},

@@ -8,6 +8,7 @@
 #include "record/chain.hpp"
 #include "record/change.hpp"
 #include "record/merged.hpp"
+#include "record/redaction.hpp"
 #include "record/repeat.hpp"
 #include "record/sql.hpp"
 #include "store/by_thirty_twos.hpp"
@@ -629,7 +630,7 @@ void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
   if (trim(reason).empty())
     throw Fault(Code::invalid, words("请写明隐去原因", "please say why"),
                 {{"/reason", "required", words("请写明隐去原因", "please say why")}});
-  for (const int seq : seqs) tx.run(sql::kRedactEvent, realm, id, seq);
+  redact_events(change, seqs);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
   change.note(words("隐去了 {} 处内容，原因：{}", "{} entries were redacted, because: {}", seqs.size(), trim(reason)));
   finish(change, "redacted", {}, change.kind->state(record->state));

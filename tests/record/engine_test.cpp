@@ -166,7 +166,7 @@ TEST_P(Claims, ALimitThatPassedBeforeTheClockLookedIsCountedAsLate) {
 
 TEST_P(Claims, AnExtensionOfADeadlineThatStandsStillIsThereWhenItGoesOn) {
   const auto store = fresh(all_migrations());
-  Street street(*store);  // Friday 10:00; 7 working hours: until 10:30 on Monday
+  Street street(*store);  // Friday 10:00; 7 working hours: until 9:30 on Monday
   const auto issue = street.create("wang", street.report());
   street.act("chen", issue.id, "handle");
   street.act("lin", issue.id, "suspend", {{"reason", "等雨停"}, {"until", "2026-03-20"}});
@@ -180,7 +180,35 @@ TEST_P(Claims, AnExtensionOfADeadlineThatStandsStillIsThereWhenItGoesOn) {
   });
   street.clock.advance(std::chrono::hours{24 * 3});  // Monday 10:00
   street.act("lin", issue.id, "resume");
-  EXPECT_EQ(to_minute_text(timer_of(street, issue.id, "handle")->due_at, {}), "2026-03-10 11:00");
+  EXPECT_EQ(to_minute_text(timer_of(street, issue.id, "handle")->due_at, {}), "2026-03-10 11:30");
+}
+
+constexpr store::Sql kHolding{"test_body",
+                              "SELECT count(*) FROM event WHERE realm_id=$1 AND record_id=$2 AND body LIKE $3"};
+
+TEST_P(Claims, WhatAPackForgetsIsForgottenInTheTimelineToo) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report("张三欠钱不还"));
+  street.act("chen", issue.id, "handle");
+  const auto held = [&] {
+    return *street.store.read([&](store::Tx& tx) {
+      return tx.one<std::int64_t>(kHolding, street.realm, issue.id, std::string("%张三%"));
+    });
+  };
+  ASSERT_EQ(held(), 1);
+  pack::Effect redact;
+  redact.name = "redact";
+  redact.arguments["value"].names = {"description"};
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(tx, street.realm, street.as("lin"), issue.id, "forgotten", street.clock.now(),
+                         [&](record::Change& change) { record::built_in_effects().at("redact")(change, redact); });
+  });
+  EXPECT_EQ(held(), 0);
+  const auto record = street.load(issue.id);
+  EXPECT_EQ(record.title, "垃圾清运");
+  EXPECT_EQ(record.data.find("张三"), std::string::npos);
+  EXPECT_TRUE(sound(street));
 }
 
 TEST_P(Claims, ARepeatedActionWithItsOldVersionStillAnswers) {
