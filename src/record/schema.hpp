@@ -144,6 +144,9 @@ CREATE INDEX place_code_area ON place_code (realm_id, area_id);
 DROP INDEX place_code_area;
 CREATE INDEX place_code_area ON place_code (realm_id, area_id, code);
 )"},
+    {480, "keys_of_record", R"(
+CREATE INDEX record_key_record ON record_key (realm_id, record_id);
+)"},
     {390, "realms", R"(
 -- realm table: the tenants of this store
 CREATE TABLE realm (
