@@ -8,6 +8,7 @@
 #include "record/merged.hpp"
 #include "record/redaction.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -84,8 +85,7 @@ void assign_responsible(Change& change, const Effect& effect, const std::string&
   const AreaId start = start_area(world, from, level);
   if (!start) return;
   const std::string function = function_of(change, effect), stage = stage_of(effect);
-  const auto nearest =
-      world.directory->responsible(function, world.atlas->at(from).path, start, stage, change.today());
+  const auto nearest = world.directory->responsible(function, world.atlas->at(from).path, start, stage, change.today());
   auto found = somebody(change, nearest, function, from, stage);
   if (!found) found = nearest;  // nobody at any level: it waits with those whose duty it is
   if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
@@ -99,8 +99,7 @@ void assign_climb(Change& change, const Effect& effect) {
   if (!from) return;
   const AreaId current = change.record.holder_area ? change.record.holder_area : from;
   const std::string function = function_of(change, effect), stage = stage_of(effect);
-  const auto next =
-      world.directory->climb(function, current, world.atlas->at(from).path, stage, change.today());
+  const auto next = world.directory->climb(function, current, world.atlas->at(from).path, stage, change.today());
   const auto found = somebody(change, next, function, from, stage);
   if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
   change.note(next ? words("上级均无人在岗，仍由原单位办理", "nobody is in post at any higher level: it stays")
@@ -206,6 +205,7 @@ void extend(Change& change, const Effect& effect) {
   timer->due_at = until;
   if (timer->paused_at) timer->remaining_ms = std::max<std::int64_t>(timer->remaining_ms, 0) + more.count();
   timer->wake_at = wake_time(*timer);
+  keep_step(change, *timer, "extended", from, to_code(limit));
   if (timer->paused_at) {
     const Words amount = to_words(limit);
     return change.note({fmt::format("时限延长 {}，恢复计时后接着算", amount.zh),
@@ -398,9 +398,7 @@ void notify(Change& change, const Effect& effect) {
   }
 }
 
-void redact(Change& change, const Effect& effect) {
-  redact_fields(change, effect.find("value")->names);
-}
+void redact(Change& change, const Effect& effect) { redact_fields(change, effect.find("value")->names); }
 
 // Five functions move from village to community at a date: the responsibility table says so from then on.
 void responsibility(Change& change, const Effect& effect) {
@@ -462,7 +460,8 @@ std::span<const pack::EffectSignature> Engine::effects() {
        "transaction."},
       {"merge",
        {{"value", K::expression, true}},
-       "The record becomes part of another; its reporter and followers get the other's answers, and stand alone again (by "
+       "The record becomes part of another; its reporter and followers get the other's answers, and stand alone again "
+       "(by "
        "an action with `unmerge`) when the other ends without one."},
       {"unmerge", {{"value", K::flag, true}}, "It stands alone again."},
       {"answer",

@@ -2,6 +2,7 @@
 #include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 #include "store/later.hpp"
 
 namespace tongxin::record {
@@ -53,6 +54,7 @@ void pause(Change& change, Timer& timer) {
   timer.remaining_ms =
       remaining(calendar_of(*change.world, timer.calendar), limit.unit, change.now, timer.due_at).count();
   timer.wake_at.reset();
+  keep_step(change, timer, "paused", change.now, "");
 }
 
 void go_on(Change& change, Timer& timer) {
@@ -61,10 +63,11 @@ void go_on(Change& change, Timer& timer) {
   timer.due_at = resume(calendar, limit.unit, milliseconds{timer.remaining_ms}, change.now);
   // The yellow light stood still as well: as much of the deadline's own time is left until it as when the clock stopped.
   if (timer.warn_at && timer.phase == 0)
-    timer.warn_at = resume(calendar, limit.unit, remaining(calendar, limit.unit, *timer.paused_at, *timer.warn_at),
-                           change.now);
+    timer.warn_at =
+        resume(calendar, limit.unit, remaining(calendar, limit.unit, *timer.paused_at, *timer.warn_at), change.now);
   timer.paused_at.reset();
   timer.wake_at = wake_time(timer);
+  keep_step(change, timer, "resumed", change.now, "");
 }
 
 // A change may come before the clock does: what has passed has passed, and counts. One that stood still cannot have.

@@ -6,8 +6,10 @@
 
 #include "measure/figures.hpp"
 #include "measure/verify.hpp"
+#include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 #include "support/street.hpp"
 
 using namespace tongxin;
@@ -142,8 +144,8 @@ TEST_P(Claims, EverybodyWhoseReportWasMergedIsAnsweredHoweverManyTheyAre) {
 }
 
 std::optional<record::Timer> timer_of(Street& street, RecordId id, const std::string& name) {
-  for (const auto& timer : street.store.read(
-           [&](store::Tx& tx) { return tx.all<record::Timer>(record::sql::kTimers, street.realm, id); }))
+  for (const auto& timer :
+       street.store.read([&](store::Tx& tx) { return tx.all<record::Timer>(record::sql::kTimers, street.realm, id); }))
     if (timer.deadline == name) return timer;
   return std::nullopt;
 }
@@ -157,9 +159,8 @@ TEST_P(Claims, ALimitThatPassedBeforeTheClockLookedIsCountedAsLate) {
   street.clock.advance(std::chrono::hours{24 * 4});
   street.act("chen", issue.id, "resolve", {{"result", "已清运"}});
   EXPECT_TRUE(timer_of(street, issue.id, "handle")->late);
-  EXPECT_EQ(street.store.read([&](store::Tx& tx) {
-    return tx.one<std::int64_t>(kCounted, street.realm, std::string("late"));
-  }),
+  EXPECT_EQ(street.store.read(
+                [&](store::Tx& tx) { return tx.one<std::int64_t>(kCounted, street.realm, std::string("late")); }),
             1);
   EXPECT_TRUE(sound(street));
 }
@@ -183,6 +184,42 @@ TEST_P(Claims, AnExtensionOfADeadlineThatStandsStillIsThereWhenItGoesOn) {
   EXPECT_EQ(to_minute_text(timer_of(street, issue.id, "handle")->due_at, {}), "2026-03-10 11:30");
 }
 
+TEST_P(Claims, ADueTimeShowsHowItCameAboutWheneverItIsAsked) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.clock.advance(std::chrono::hours{2});
+  street.act("lin", issue.id, "suspend", {{"reason", "等雨停"}, {"until", "2026-03-20"}});
+  street.clock.advance(std::chrono::hours{24 * 3 - 2});
+  street.act("lin", issue.id, "resume");
+  street.act("chen", issue.id, "extend", {{"reason", "材料未到"}});
+  const auto explained = [&] {
+    return street.store.read([&](store::Tx& tx) {
+      const auto world = street.worlds.current(tx, street.realm);
+      for (const auto& timer : tx.all<record::Timer>(record::sql::kTimers, street.realm, issue.id))
+        if (timer.deadline == "handle")
+          return record::explain_timer(record::calendar_of(*world, timer.calendar), timer,
+                                       record::steps_of(tx, street.realm, timer));
+      return Words{};
+    });
+  };
+  const Words say = explained();
+  for (const char* part :
+       {"7 个工作小时，自周五 10:00 起", "；2026-03-06 12:00 暂停，剩余工作时间 5 小时", "；2026-03-09 10:00 恢复：",
+        "；2026-03-09 10:00 延长：7 个工作小时，自周一 16:30 起", "周二 2026-03-10 16:00 到期"})
+    EXPECT_NE(say.zh.find(part), std::string::npos) << part << " in " << say.zh;
+  for (const char* part : {"7 working hours from Friday 10:00",
+                           "; paused 2026-03-06 12:00 with 5 h of working time left", "; resumed 2026-03-09 10:00: ",
+                           "; extended 2026-03-09 10:00: 7 working hours from Monday "
+                           "16:30",
+                           ": due Tuesday 2026-03-10 16:00"})
+    EXPECT_NE(say.en.find(part), std::string::npos) << part << " in " << say.en;
+  street.clock.advance(std::chrono::hours{24 * 5});
+  street.act("chen", issue.id, "resolve", {{"result", "已清运"}});  // late, and at an end
+  EXPECT_EQ(explained().zh, say.zh);
+}
+
 constexpr store::Sql kHolding{"test_body",
                               "SELECT count(*) FROM event WHERE realm_id=$1 AND record_id=$2 AND body LIKE $3"};
 
@@ -192,9 +229,8 @@ TEST_P(Claims, WhatAPackForgetsIsForgottenInTheTimelineToo) {
   const auto issue = street.create("wang", street.report("张三欠钱不还"));
   street.act("chen", issue.id, "handle");
   const auto held = [&] {
-    return *street.store.read([&](store::Tx& tx) {
-      return tx.one<std::int64_t>(kHolding, street.realm, issue.id, std::string("%张三%"));
-    });
+    return *street.store.read(
+        [&](store::Tx& tx) { return tx.one<std::int64_t>(kHolding, street.realm, issue.id, std::string("%张三%")); });
   };
   ASSERT_EQ(held(), 1);
   pack::Effect redact;
