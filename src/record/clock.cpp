@@ -19,6 +19,7 @@ constexpr std::string_view kKeep = "keep.";
 
 constexpr store::Sql kForgetMessages{"forget_messages",
                                      "DELETE FROM message WHERE realm_id=$1 AND person_id=$2 AND record_id=$3"};
+constexpr store::Sql kKeysOf{"keys_of_record", "SELECT key FROM record_key WHERE realm_id=$1 AND record_id=$2"};
 constexpr store::Sql kForgetRatings{"forget_ratings", "DELETE FROM rating WHERE realm_id=$1 AND record_id=$2"};
 
 }  // namespace
@@ -114,9 +115,30 @@ void forget_whereabouts(Change& change) {
   change.record.reporter = {};
 }
 
+// What was unique stands in the keys in clear. A number from outside stays, so that nothing comes in twice.
+void forget_unique_values(Change& change) {
+  for (const std::string& key : change.tx.all<std::string>(kKeysOf, change.realm, change.record.id))
+    if (key.starts_with("unique|")) change.tx.run(sql::kDropKey, change.realm, key);
+}
+
+// Files of its own form that are never published: a voice is its speaker's as much as a sealed number is.
+void forget_private_files(Change& change) {
+  std::set<FileId> files;
+  for (const pack::Field& field : change.kind->form.fields) {
+    if (field.type != pack::FieldType::files || field.open) continue;
+    const boost::json::value* value = change.fields().if_contains(field.name);
+    if (value == nullptr || !value->is_array()) continue;
+    for (const boost::json::value& item : value->as_array())
+      if (FileId file; item.is_string() && parse(std::string_view(item.as_string()), file)) files.insert(file);
+    change.edit_fields().erase(field.name);
+  }
+  forget_files(change.tx, change.realm, change.record.id, files, change.now);
+}
+
 }  // namespace
 
-// What is no longer kept: sealed fields, or all that was typed. Numbers, states, figures and the chain stay.
+// What is no longer kept: sealed fields and unpublished files, or all that was typed. Numbers, states, figures and the
+// chain stay.
 void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Timer& timer, Time now) {
   const Actor system = Actor::clock();
   Change change(*this, tx, worlds_.current(tx, realm), system, now);
@@ -127,7 +149,9 @@ void Engine::erase(store::Tx& tx, RealmId realm, const Record& record, const Tim
   mine.wake_at.reset();
   change.record.sealed.reset();
   change.record.sealed_fields = "[]";
+  if (timer.deadline == "keep.private") forget_private_files(change);
   if (timer.deadline == "keep.all") {
+    forget_unique_values(change);
     for (int seq = 1; seq <= record.last_seq; ++seq) tx.run(sql::kRedactEvent, realm, record.id, seq);
     change.edit_fields().clear();
     change.record.answer.clear();

@@ -1,9 +1,14 @@
 // The effects that every kind may use. Aspects bring more (Engine::add_effect).
+#include <cmath>
+
 #include "base/text.hpp"
 #include "people/operations.hpp"
 #include "record/calendars.hpp"
 #include "record/change.hpp"
+#include "record/merged.hpp"
+#include "record/redaction.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -48,16 +53,41 @@ AreaId start_area(const World& world, AreaId area, std::string_view level) {
   return best;
 }
 
+bool in_post(const World& world, const people::Responsible& answers, Day day) {
+  const people::Org* org = world.directory->org(answers.org);
+  return org != nullptr && people::live(*org, day) &&
+         std::ranges::any_of(world.directory->posts_in(answers.org), [&](const people::Post* post) {
+           return people::live(*post, day) && (answers.role.empty() || post->role == answers.role);
+         });
+}
+
+// Whoever answers, and the next above who does while nobody there is in post: a matter must not wait where no one looks.
+std::optional<people::Responsible> somebody(Change& change, std::optional<people::Responsible> found,
+                                            const std::string& function, AreaId place, const std::string& stage) {
+  const World& world = *change.world;
+  while (found && !in_post(world, *found, change.today())) {
+    if (const people::Org* empty = world.directory->org(found->org))
+      change.note(words("{} 现无人在岗", "nobody is in post at {}", empty->name));
+    found = world.directory->climb(function, found->area, world.atlas->at(place).path, stage, change.today());
+  }
+  return found;
+}
+
+std::string stage_of(const Effect& effect) {
+  const Argument* stage = effect.find("stage");
+  return stage == nullptr ? "" : stage->text;
+}
+
 void assign_responsible(Change& change, const Effect& effect, const std::string& level) {
   const World& world = *change.world;
-  const Argument* stage = effect.find("stage");
   const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
   if (!from) return;
   const AreaId start = start_area(world, from, level);
-  const std::string_view path = world.atlas->at(from).path;
   if (!start) return;
-  const auto found = world.directory->responsible(function_of(change, effect), path, start,
-                                                  stage == nullptr ? "" : stage->text, change.today());
+  const std::string function = function_of(change, effect), stage = stage_of(effect);
+  const auto nearest = world.directory->responsible(function, world.atlas->at(from).path, start, stage, change.today());
+  auto found = somebody(change, nearest, function, from, stage);
+  if (!found) found = nearest;  // nobody at any level: it waits with those whose duty it is
   if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
   change.record.holder_area = start;  // nobody answers for it: whoever oversees the place sees it there
   change.note(words("暂无负责单位", "nobody answers for this here yet"));
@@ -65,14 +95,15 @@ void assign_responsible(Change& change, const Effect& effect, const std::string&
 
 void assign_climb(Change& change, const Effect& effect) {
   const World& world = *change.world;
-  const Argument* stage = effect.find("stage");
   const AreaId from = change.record.area ? change.record.area : change.record.holder_area;
   if (!from) return;
   const AreaId current = change.record.holder_area ? change.record.holder_area : from;
-  const auto found = world.directory->climb(function_of(change, effect), current, world.atlas->at(from).path,
-                                            stage == nullptr ? "" : stage->text, change.today());
-  if (!found) return change.note(words("已在最高一级", "already at the highest level"));
-  hold_by(change, found->org, found->area, std::string(found->role), {});
+  const std::string function = function_of(change, effect), stage = stage_of(effect);
+  const auto next = world.directory->climb(function, current, world.atlas->at(from).path, stage, change.today());
+  const auto found = somebody(change, next, function, from, stage);
+  if (found) return hold_by(change, found->org, found->area, std::string(found->role), {});
+  change.note(next ? words("上级均无人在岗，仍由原单位办理", "nobody is in post at any higher level: it stays")
+                   : words("已在最高一级", "already at the highest level"));
 }
 
 // The organisation that held it before the present one, from the hops in the timeline.
@@ -157,12 +188,31 @@ void extend(Change& change, const Effect& effect) {
   const Argument* by = effect.find("by");
   const std::string& text = by == nullptr ? "original" : by->text;
   const Limit limit = parse_limit(text == "original" ? timer->limit_text : text);
-  const Time before = timer->due_at;
-  timer->due_at = due(calendar_of(*change.world, timer->calendar), limit, std::max(timer->due_at, change.now));
-  if (timer->warn_at && timer->phase == 0) *timer->warn_at += timer->due_at - before;
+  const Calendar& calendar = calendar_of(*change.world, timer->calendar);
+  const Unit unit = parse_limit(timer->limit_text).unit;
+  // While it stands still, its times are those of the moment when it stopped.
+  const Time now = timer->paused_at.value_or(change.now), from = std::max(timer->due_at, now);
+  const Time until = due(calendar, limit, from);
+  const milliseconds more = remaining(calendar, unit, from, until);
+  if (const int index = change.kind->deadline(timer->deadline); timer->warn_at && timer->phase < 2 && index >= 0) {
+    // Yellow at the same share of the longer time.
+    const double warn = change.kind->deadlines[std::size_t(index)].warn;
+    const milliseconds before = remaining(calendar, unit, *timer->warn_at, timer->due_at) +
+                                milliseconds{std::llround(double(more.count()) * (1 - warn))};
+    timer->warn_at = resume(calendar, unit, -before, until);
+    if (*timer->warn_at > now) timer->phase = 0;
+  }
+  timer->due_at = until;
+  if (timer->paused_at) timer->remaining_ms = std::max<std::int64_t>(timer->remaining_ms, 0) + more.count();
   timer->wake_at = wake_time(*timer);
-  const std::string until = deadline_text(timer->due_at, change.world->zone);
-  change.note(words("时限延长到 {}", "the deadline is extended to {}", until));
+  keep_step(change, *timer, "extended", from, to_code(limit));
+  if (timer->paused_at) {
+    const Words amount = to_words(limit);
+    return change.note({fmt::format("时限延长 {}，恢复计时后接着算", amount.zh),
+                        fmt::format("the deadline is longer by {}, counted once it runs again", amount.en)});
+  }
+  const std::string text_until = deadline_text(timer->due_at, change.world->zone);
+  change.note(words("时限延长到 {}", "the deadline is extended to {}", text_until));
 }
 
 // ── other records ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,7 +276,7 @@ void act_on(Change& change, const Effect& effect) {
     for (const auto& child : change.children())
       if (child.open) change.later.push_back({child.id, action, input});
   if (on == "merged")
-    for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
+    for (const RecordId merged : merged_into(change.tx, change.realm, change.record.id))
       change.later.push_back({merged, action, input});
   const pack::Field* field = change.kind->form.find(on);
   const json::value* named = field == nullptr ? nullptr : change.fields().if_contains(on);
@@ -235,6 +285,13 @@ void act_on(Change& change, const Effect& effect) {
   if (named != nullptr && named->is_array())
     for (const json::value& each : named->as_array())
       change.later.push_back({read_id<RecordId>(std::string(each.as_string())), action, input});
+}
+
+// Whoever raised it, and whoever follows it or handed it in for them.
+void tell_those_who_wait(Change& change, const Words& said) {
+  change.tell(change.record.reporter, said);
+  for (const Participant& each : change.participants())
+    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
 }
 
 void merge(Change& change, const Effect& effect) {
@@ -254,11 +311,21 @@ void merge(Change& change, const Effect& effect) {
     change.tell(change.record.reporter, words("您的事项 {} 已并入 {}，结果会一并答复您",
                                               "your matter {} was merged into {}; you will get its answer",
                                               change.record.number, main->number));
+  // Those that are told of the merge were promised an answer: one that is there already is passed on at once.
+  if (!main->answer.empty()) change.later.push_back({change.record.id, "", {{"answer", main->answer}}});
 }
 
 void unmerge(Change& change, const Effect&) {
+  const auto main = change.engine.find(change.tx, change.realm, change.record.merged_into);
   change.record.merged_into = {};
+  change.record.answer.clear();  // it was the other one's
   change.note(words("取消并案", "no longer merged"));
+  const std::string other = main ? main->number : "";
+  tell_those_who_wait(change, words("{} 不再并入 {}，将单独办理并答复",
+                                    "{} is no longer merged into {}; it is handled and answered on its own",
+                                    change.record.number, other));
+  change.tell_holders(words("{} 不再并入 {}，请继续办理", "{} is no longer merged into {}; please go on with it",
+                            change.record.number, other));
 }
 
 // ── what is said and kept ────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,11 +335,9 @@ void answer(Change& change, const Effect& effect) {
   change.record.answer = text;
   const Words said{fmt::format("{} 的答复：{}", change.record.number, text),
                    fmt::format("Answer to {}: {}", change.record.number, text)};
-  change.tell(change.record.reporter, said);
-  for (const Participant& each : change.participants())
-    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
+  tell_those_who_wait(change, said);
   // Everybody whose report was merged into this one gets the same answer.
-  for (const RecordId merged : change.tx.all<RecordId>(sql::kMerged, change.realm, change.record.id))
+  for (const RecordId merged : merged_into(change.tx, change.realm, change.record.id))
     change.later.push_back({merged, "", {{"answer", text}}});
 }
 
@@ -333,10 +398,7 @@ void notify(Change& change, const Effect& effect) {
   }
 }
 
-void redact(Change& change, const Effect& effect) {
-  for (const std::string& name : effect.find("value")->names) change.edit_fields().erase(name);
-  change.search_changed = true;
-}
+void redact(Change& change, const Effect& effect) { redact_fields(change, effect.find("value")->names); }
 
 // Five functions move from village to community at a date: the responsibility table says so from then on.
 void responsibility(Change& change, const Effect& effect) {
@@ -398,7 +460,9 @@ std::span<const pack::EffectSignature> Engine::effects() {
        "transaction."},
       {"merge",
        {{"value", K::expression, true}},
-       "The record becomes part of another; its reporter gets the other's answers."},
+       "The record becomes part of another; its reporter and followers get the other's answers, and stand alone again "
+       "(by "
+       "an action with `unmerge`) when the other ends without one."},
       {"unmerge", {{"value", K::flag, true}}, "It stands alone again."},
       {"answer",
        {{"value", K::expression, true}},
@@ -409,7 +473,7 @@ std::span<const pack::EffectSignature> Engine::effects() {
        {{"to", K::relation, true}, {"say", K::words, true}},
        "Tells the holder, the reporter, parent_holder, participants of a name, or all who hold a role (of the packs) "
        "at the place."},
-      {"redact", {{"value", K::fields, true}}, "Forgets fields of the record."},
+      {"redact", {{"value", K::fields, true}}, "Forgets fields of the record, and what the timeline holds of them."},
       {"responsibility",
        {{"function", K::expression, true},
         {"org", K::expression, true},

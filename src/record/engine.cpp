@@ -7,6 +7,8 @@
 #include "record/aspect.hpp"
 #include "record/chain.hpp"
 #include "record/change.hpp"
+#include "record/merged.hpp"
+#include "record/redaction.hpp"
 #include "record/repeat.hpp"
 #include "record/sql.hpp"
 #include "store/by_thirty_twos.hpp"
@@ -38,6 +40,23 @@ std::optional<Outcome> former_outcome(store::Tx& tx, RealmId realm, const Repeat
   outcome.follow_code = former->extra.at("code").as_string();
   outcome.repeated = true;
   return outcome;
+}
+
+// All that is asked for, each part with its length before it: another request never reads like this one.
+std::string all_of(const Draft& draft) {
+  std::string all;
+  const auto add = [&all](std::string_view part) { all += fmt::format("{}:", part.size()), all += part; };
+  const auto place = [&add](const std::optional<double>& degrees) { add(degrees ? fmt::format("{}", *degrees) : ""); };
+  for (const std::string* text :
+       {&draft.kind, &draft.category, &draft.code, &draft.address, &draft.source, &draft.outside_number})
+    add(*text);
+  for (const std::int64_t id : {draft.area.value, draft.on_behalf_of.value, draft.parent.value, draft.hold_by.value})
+    add(std::to_string(id));
+  place(draft.lon), place(draft.lat);
+  add(!draft.urgent ? "" : *draft.urgent ? "urgent" : "not urgent");
+  add(draft.for_guest ? "for a guest" : "");
+  add(json::serialize(draft.form));
+  return all;
 }
 
 void remember_outcome(store::Tx& tx, RealmId realm, const Repeat& repeat, const Outcome& outcome, Time now) {
@@ -390,7 +409,7 @@ void Engine::follow_up(Change& change, int depth) {
   }
 }
 
-// The reporter of a merged record gets the main record's answer, and the merged record's own chain says so.
+// Whoever waits for a merged record gets the main record's answer, and the merged record's own chain says so.
 void Engine::pass_answer(Change& main, RecordId merged, const std::string& answer) {
   auto found = find(main.tx, main.realm, merged);
   if (!found) return;
@@ -404,8 +423,10 @@ void Engine::pass_answer(Change& main, RecordId merged, const std::string& answe
                    fmt::format("Answer to {}: {}", record.number, answer)};
   change.tell(record.reporter, said);
   for (const Participant& each : change.participants())
-    if (each.role == "proxy") change.tell(each.person, said);
+    if (each.role == "follower" || each.role == "proxy") change.tell(each.person, said);
   finish(change, "answered", {}, change.kind->state(record.state));
+  // What was merged into this one before it was merged itself waits for the same answer.
+  for (const RecordId behind : merged_into(main.tx, main.realm, merged)) pass_answer(main, behind, answer);
 }
 
 // ── creation ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -453,11 +474,7 @@ Outcome Engine::create_at(store::Tx& tx, RealmId realm, const Actor& actor, cons
 Outcome Engine::create(store::Tx& tx, RealmId realm, const Actor& actor, const Draft& draft, Time now,
                        std::string_view repeat_key) {
   if (repeat_key.empty()) return create_at(tx, realm, actor, draft, now, 0);
-  const Repeat repeat =
-      repeat_of(actor, repeat_key,
-                fmt::format("{}|{}|{}|{}|{}|{}|{}", draft.kind, draft.category, draft.area.value, draft.code,
-                            draft.address, draft.on_behalf_of.value, json::serialize(draft.form)) +
-                    (draft.for_guest ? "|for_guest" : ""));
+  const Repeat repeat = repeat_of(actor, repeat_key, all_of(draft));
   if (auto former = former_outcome(tx, realm, repeat)) return *former;
   const Outcome outcome = create_at(tx, realm, actor, draft, now, 0);
   remember_outcome(tx, realm, repeat, outcome, now);
@@ -508,6 +525,7 @@ Outcome Engine::act_at(store::Tx& tx, RealmId realm, const Actor& actor, RecordI
   save_files(change, action.form, change.input);
   const int target = target_state(change, action);
   finish(change, action.name, action.effects, target);
+  if (change.before.open && !change.record.open) release_merged(change);
   follow_up(change, depth);
   return hand_over(change, {});
 }
@@ -612,7 +630,7 @@ void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
   if (trim(reason).empty())
     throw Fault(Code::invalid, words("请写明隐去原因", "please say why"),
                 {{"/reason", "required", words("请写明隐去原因", "please say why")}});
-  for (const int seq : seqs) tx.run(sql::kRedactEvent, realm, id, seq);
+  redact_events(change, seqs);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
   change.note(words("隐去了 {} 处内容，原因：{}", "{} entries were redacted, because: {}", seqs.size(), trim(reason)));
   finish(change, "redacted", {}, change.kind->state(record->state));

@@ -77,6 +77,12 @@ void forget_files_of(Tx& tx, RealmId realm, RecordId record, Time now) {
   for (const Named& each : tx.all<Named>(kOfRecord, realm, record)) forget(tx, realm, record, each, now);
 }
 
+void forget_files(Tx& tx, RealmId realm, RecordId record, const std::set<FileId>& files, Time now) {
+  if (files.empty()) return;
+  for (const Named& each : tx.all<Named>(kOfRecord, realm, record))
+    if (files.contains(each.id)) forget(tx, realm, record, each, now);
+}
+
 void forget_loose_files_of(Tx& tx, RealmId realm, PersonId person, Time now) {
   for (const Named& each : tx.all<Named>(kLooseOf, realm, person)) forget(tx, realm, RecordId{}, each, now);
 }

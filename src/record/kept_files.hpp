@@ -1,6 +1,8 @@
 // What becomes of files that nothing shows any more: the row goes with the record or the person, the bytes a day later, when no
 // row of any realm names them. Files are kept by their content: the same photo may be part of another record.
 #pragma once
+#include <set>
+
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "store/files.hpp"
@@ -9,6 +11,8 @@ namespace tongxin::record {
 
 // Of a record that is no longer kept.
 void forget_files_of(store::Tx& tx, RealmId realm, RecordId record, Time now);
+// Some of them.
+void forget_files(store::Tx& tx, RealmId realm, RecordId record, const std::set<FileId>& files, Time now);
 // What a person sent and no record took.
 void forget_loose_files_of(store::Tx& tx, RealmId realm, PersonId person, Time now);
 

@@ -144,6 +144,17 @@ CREATE INDEX place_code_area ON place_code (realm_id, area_id);
 DROP INDEX place_code_area;
 CREATE INDEX place_code_area ON place_code (realm_id, area_id, code);
 )"},
+    {480, "keys_of_record", R"(
+CREATE INDEX record_key_record ON record_key (realm_id, record_id);
+)"},
+    {481, "timer_steps", R"(
+-- realm table: what moved a deadline since it began (started_at), so that its due time can show how it came about
+CREATE TABLE timer_step (
+  realm_id BIGINT NOT NULL, record_id BIGINT NOT NULL, deadline TEXT NOT NULL, started_at BIGINT NOT NULL, seq INTEGER NOT NULL,
+  what TEXT NOT NULL, from_at BIGINT NOT NULL, at BIGINT NOT NULL, limit_text TEXT NOT NULL, left_ms BIGINT NOT NULL, due_at BIGINT NOT NULL,
+  PRIMARY KEY (realm_id, record_id, deadline, started_at, seq, what, from_at)
+) WITHOUT ROWID;
+)"},
     {390, "realms", R"(
 -- realm table: the tenants of this store
 CREATE TABLE realm (

@@ -2,6 +2,7 @@
 #include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 #include "store/later.hpp"
 
 namespace tongxin::record {
@@ -53,16 +54,28 @@ void pause(Change& change, Timer& timer) {
   timer.remaining_ms =
       remaining(calendar_of(*change.world, timer.calendar), limit.unit, change.now, timer.due_at).count();
   timer.wake_at.reset();
+  keep_step(change, timer, "paused", change.now, "");
 }
 
 void go_on(Change& change, Timer& timer) {
   const Limit limit = parse_limit(timer.limit_text);
   const Calendar& calendar = calendar_of(*change.world, timer.calendar);
-  const Time due_before = timer.due_at;
   timer.due_at = resume(calendar, limit.unit, milliseconds{timer.remaining_ms}, change.now);
-  if (timer.warn_at && timer.phase == 0) *timer.warn_at += timer.due_at - due_before;
+  // The yellow light stood still as well: as much of the deadline's own time is left until it as when the clock stopped.
+  if (timer.warn_at && timer.phase == 0)
+    timer.warn_at =
+        resume(calendar, limit.unit, remaining(calendar, limit.unit, *timer.paused_at, *timer.warn_at), change.now);
   timer.paused_at.reset();
   timer.wake_at = wake_time(timer);
+  keep_step(change, timer, "resumed", change.now, "");
+}
+
+// A change may come before the clock does: what has passed has passed, and counts. One that stood still cannot have.
+void see_lateness(Change& change, const pack::Deadline& deadline, Timer& timer) {
+  if (timer.late || timer.paused_at || timer.due_at >= change.now) return;
+  timer.late = true;
+  timer.phase = 2;
+  change.late_now.push_back(int(&deadline - change.kind->deadlines.data()));
 }
 
 void settle(Change& change, const pack::Deadline& deadline, std::size_t state) {
@@ -73,15 +86,16 @@ void settle(Change& change, const pack::Deadline& deadline, std::size_t state) {
                        change.record.holder_org == change.before.holder_org;
   const bool restart = change.action_index >= 0 && !nowhere && deadline.restart_on[std::size_t(change.action_index)];
   if (deadline.runs[state]) {
+    if (running && restart) see_lateness(change, deadline, *timer);
     if (!running || restart)
       start(change, deadline, timer);
     else if (timer->paused_at)
       go_on(change, *timer);
-  } else if (running && deadline.pauses[state]) {
+  } else if (running && (deadline.pauses[state] || change.record.merged_into)) {
+    // While it is merged another has its time; undone, a merge must not make a late matter green.
     if (!timer->paused_at) pause(change, *timer);
   } else if (running) {
-    timer->late =
-        timer->late || (!timer->paused_at && timer->due_at < change.now);  // one that stood still cannot have passed
+    see_lateness(change, deadline, *timer);
     timer->ended_at = change.now;
     timer->wake_at.reset();
   }

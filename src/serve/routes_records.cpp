@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "record/calendars.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 #include "serve/lists.hpp"
 #include "serve/openapi.hpp"
 #include "serve/record_routes.hpp"
@@ -130,25 +131,7 @@ api::Explanation explain_deadline(View& view, const Record& record, const std::s
   for (const record::Timer& timer : view.tx.all<record::Timer>(record::sql::kTimers, view.app.realm, record.id)) {
     if (timer.deadline != name || view.world->kind(record.kind).deadline(name) < 0) continue;
     const Calendar& calendar = record::calendar_of(*view.world, timer.calendar);
-    const Limit limit = parse_limit(timer.limit_text);
-    const tongxin::Explanation plain = explain(calendar, limit, timer.started_at);
-    if (plain.due == timer.due_at && !timer.paused_at) return {plain.say, timer.due_at};
-    if (timer.paused_at) {
-      const Words left = duration_words(milliseconds{std::max<std::int64_t>(0, timer.remaining_ms)});
-      return {{fmt::format("暂停计时，还剩 {}", left.zh), fmt::format("standing still with {} left", left.en)},
-              timer.due_at};
-    }
-    // Resumed or extended: what is left of it, counted from now.
-    const milliseconds left = remaining(calendar, limit.unit, view.now, timer.due_at);
-    if (left <= milliseconds{0} || timer.ended_at)
-      return {
-          {fmt::format("{} 起 {}，曾暂停、延长或改过日历，到期 {}", to_minute_text(timer.started_at, view.world->zone),
-                       to_words(limit).zh, deadline_text(timer.due_at, view.world->zone)),
-           fmt::format("{} from {}, paused, extended or counted before the calendar changed: due {}",
-                       to_words(limit).en, to_minute_text(timer.started_at, view.world->zone),
-                       deadline_text(timer.due_at, view.world->zone))},
-          timer.due_at};
-    return {explain_resumed(calendar, limit.unit, left, view.now).say, timer.due_at};
+    return {record::explain_timer(calendar, timer, record::steps_of(view.tx, view.app.realm, timer)), timer.due_at};
   }
   throw Fault(Code::not_found, words("没有这个时限", "there is no such deadline"));
 }

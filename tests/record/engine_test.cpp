@@ -6,7 +6,10 @@
 
 #include "measure/figures.hpp"
 #include "measure/verify.hpp"
+#include "record/calendars.hpp"
+#include "record/change.hpp"
 #include "record/sql.hpp"
+#include "record/timer_steps.hpp"
 #include "support/street.hpp"
 
 using namespace tongxin;
@@ -27,6 +30,9 @@ constexpr store::Sql kRows{"rows_of_realm",
                            "WHERE realm_id=$1) + (SELECT count(*) FROM message WHERE realm_id=$1) + "
                            "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT "
                            "coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
+
+constexpr store::Sql kCounted{
+    "test_count", "SELECT count(*) FROM count_entry WHERE realm_id=$1 AND kind='issue' AND name=$2 AND period=202603"};
 
 std::int64_t rows(Street& street) {
   return *street.store.read([&](store::Tx& tx) { return tx.one<std::int64_t>(kRows, street.realm); });
@@ -94,6 +100,151 @@ TEST_P(Claims, TheSameKeyAnswersTheSameAndChangesNothing) {
   EXPECT_EQ(refusal([&] { street.create("wang", street.report("另一件事"), "phone-1"); }), Code::conflict);
   // Somebody else's key of the same name is another key.
   EXPECT_NE(street.create("zhao", street.report(), "phone-1").id, first.id);
+}
+
+// An urgent report under a key that was used before is another report: it must not be answered with the calm one.
+TEST_P(Claims, TheSameKeyWithAnythingElseAskedIsRefused) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  auto first = street.report();
+  first.lon = 117.2010, first.lat = 39.1210, first.address = "桃园里", first.urgent = false;
+  const auto made = street.create("wang", first, "phone-1");
+  const auto differs = [&](const char* what, const std::function<void(record::Draft&)>& change) {
+    auto other = first;
+    change(other);
+    const auto before = rows(street);
+    EXPECT_EQ(refusal([&] { street.create("wang", other, "phone-1"); }), Code::conflict) << what;
+    EXPECT_EQ(rows(street), before) << what;
+  };
+  differs("urgent", [](auto& draft) { draft.urgent = true; });
+  differs("urgency not said", [](auto& draft) { draft.urgent.reset(); });
+  differs("a point 300 m away", [](auto& draft) { draft.lon = 117.2043; });
+  differs("a point to the north", [](auto& draft) { draft.lat = 39.1237; });
+  differs("source", [](auto& draft) { draft.source = "staff"; });
+  differs("outside number", [](auto& draft) { draft.outside_number = "12345-7"; });
+  differs("parent", [&](auto& draft) { draft.parent = made.id; });
+  differs("holder", [&](auto& draft) { draft.hold_by = street.names.orgs.at("urban"); });
+  EXPECT_TRUE(street.create("wang", first, "phone-1").repeated);
+}
+
+TEST_P(Claims, EverybodyWhoseReportWasMergedIsAnsweredHoweverManyTheyAre) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto main = street.create("wang", street.report());
+  std::vector<RecordId> merged;
+  for (int i = 0; i < 501; ++i) {
+    merged.push_back(street.create("zhao", street.report()).id);
+    street.act("chen", merged.back(), "merge", {{"into", to_text(main.id)}});
+  }
+  street.act("chen", main.id, "handle");
+  street.act("chen", main.id, "resolve", {{"result", "已清运"}});
+  street.act("chen", main.id, "feed_back", {{"reply", "已清运干净"}});
+  EXPECT_EQ(street.load(merged.front()).answer, "已清运干净");
+  EXPECT_EQ(street.load(merged.back()).answer, "已清运干净");
+}
+
+std::optional<record::Timer> timer_of(Street& street, RecordId id, const std::string& name) {
+  for (const auto& timer :
+       street.store.read([&](store::Tx& tx) { return tx.all<record::Timer>(record::sql::kTimers, street.realm, id); }))
+    if (timer.deadline == name) return timer;
+  return std::nullopt;
+}
+
+// The clock had no time to look between the limit and the action that ended it.
+TEST_P(Claims, ALimitThatPassedBeforeTheClockLookedIsCountedAsLate) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.clock.advance(std::chrono::hours{24 * 4});
+  street.act("chen", issue.id, "resolve", {{"result", "已清运"}});
+  EXPECT_TRUE(timer_of(street, issue.id, "handle")->late);
+  EXPECT_EQ(street.store.read(
+                [&](store::Tx& tx) { return tx.one<std::int64_t>(kCounted, street.realm, std::string("late")); }),
+            1);
+  EXPECT_TRUE(sound(street));
+}
+
+TEST_P(Claims, AnExtensionOfADeadlineThatStandsStillIsThereWhenItGoesOn) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);  // Friday 10:00; 7 working hours: until 9:30 on Monday
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.act("lin", issue.id, "suspend", {{"reason", "等雨停"}, {"until", "2026-03-20"}});
+  pack::Effect extend;
+  extend.name = "extend";
+  extend.arguments["deadline"].text = "handle";
+  extend.arguments["by"].text = "2 working_hours";
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(tx, street.realm, street.as("lin"), issue.id, "longer", street.clock.now(),
+                         [&](record::Change& change) { record::built_in_effects().at("extend")(change, extend); });
+  });
+  street.clock.advance(std::chrono::hours{24 * 3});  // Monday 10:00
+  street.act("lin", issue.id, "resume");
+  EXPECT_EQ(to_minute_text(timer_of(street, issue.id, "handle")->due_at, {}), "2026-03-10 11:30");
+}
+
+TEST_P(Claims, ADueTimeShowsHowItCameAboutWheneverItIsAsked) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.act("chen", issue.id, "handle");
+  street.clock.advance(std::chrono::hours{2});
+  street.act("lin", issue.id, "suspend", {{"reason", "等雨停"}, {"until", "2026-03-20"}});
+  street.clock.advance(std::chrono::hours{24 * 3 - 2});
+  street.act("lin", issue.id, "resume");
+  street.act("chen", issue.id, "extend", {{"reason", "材料未到"}});
+  const auto explained = [&] {
+    return street.store.read([&](store::Tx& tx) {
+      const auto world = street.worlds.current(tx, street.realm);
+      for (const auto& timer : tx.all<record::Timer>(record::sql::kTimers, street.realm, issue.id))
+        if (timer.deadline == "handle")
+          return record::explain_timer(record::calendar_of(*world, timer.calendar), timer,
+                                       record::steps_of(tx, street.realm, timer));
+      return Words{};
+    });
+  };
+  const Words say = explained();
+  for (const char* part :
+       {"7 个工作小时，自周五 10:00 起", "；2026-03-06 12:00 暂停，剩余工作时间 5 小时", "；2026-03-09 10:00 恢复：",
+        "；2026-03-09 10:00 延长：7 个工作小时，自周一 16:30 起", "周二 2026-03-10 16:00 到期"})
+    EXPECT_NE(say.zh.find(part), std::string::npos) << part << " in " << say.zh;
+  for (const char* part : {"7 working hours from Friday 10:00",
+                           "; paused 2026-03-06 12:00 with 5 h of working time left", "; resumed 2026-03-09 10:00: ",
+                           "; extended 2026-03-09 10:00: 7 working hours from Monday "
+                           "16:30",
+                           ": due Tuesday 2026-03-10 16:00"})
+    EXPECT_NE(say.en.find(part), std::string::npos) << part << " in " << say.en;
+  street.clock.advance(std::chrono::hours{24 * 5});
+  street.act("chen", issue.id, "resolve", {{"result", "已清运"}});  // late, and at an end
+  EXPECT_EQ(explained().zh, say.zh);
+}
+
+constexpr store::Sql kHolding{"test_body",
+                              "SELECT count(*) FROM event WHERE realm_id=$1 AND record_id=$2 AND body LIKE $3"};
+
+TEST_P(Claims, WhatAPackForgetsIsForgottenInTheTimelineToo) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report("张三欠钱不还"));
+  street.act("chen", issue.id, "handle");
+  const auto held = [&] {
+    return *street.store.read(
+        [&](store::Tx& tx) { return tx.one<std::int64_t>(kHolding, street.realm, issue.id, std::string("%张三%")); });
+  };
+  ASSERT_EQ(held(), 1);
+  pack::Effect redact;
+  redact.name = "redact";
+  redact.arguments["value"].names = {"description"};
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(tx, street.realm, street.as("lin"), issue.id, "forgotten", street.clock.now(),
+                         [&](record::Change& change) { record::built_in_effects().at("redact")(change, redact); });
+  });
+  EXPECT_EQ(held(), 0);
+  const auto record = street.load(issue.id);
+  EXPECT_EQ(record.title, "垃圾清运");
+  EXPECT_EQ(record.data.find("张三"), std::string::npos);
+  EXPECT_TRUE(sound(street));
 }
 
 TEST_P(Claims, ARepeatedActionWithItsOldVersionStillAnswers) {

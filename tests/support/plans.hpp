@@ -33,13 +33,13 @@ class Plans : public testing::Environment {
  private:
   // Tables with a row or more for each record, change or resident.
   const std::vector<std::string> kGrowing{
-      "record",           "record_scope", "event",      "participant",    "timer",
-      "count_entry",      "rating",       "message",    "attachment",     "record_key",
-      "person_private",   "person_index", "audit_log",  "ledger_account", "ledger_entry",
-      "ledger_transfer",  "ledger_hold",  "outbox",     "search_text",    "place_code",
-      "repeated_request", "persons",      "households", "links",          "letter",
-      "access_log",       "occasion",     "slot",       "turn",           "turn_event",
-      "checkin",          "track",        "quota_mark", "occasion_change"};
+      "record",       "record_scope",     "event",        "participant", "timer",
+      "timer_step",   "count_entry",      "rating",       "message",     "attachment",
+      "record_key",   "person_private",   "person_index", "audit_log",   "ledger_account",
+      "ledger_entry", "ledger_transfer",  "ledger_hold",  "outbox",      "search_text",
+      "place_code",   "repeated_request", "persons",      "households",  "links",
+      "letter",       "access_log",       "occasion",     "slot",        "turn",
+      "turn_event",   "checkin",          "track",        "quota_mark",  "occasion_change"};
   const std::set<std::string> kWholeRealm{// verify recounts everything
                                           "entries_by_cell", "orphan_entries", "roster_verify_taken",
                                           "roster_verify_double", "checkin_verify", "schedule_verify_kept",
