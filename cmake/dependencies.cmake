@@ -25,7 +25,6 @@ pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(XML2 REQUIRED IMPORTED_TARGET libxml-2.0)  # tests only
 pkg_check_modules(ICAL REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
-pkg_check_modules(ICAL REQUIRED IMPORTED_TARGET libical)
 find_library(MAGIC_LIBRARY magic REQUIRED)
 find_library(ZXCVBN_LIBRARY zxcvbn REQUIRED)
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
