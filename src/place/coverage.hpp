@@ -73,7 +73,8 @@ struct CoverageQuestion {
   std::string building_level = "building";  // empty: do not look at buildings
 };
 
-// Gaps are looked for in every parent that has a boundary and at least one area of the level with one.
+// Gaps are looked for in every parent that has at least one area of the level with a boundary: in its own boundary, or, without
+// one, in the ground that its areas enclose together.
 CoverageReport check_coverage(const Atlas& atlas, const std::string& level, const CoverageQuestion& question = {});
 
 // What an edit may leave behind. Seamless coverage is a promise, so it is refused unless told otherwise.
