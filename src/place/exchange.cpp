@@ -287,6 +287,7 @@ class Import {
     std::unordered_set<AreaId> touched;
     for (const auto& feature : features_) {
       if (!feature.old || feature.moved || feature.reshaped) touched.insert(feature.area.id);
+      if (feature.moved) touched.insert(feature.old->parent);
       areas.insert_or_assign(feature.area.id, feature.area);
       if (feature.shape) boundaries.insert_or_assign(feature.area.id, *feature.shape);
     }
@@ -320,15 +321,15 @@ class Import {
     Levels levels = levels_;
     for (auto& level : levels) level.schemes.clear();
     for (const Area& area : added) report_.made.push_back(area.id);
-    if (!added.empty()) add_areas(tx_, edit_, levels, added, new_boundaries);
+    const CoverageRule looked_at_before{.allow_gaps = true, .allow_overlaps = true};
+    if (!added.empty()) add_areas(tx_, edit_, levels, added, new_boundaries, looked_at_before);
     for (const auto& feature : features_) {
       if (!feature.changed) continue;
       const auto& area = feature.area;
-      if (feature.moved) move_area(tx_, edit_, levels, area.id, area.parent);
+      if (feature.moved) move_area(tx_, edit_, levels, area.id, area.parent, looked_at_before);
       rename_area(tx_, edit_, area.id, area.name);
       describe_area(tx_, edit_, levels, area.id, area.order, area.lon, area.lat, area.attributes);
     }
-    const CoverageRule looked_at_before{.allow_gaps = true, .allow_overlaps = true};
     if (!changed_boundaries.empty()) set_boundaries(tx_, edit_, levels, changed_boundaries, looked_at_before);
   }
 

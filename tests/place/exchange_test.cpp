@@ -126,6 +126,15 @@ TEST_P(Exchange, GapsAndOverlapsAreRefusedWithTheirSizeUnlessAllowed) {
   EXPECT_TRUE(check_coverage(*atlas(), "grid").seamless);
 }
 
+TEST_P(Exchange, AFileThatMovesAGridAwayLeavesAGapInItsFormerCommunity) {
+  ASSERT_TRUE(import(collection({kCommunity, grid("1", kWest), grid("2", kEast),
+                                 feature(R"("level":"community","code":"U","name":"柳林社区")")}))
+                  .applied);
+  const auto moved = collection({feature(R"("level":"grid","parent_code":"U","code":"2","name":"网格2")")});
+  EXPECT_EQ(codes(import(moved)), "area/T:gap");
+  EXPECT_TRUE(import(moved, {.coverage = {.allow_gaps = true}}).applied);
+}
+
 TEST_P(Exchange, EveryProblemIsNamedAndNothingIsWritten) {
   const auto report = import(
       collection({kCommunity, feature(R"("level":"grid","code":"1","name":"甲","parent_code":"X")"),

@@ -237,6 +237,13 @@ TEST_P(DeskTown, BoundariesAreCheckedBeforeTheyAreSavedAndANewGridTakesItsGround
   const auto saved = put(tan, "/v1/areas/boundaries", both);
   ASSERT_TRUE(saved.json().at("saved").as_bool()) << saved.body;
 
+  // A grid takes its ground along.
+  const std::string move = "/v1/areas/" + id("grid-2") + "/move";
+  EXPECT_EQ(tan.post(move, {{"parent", id("liulin")}}).status, 422);
+  EXPECT_EQ(tan.post(move, {{"parent", id("liulin")}, {"allow_overlaps", true}}).status, 422);
+  EXPECT_EQ(tan.post(move, {{"parent", id("liulin")}, {"allow_gaps", true}}).status, 200);
+  EXPECT_EQ(tan.post(move, {{"parent", community}}).status, 200);
+
   // A new grid over the middle, drawn beyond the community as well.
   const json::object middle{{"items",
                              {{{"parent", community},

@@ -97,6 +97,12 @@ TEST_P(Places, OnlyAnAdministratorEditsPlacesAndOthersSeeItAtOnce) {
   const auto shown = visitor().get("/v1/areas/boundaries?level=grid");
   EXPECT_EQ(shown.json().at("features").as_array().size(), 1u);
   EXPECT_EQ(visitor().get("/v1/areas/boundaries?level=grid", {{"if-none-match", shown.header("etag")}}).status, 304);
+  const boost::json::object beside{{"type", "Polygon"},
+                                   {"coordinates", {{{117.3, 39.3}, {117.31, 39.3}, {117.31, 39.31}, {117.3, 39.3}}}}};
+  boost::json::object twin{{"parent", id("taoyuan")}, {"level", "grid"}, {"name", "第10网格"}, {"boundary", beside}};
+  EXPECT_EQ(tan.post("/v1/areas", twin).status, 422) << "on the ground of another";
+  twin["allow_overlaps"] = true;
+  EXPECT_EQ(tan.post("/v1/areas", twin).status, 201);
   EXPECT_EQ(tan.post("/v1/areas/" + id("grid-2") + "/move", {{"parent", id("liulin")}}).status, 200);
   EXPECT_EQ(visitor().get("/v1/areas?parent=" + id("liulin")).json().at("items").as_array().size(), 2u);
 }
