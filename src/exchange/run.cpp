@@ -156,7 +156,7 @@ void Import::Inside::run_file(bool dry_run, Report& report) {
   const auto keep = [&](Whole& whole) {
     report.added = whole.report.added, report.changed = whole.report.changed;
     report.unchanged = whole.report.unchanged, report.rows = std::max(report.rows, whole.report.rows);
-    report.problems_total = whole.report.problems_total;
+    report.problems_total = whole.report.problems_total, report.allowed = whole.report.allowed;
     all.insert(all.end(), whole.problems.begin(), whole.problems.end());
   };
   try {

@@ -163,14 +163,17 @@ std::vector<Complaint> coverage_complaints(const Atlas& atlas, const Touched& to
     if (!level.covers) continue;
     const CoverageQuestion question{.tolerance_m2 = rule.tolerance_m2, .building_level = ""};
     const auto report = Check(atlas, level.code, question, &touched).run();
-    if (!rule.allow_overlaps) {
-      for (const auto& overlap : report.overlaps) complain(overlap.first, "overlap", say(atlas, overlap));
-      for (const auto& spill : report.spills) complain(spill.area, "outside", say(atlas, spill));
-    }
-    if (!rule.allow_gaps)
-      for (const auto& gap : report.gaps) complain(gap.parent, "gap", say(atlas, gap));
+    for (const auto& overlap : report.overlaps) complain(overlap.first, "overlap", say(atlas, overlap));
+    for (const auto& spill : report.spills) complain(spill.area, "outside", say(atlas, spill));
+    for (const auto& gap : report.gaps) complain(gap.parent, "gap", say(atlas, gap));
   }
+  std::erase_if(complaints, [&](const Complaint& complaint) { return allows(rule, complaint); });
   return complaints;
+}
+
+bool allows(const CoverageRule& rule, const Complaint& complaint) {
+  if (complaint.code == "gap") return rule.allow_gaps;
+  return (complaint.code == "overlap" || complaint.code == "outside") && rule.allow_overlaps;
 }
 
 Words say(const Atlas& atlas, const Overlap& o) {

@@ -90,6 +90,9 @@ struct CoverageRule {
 std::vector<Complaint> coverage_complaints(const Atlas& atlas, const std::unordered_set<AreaId>& touched,
                                            const CoverageRule& rule);
 
+// May such a complaint remain?
+bool allows(const CoverageRule& rule, const Complaint& complaint);
+
 // One sentence per finding, e.g. 「第3网格」与「第4网格」重叠 123.4 平方米,例如在 117.1234567, 39.1234567.
 Words say(const Atlas& atlas, const Overlap& overlap);
 Words say(const Atlas& atlas, const Gap& gap);

@@ -294,8 +294,13 @@ class Import {
     std::vector<Area> list;
     for (auto& [id, area] : areas) list.push_back(std::move(area));
     const auto after = Atlas::build(std::move(list), std::move(boundaries), levels_);
-    for (auto& complaint : coverage_complaints(*after, touched, options_.coverage))
-      problem(std::move(complaint.at), std::move(complaint.code), std::move(complaint.say));
+    const CoverageRule everything{.tolerance_m2 = options_.coverage.tolerance_m2};
+    for (auto& complaint : coverage_complaints(*after, touched, everything)) {
+      if (!allows(options_.coverage, complaint))
+        problem(std::move(complaint.at), std::move(complaint.code), std::move(complaint.say));
+      else if (report_.allowed.size() < kProblemsShown)
+        report_.allowed.push_back(std::move(complaint));
+    }
     std::unordered_set<AreaId> uppers;
     for (const auto& feature : features_) {
       uppers.insert({feature.area.id, feature.area.parent});

@@ -354,6 +354,35 @@ TEST_P(Imports, AreasComeFromATableOrAMapAndRecordsFollowThem) {
   EXPECT_EQ(bring_in("areas", map).unchanged, 1u);
 }
 
+TEST_P(Imports, AMapWithAGapIsRefusedUnlessToldOtherwiseAndTheGapIsToldAllTheSame) {
+  const auto feature = [](const std::string& level, const std::string& code, const std::string& parent, double east) {
+    return fmt::format(
+        R"({{"type":"Feature","properties":{{"level":"{0}","code":"{1}","name":"{2}","parent_code":"{3}"}},"geometry":)"
+        R"({{"type":"Polygon","coordinates":[[[117.3,39.3],[{4},39.3],[{4},39.31],[117.3,39.31],[117.3,39.3]]]}}}})",
+        level, code, "新" + code, parent, east);
+  };
+  const std::string map = R"({"type":"FeatureCollection","features":[)" +
+                          feature("community", "xinglin", "street", 117.31) + "," +
+                          feature("grid", "xinglin-1", "xinglin", 117.305) + "]}";
+  const auto refused = bring_in("areas", map);
+  EXPECT_EQ(refused.problems_total, 1u);
+  EXPECT_FALSE(refused.stored);
+  EXPECT_THAT(refused.problems.at(0).say.zh, HasSubstr("平方米不属于任何下级区域"));
+  Options overlaps;
+  overlaps.allow_overlaps = true;
+  EXPECT_FALSE(bring_in("areas", map, Mode::all, overlaps).stored) << "that is another permission";
+  Options gaps;
+  gaps.allow_gaps = true;
+  const auto looked_at = bring_in("areas", map, Mode::check, gaps);
+  EXPECT_EQ(looked_at.problems_total, 0u);
+  EXPECT_EQ(looked_at.allowed.size(), 1u);
+  const auto stored = bring_in("areas", map, Mode::all, gaps);
+  EXPECT_TRUE(stored.stored);
+  EXPECT_EQ(stored.added, 2u);
+  ASSERT_EQ(stored.allowed.size(), 1u);
+  EXPECT_EQ(stored.allowed[0].say.zh, refused.problems[0].say.zh);
+}
+
 TEST_P(Imports, WhatIsExportedReadsBackUnchangedAndTellsNoPhone) {
   bring_in("orgs", kOrgs), bring_in("people", kPeople);
   bring_in("households", "区域编码,门牌,联系意愿\nB0101,1单元101,愿意\nB0101,1单元102,不需要\n");

@@ -117,9 +117,11 @@ TEST_P(Exchange, GapsAndOverlapsAreRefusedWithTheirSizeUnlessAllowed) {
   EXPECT_EQ(atlas()->size(), 0u);
   report = import(collection({kCommunity, grid("1", kWest), grid("2", wide)}));
   EXPECT_EQ(codes(report), "area/1:overlap");
-  EXPECT_TRUE(
-      import(collection({kCommunity, grid("1", kWest), grid("2", wide)}), {.coverage = {.allow_overlaps = true}})
-          .applied);
+  report = import(collection({kCommunity, grid("1", kWest), grid("2", wide)}), {.coverage = {.allow_overlaps = true}});
+  EXPECT_TRUE(report.applied);
+  ASSERT_EQ(report.allowed.size(), 1u) << "told all the same";
+  EXPECT_EQ(report.allowed[0].code, "overlap");
+  EXPECT_NE(report.allowed[0].say.zh.find("重叠 96028"), std::string::npos) << report.allowed[0].say.zh;
   EXPECT_TRUE(import(collection({grid("2", narrow)}), {.coverage = {.allow_gaps = true}}).applied);
   report = import(collection({grid("2", kEast)}));
   EXPECT_EQ(report.changed, 1);

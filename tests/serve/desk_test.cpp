@@ -234,6 +234,11 @@ TEST_P(DeskTown, BoundariesAreCheckedBeforeTheyAreSavedAndANewGridTakesItsGround
   EXPECT_EQ(size_of(checked, "findings"), 1u) << "the other half belongs to nobody: " << checked.body;
   const json::object both{
       {"items", {{{"area", id("grid-1")}, {"boundary", west}}, {{"area", id("grid-2")}, {"boundary", east}}}}};
+  json::object told = half;
+  told["check_only"] = false, told["allow_gaps"] = true;
+  const auto allowed = put(tan, "/v1/areas/boundaries", told);
+  EXPECT_TRUE(allowed.json().at("saved").as_bool());
+  EXPECT_EQ(size_of(allowed, "findings"), 1u) << "what was allowed is told: " << allowed.body;
   const auto saved = put(tan, "/v1/areas/boundaries", both);
   ASSERT_TRUE(saved.json().at("saved").as_bool()) << saved.body;
 
