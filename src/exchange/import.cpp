@@ -205,9 +205,12 @@ void Import::use(Mapping mapping) {
     }
     complaints.push_back({fmt::format("{}:{}", in.file, in.header.row), "required", std::move(say)});
   }
-  if (!complaints.empty())
-    throw Fault(Code::invalid, words("列的对应有 {} 处不对", "the columns are wrong in {} places", complaints.size()),
-                std::move(complaints));
+  if (!complaints.empty()) {
+    Words say = complaints.size() == 1
+                    ? words("列的对应有 1 处不对", "the columns are wrong in one place")
+                    : words("列的对应有 {} 处不对", "the columns are wrong in {} places", complaints.size());
+    throw Fault(Code::invalid, std::move(say), std::move(complaints));
+  }
   in.place_of = std::move(place_of);
 }
 
