@@ -16,6 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 using Imports = Street;
 INSTANTIATE_TEST_SUITE_P(Engines, Imports, test::kEngines, test::engine_name);
@@ -138,6 +139,41 @@ TEST_P(Imports, MergedTitlesHeadersAndCellsAreRefusedWithAClearWord) {
       Book::line(1, {"区域编码", "门牌"}) + Book::line(2, {"B0101", "101"}) + Book::line(3, {"", "102"});
   cells_merged.behind = "<mergeCells><mergeCell ref=\"A2:A3\"/></mergeCells>";
   EXPECT_THAT(cells(bring_in("households", cells_merged.bytes())), ElementsAre("A3 merged"));
+}
+
+TEST_P(Imports, AWrongHeaderNamesTheColumnInBothLanguagesAndWhatMayBeMeant) {
+  const auto refused = [&](const std::string& what, const std::string& table) {
+    try {
+      bring_in(what, table);
+    } catch (const Fault& fault) {
+      return fault;
+    }
+    return Fault(Code::internal, {"没有拒绝", "not refused"});
+  };
+  const Fault one = refused("people", "编号,名字\n001,张三\n");
+  EXPECT_EQ(one.say(), (Words{"列的对应有 1 处不对", "the columns are wrong in one place"}));
+  ASSERT_EQ(one.complaints().size(), 1u);
+  EXPECT_EQ(one.complaints()[0].at, "表.csv:1");
+  EXPECT_EQ(one.complaints()[0].say.zh, "缺少列“姓名”；第 1 行有：编号、名字。“名字”是不是“姓名”？");
+  EXPECT_THAT(one.complaints()[0].say.en, StartsWith("column “Name” (姓名) is missing; row 1 has: 编号, 名字"));
+  EXPECT_THAT(one.complaints()[0].say.en, HasSubstr("Is “名字” meant to be “Name” (姓名)?"));
+  const Fault typed = refused("people", "No.,Nmae\n001,Li\n");
+  EXPECT_THAT(typed.complaints().back().say.en, HasSubstr("Is “Nmae” meant to be “Name” (姓名)?"));
+  const Fault two = refused("areas", "层级\ngrid\n");
+  EXPECT_EQ(two.complaints().size(), 2u);
+  EXPECT_EQ(two.say(), (Words{"列的对应有 2 处不对", "the columns are wrong in 2 places"}));
+}
+
+TEST_P(Imports, AMapThatIsNoJsonIsNamedWithThePlaceWhereItBreaks) {
+  try {
+    bring_in("areas", "{\"type\": \"FeatureCollection\", features: []}");
+    FAIL() << "read";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.say(), (Words{"表.csv 没有导入", "表.csv was not brought in"}));
+    ASSERT_EQ(fault.complaints().size(), 1u);
+    EXPECT_EQ(fault.complaints()[0].at, "表.csv");
+    EXPECT_THAT(fault.complaints()[0].say.zh, StartsWith("不是合法的 JSON：第 30 字节处"));
+  }
 }
 
 // Whatever is wrong with a file is said in both languages, with the place, and nothing is stored.

@@ -169,6 +169,12 @@ TEST_P(Exchange, TextThatIsNoCollectionIsAFault) {
   for (const auto* text : {"", "{", "[]", "{}", R"({"type":"Feature"})", R"({"type":"FeatureCollection"})", "\xff"})
     EXPECT_THROW(import(text), Fault) << text;
   EXPECT_THROW(import(collection({kCommunity, kCommunity}), {.features = 1}), Fault);
+  try {
+    import("{\"type\": \"FeatureCollection\", features: []}");
+    FAIL() << "read";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.say().zh, "不是合法的 JSON：第 30 字节处格式有误（文字里的换行和控制字符要写成转义）");
+  }
 }
 
 // Prints what a whole street costs; asserts only that it is there.
