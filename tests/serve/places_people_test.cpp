@@ -64,6 +64,18 @@ TEST_P(Places, TheTreeIsOpenToEverybody) {
   const auto here = anyone.get("/v1/areas/locate?lon=117.20101&lat=39.12101").json().at("areas").as_array();
   EXPECT_EQ(here.back().at("name").as_string(), "桃园里1号楼");
   EXPECT_EQ(anyone.get("/v1/areas/locate?lon=10&lat=10").status, 404);
+  const auto slip = anyone.get("/v1/areas?levle=grid");
+  ASSERT_EQ(slip.status, 422) << "not all areas, as if nothing had been asked: " << slip.body;
+  EXPECT_EQ(slip.json().at("errors").at(0).at("at").as_string(), "?levle");
+  EXPECT_EQ(slip.json().at("errors").at(0).at("code").as_string(), "unknown");
+  EXPECT_EQ(slip.json().at("errors").at(0).at("detail").as_string(), "没有参数“levle”，是不是“level”？");
+  EXPECT_EQ(anyone.get("/v1/areas/locate?lon=10&lat=10&z=1", {{"accept-language", "en"}})
+                .json()
+                .at("errors")
+                .at(0)
+                .at("detail")
+                .as_string(),
+            "there is no parameter “z”; there are: lon, lat");
   EXPECT_EQ(anyone.get("/v1/areas/locate?lon=10").status, 422);
 }
 
