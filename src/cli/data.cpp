@@ -28,7 +28,7 @@ struct DataOptions {
   Where where;
   std::string file, to, what, kind, source = "hotline", mapping, default_category, default_area, default_level, as,
                                     from, until;
-  bool dry_run = false, as_json = false, good_only = false;
+  bool dry_run = false, as_json = false, good_only = false, allow_gaps = false, allow_overlaps = false;
 };
 
 std::string read_file(const std::string& file) {
@@ -47,18 +47,39 @@ std::string place_of(const DataOptions& options, const exchange::Problem& proble
   return problem.title.empty() ? at : at + " " + problem.title;
 }
 
+json::array list_of(const DataOptions& options, const std::vector<exchange::Problem>& problems) {
+  json::array list;
+  for (const exchange::Problem& each : problems)
+    list.push_back(json::object{{"at", place_of(options, each)},
+                                {"row", each.row},
+                                {"cell", each.cell},
+                                {"column", each.column},
+                                {"code", each.code},
+                                {"zh", each.say.zh},
+                                {"en", each.say.en}});
+  return list;
+}
+
+// Which switch would let the refused ground remain.
+void tell_switches(const exchange::Report& report) {
+  const auto any = [&](std::initializer_list<std::string_view> codes) {
+    return std::any_of(report.problems.begin(), report.problems.end(), [&](const exchange::Problem& each) {
+      return std::find(codes.begin(), codes.end(), each.code) != codes.end();
+    });
+  };
+  if (any({"gap"}))
+    std::cerr << words("空白若是有意的（水面、铁路），请加 --allow-gaps\n",
+                       "If the gaps are meant (water, a railway), add --allow-gaps\n")
+                     .in(language());
+  if (any({"overlap", "outside"}))
+    std::cerr << words("重叠或越界若要先存下以后再改，请加 --allow-overlaps\n",
+                       "To store overlaps and ground outside now and mend them later, add --allow-overlaps\n")
+                     .in(language());
+}
+
 // What was done, or every problem by cell and reason. Exit code 1 when rows were refused.
 int tell(const DataOptions& options, const exchange::Report& report) {
   if (options.as_json) {
-    json::array problems;
-    for (const exchange::Problem& each : report.problems)
-      problems.push_back(json::object{{"at", place_of(options, each)},
-                                      {"row", each.row},
-                                      {"cell", each.cell},
-                                      {"column", each.column},
-                                      {"code", each.code},
-                                      {"zh", each.say.zh},
-                                      {"en", each.say.en}});
     std::cout << json::serialize(json::object{{"rows", report.rows},
                                               {"added", report.added},
                                               {"changed", report.changed},
@@ -67,14 +88,21 @@ int tell(const DataOptions& options, const exchange::Report& report) {
                                               {"dry_run", options.dry_run},
                                               {"stored", report.stored},
                                               {"problems_total", report.problems_total},
-                                              {"problems", problems}})
+                                              {"problems", list_of(options, report.problems)},
+                                              {"allowed", list_of(options, report.allowed)}})
               << '\n';
     return report.problems_total == 0 ? 0 : 1;
   }
   for (const exchange::Problem& each : report.problems)
     std::cerr << place_of(options, each) << ": " << each.say.in(language()) << '\n';
+  for (const exchange::Problem& each : report.allowed)
+    std::cerr << place_of(options, each)
+              << words(": 已允许：{}\n", ": allowed: {}\n", each.say.in(language())).in(language());
+  if (report.problems_total > 0) tell_switches(report);
   if (report.problems_total > 0 && !options.good_only)
-    std::cerr << words("{} 处问题，什么也没有写入\n", "{} problems: nothing was written\n", report.problems_total)
+    std::cerr << (report.problems_total == 1 ? words("1 处问题，什么也没有写入\n", "1 problem: nothing was written\n")
+                                             : words("{} 处问题，什么也没有写入\n",
+                                                     "{} problems: nothing was written\n", report.problems_total))
                      .in(language());
   else
     std::cout << words("{}新增 {}，更改 {}，未变 {}，有错未写入 {} 行\n",
@@ -123,6 +151,7 @@ int import_file(const DataOptions& options) {
   exchange::Options wanted;
   wanted.source = options.source, wanted.default_category = options.default_category;
   wanted.default_area = options.default_area, wanted.default_level = options.default_level;
+  wanted.allow_gaps = options.allow_gaps, wanted.allow_overlaps = options.allow_overlaps;
   if (!options.mapping.empty()) wanted.categories = read_categories(options.mapping);
   const std::string what = options.what == "tickets" || options.what == "records"
                                ? "records/" + ticket_kind(options, opened)
@@ -245,6 +274,12 @@ void add_data(CLI::App& app) {
       import_command(*in, options, "areas", "Areas: with boundaries from GeoJSON, or from a table; matched by code");
   areas->add_option("--parent", options->default_area, "Code of the parent of areas that name none");
   areas->add_option("--level", options->default_level, "Level of areas that name none");
+  areas->add_flag(
+      "--allow-gaps", options->allow_gaps,
+      "Stores boundaries that leave ground of the area above uncovered (water, a railway); without it they are "
+      "refused, and with it every gap is still told with its size in m²");
+  areas->add_flag("--allow-overlaps", options->allow_overlaps,
+                  "Stores boundaries that lie on each other or reach beyond the area above; told in m² all the same");
   import_command(*in, options, "orgs", "Organisations: 编码, 名称, 类型, 上级编码, 区域编码, 成立日期, 撤销日期");
   import_command(*in, options, "people",
                  "People with posts: 编号, 姓名, 手机, 用途, 岗位, 组织编码, 区域编码, 任职日期, 离任日期");

@@ -47,6 +47,23 @@ std::unique_ptr<table::Reader> Import::Inside::open() const {
 
 namespace {
 
+// The title that may stand for a column: a slip of the pen in one of its names, or, as Chinese says one thing with few signs,
+// one that shares a sign with its name (名字 for 姓名).
+std::optional<std::string> meant_by(const Column& column, const std::vector<std::string>& titles) {
+  std::vector<std::string> names = column.titles;
+  names.insert(names.begin(), {column.label.zh, column.label.en});
+  for (const std::string& name : names)
+    if (auto title = nearest(name, titles)) return title;
+  for (std::string_view rest = column.label.zh; !rest.empty();) {
+    const std::string_view sign = cut(rest, 1);
+    rest.remove_prefix(sign.size());
+    if (sign.size() < 3) continue;  // not a Chinese one
+    for (const std::string& title : titles)
+      if (title.find(sign) != std::string::npos) return title;
+  }
+  return std::nullopt;
+}
+
 std::size_t filled(const table::Row& row) {
   return std::size_t(std::count_if(row.cells.begin(), row.cells.end(), [](const auto& cell) { return !cell.empty(); }));
 }
@@ -64,6 +81,13 @@ Fault merged_title(int row, int below) {
 std::size_t Import::Inside::known_in(const table::Row& row) const {
   return std::size_t(
       std::count_if(row.cells.begin(), row.cells.end(), [&](const table::Cell& cell) { return column_of(cell.text); }));
+}
+
+std::vector<std::string> Import::Inside::unknown_titles() const {
+  std::vector<std::string> titles;
+  for (const std::string& title : header.titles)
+    if (!title.empty() && !column_of(title)) titles.push_back(title);
+  return titles;
 }
 
 void Import::Inside::read_header() {
@@ -197,17 +221,23 @@ void Import::use(Mapping mapping) {
     if (!title.empty()) shown.push_back(title);
   for (std::size_t i = 0; i < columns.size() && !in.map; ++i) {
     if (!columns[i].needed || place_of[i] >= 0) continue;
-    Words say = words("缺少列“{}”；第 {} 行有：{}", "column “{}” is missing; row {} has: {}", columns[i].label.zh,
-                      in.header.row, std::string(cut(fmt::format("{}", fmt::join(shown, "、")), 200)));
-    if (const auto meant = nearest(columns[i].label.zh, shown)) {
-      say.zh += fmt::format("。“{}”是不是“{}”？", *meant, columns[i].label.zh);
-      say.en += fmt::format(". Is “{}” meant to be “{}”?", *meant, columns[i].label.zh);
+    const auto& [zh, en] = columns[i].label;
+    const int row = in.header.row;
+    Words say{fmt::format("缺少列“{}”；第 {} 行有：{}", zh, row, cut(fmt::format("{}", fmt::join(shown, "、")), 200)),
+              fmt::format("column “{}” ({}) is missing; row {} has: {}", en, zh, row,
+                          cut(fmt::format("{}", fmt::join(shown, ", ")), 200))};
+    if (const auto meant = meant_by(columns[i], in.unknown_titles())) {
+      say.zh += fmt::format("。“{}”是不是“{}”？", *meant, zh);
+      say.en += fmt::format(". Is “{}” meant to be “{}” ({})?", *meant, en, zh);
     }
     complaints.push_back({fmt::format("{}:{}", in.file, in.header.row), "required", std::move(say)});
   }
-  if (!complaints.empty())
-    throw Fault(Code::invalid, words("列的对应有 {} 处不对", "the columns are wrong in {} places", complaints.size()),
-                std::move(complaints));
+  if (!complaints.empty()) {
+    Words say = complaints.size() == 1
+                    ? words("列的对应有 1 处不对", "the columns are wrong in one place")
+                    : words("列的对应有 {} 处不对", "the columns are wrong in {} places", complaints.size());
+    throw Fault(Code::invalid, std::move(say), std::move(complaints));
+  }
   in.place_of = std::move(place_of);
 }
 

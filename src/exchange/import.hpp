@@ -57,6 +57,8 @@ struct Options {
   std::string default_area{};      // records: code of the area for rows whose place is unknown; areas: parent's code
   std::string default_level{};     // areas
   std::map<std::string, std::string> categories{};  // records: their words for ours
+  // areas: boundaries may leave ground uncovered; may lie on each other or reach beyond the area above. What remains so is told.
+  bool allow_gaps = false, allow_overlaps = false;
 };
 
 struct Column {
@@ -81,6 +83,7 @@ struct Report {
   std::size_t rows = 0, added = 0, changed = 0, unchanged = 0, failed = 0;
   std::size_t problems_total = 0;
   std::vector<Problem> problems{};  // by row; at most kShown
+  std::vector<Problem> allowed{};   // gaps and overlaps that the options allow
   bool stored = false;              // something was written
 };
 

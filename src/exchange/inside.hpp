@@ -30,6 +30,7 @@ struct Import::Inside {
   std::optional<std::size_t> column_of(std::string_view title) const;
   std::unique_ptr<table::Reader> open() const;
   std::size_t known_in(const table::Row& row) const;
+  std::vector<std::string> unknown_titles() const;  // those in the header that stand for no column
   void read_header();
   void look_at_merges(const std::vector<table::Merge>& merges);
   void load(Progress* progress);
@@ -41,6 +42,7 @@ struct Import::Inside {
   void run_portion(std::size_t begin, std::size_t end, Mode mode, Report& report, Progress* progress);
   void run_whole(bool dry_run, Report& report, Progress* progress);
   void run_file(bool dry_run, Report& report);
+  Fault about_file(const Fault& fault) const;
   void keep_made(store::Tx& tx, const Made& made, std::size_t from) const;
   std::size_t end_of_portion(std::size_t begin) const;
   void settle(Report& report);

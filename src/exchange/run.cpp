@@ -156,7 +156,7 @@ void Import::Inside::run_file(bool dry_run, Report& report) {
   const auto keep = [&](Whole& whole) {
     report.added = whole.report.added, report.changed = whole.report.changed;
     report.unchanged = whole.report.unchanged, report.rows = std::max(report.rows, whole.report.rows);
-    report.problems_total = whole.report.problems_total;
+    report.problems_total = whole.report.problems_total, report.allowed = whole.report.allowed;
     all.insert(all.end(), whole.problems.begin(), whole.problems.end());
   };
   try {
@@ -171,7 +171,20 @@ void Import::Inside::run_file(bool dry_run, Report& report) {
     report.stored = report.added + report.changed > 0;
   } catch (Whole& whole) {
     keep(whole);
+  } catch (const Fault& fault) {
+    const bool of_file =
+        fault.code() == Code::bad_request || fault.code() == Code::too_large || fault.code() == Code::invalid;
+    if (!map || !of_file) throw;
+    throw about_file(fault);
   }
+}
+
+// A map that cannot be read as a whole: which file, and why.
+Fault Import::Inside::about_file(const Fault& fault) const {
+  std::vector<Complaint> complaints = fault.complaints();
+  if (complaints.empty()) complaints.push_back({"", meaning(fault.code()).name, fault.say()});
+  for (Complaint& each : complaints) each.at = each.at.empty() ? file : file + ": " + each.at;
+  return Fault(fault.code(), words("{} 没有导入", "{} was not brought in", file), std::move(complaints));
 }
 
 Report Import::Inside::run(Mode mode, Progress* progress) {

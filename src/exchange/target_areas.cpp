@@ -15,6 +15,7 @@ void import_text(const Context& context, const record::World& world, const Optio
   wanted.dry_run = dry_run;
   wanted.default_level = options.default_level;
   wanted.default_parent_code = options.default_area;
+  wanted.coverage = {.allow_gaps = options.allow_gaps, .allow_overlaps = options.allow_overlaps};
   const place::Edit edit{context.realm, context.actor.person, doing.at, doing.today(), doing.zone};
   done = place::import_geojson(tx, edit, record::levels_of(*world.library), context.ids, text, wanted);
 }
@@ -23,6 +24,8 @@ void count(const place::ImportReport& done, Report& report) {
   report.rows = std::size_t(done.features), report.added = std::size_t(done.added);
   report.changed = std::size_t(done.changed), report.unchanged = std::size_t(done.unchanged);
   report.problems_total = std::size_t(done.problems_total);
+  for (const Complaint& each : done.allowed)
+    report.allowed.push_back({.row = 0, .cell = each.at, .code = each.code, .say = each.say});
 }
 
 // "/features/12/properties/code": 12 and "code".

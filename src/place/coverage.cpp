@@ -70,7 +70,7 @@ class Check {
     std::unordered_map<AreaId, std::vector<std::size_t>> groups;
     for (std::size_t i = 0; i < ids_.size(); ++i) {
       const auto parent = atlas_.at(ids_[i]).parent;
-      if (!atlas_.boundary(parent)) continue;
+      if (!atlas_.find(parent)) continue;
       if (groups[parent].empty()) parents.push_back(parent);
       groups[parent].push_back(i);
     }
@@ -82,16 +82,33 @@ class Check {
   }
 
   void look_at_parent(AreaId parent, const std::vector<std::size_t>& members) {
-    const auto& whole = *atlas_.boundary(parent);
+    const auto* whole = atlas_.boundary(parent);
     std::vector<const Shape*> parts;
     for (const auto i : members) {
       parts.push_back(shapes_[i]);
-      if (const auto piece = spill(*shapes_[i], whole, question_.tolerance_m2))
+      if (!whole) continue;
+      if (const auto piece = spill(*shapes_[i], *whole, question_.tolerance_m2))
         report_.spills.push_back({ids_[i], parent, name(ids_[i]), name(parent), piece->square_metres,
                                   piece->at.longitude(), piece->at.latitude()});
     }
-    for (const auto& piece : gaps(whole, parts, question_.tolerance_m2))
+    // Where nobody drew the parent, its ground is at least what its areas enclose, but for enclaves of others.
+    const auto found = whole ? gaps(*whole, parts, question_.tolerance_m2)
+                             : enclosed_gaps(parts, others_near(parent, parts), question_.tolerance_m2);
+    for (const auto& piece : found)
       report_.gaps.push_back({parent, name(parent), piece.square_metres, piece.at.longitude(), piece.at.latitude()});
+  }
+
+  std::vector<const Shape*> others_near(AreaId parent, const std::vector<const Shape*>& parts) const {
+    Box box = box_of(*parts.front());
+    for (const auto* part : parts) {
+      const auto inner = box_of(*part);
+      box.add(inner.low);
+      box.add(inner.high);
+    }
+    std::vector<const Shape*> others;
+    for (std::size_t i = 0; i < ids_.size(); ++i)
+      if (atlas_.at(ids_[i]).parent != parent && box_of(*shapes_[i]).meets(box)) others.push_back(shapes_[i]);
+    return others;
   }
 
   void look_at_buildings() {
@@ -146,14 +163,17 @@ std::vector<Complaint> coverage_complaints(const Atlas& atlas, const Touched& to
     if (!level.covers) continue;
     const CoverageQuestion question{.tolerance_m2 = rule.tolerance_m2, .building_level = ""};
     const auto report = Check(atlas, level.code, question, &touched).run();
-    if (!rule.allow_overlaps) {
-      for (const auto& overlap : report.overlaps) complain(overlap.first, "overlap", say(atlas, overlap));
-      for (const auto& spill : report.spills) complain(spill.area, "outside", say(atlas, spill));
-    }
-    if (!rule.allow_gaps)
-      for (const auto& gap : report.gaps) complain(gap.parent, "gap", say(atlas, gap));
+    for (const auto& overlap : report.overlaps) complain(overlap.first, "overlap", say(atlas, overlap));
+    for (const auto& spill : report.spills) complain(spill.area, "outside", say(atlas, spill));
+    for (const auto& gap : report.gaps) complain(gap.parent, "gap", say(atlas, gap));
   }
+  std::erase_if(complaints, [&](const Complaint& complaint) { return allows(rule, complaint); });
   return complaints;
+}
+
+bool allows(const CoverageRule& rule, const Complaint& complaint) {
+  if (complaint.code == "gap") return rule.allow_gaps;
+  return (complaint.code == "overlap" || complaint.code == "outside") && rule.allow_overlaps;
 }
 
 Words say(const Atlas& atlas, const Overlap& o) {

@@ -73,7 +73,8 @@ struct CoverageQuestion {
   std::string building_level = "building";  // empty: do not look at buildings
 };
 
-// Gaps are looked for in every parent that has a boundary and at least one area of the level with one.
+// Gaps are looked for in every parent that has at least one area of the level with a boundary: in its own boundary, or, without
+// one, in the ground that its areas enclose together.
 CoverageReport check_coverage(const Atlas& atlas, const std::string& level, const CoverageQuestion& question = {});
 
 // What an edit may leave behind. Seamless coverage is a promise, so it is refused unless told otherwise.
@@ -88,6 +89,9 @@ struct CoverageRule {
 // codes gap, overlap, outside.
 std::vector<Complaint> coverage_complaints(const Atlas& atlas, const std::unordered_set<AreaId>& touched,
                                            const CoverageRule& rule);
+
+// May such a complaint remain?
+bool allows(const CoverageRule& rule, const Complaint& complaint);
 
 // One sentence per finding, e.g. 「第3网格」与「第4网格」重叠 123.4 平方米,例如在 117.1234567, 39.1234567.
 Words say(const Atlas& atlas, const Overlap& overlap);

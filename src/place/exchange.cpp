@@ -287,14 +287,20 @@ class Import {
     std::unordered_set<AreaId> touched;
     for (const auto& feature : features_) {
       if (!feature.old || feature.moved || feature.reshaped) touched.insert(feature.area.id);
+      if (feature.moved) touched.insert(feature.old->parent);
       areas.insert_or_assign(feature.area.id, feature.area);
       if (feature.shape) boundaries.insert_or_assign(feature.area.id, *feature.shape);
     }
     std::vector<Area> list;
     for (auto& [id, area] : areas) list.push_back(std::move(area));
     const auto after = Atlas::build(std::move(list), std::move(boundaries), levels_);
-    for (auto& complaint : coverage_complaints(*after, touched, options_.coverage))
-      problem(std::move(complaint.at), std::move(complaint.code), std::move(complaint.say));
+    const CoverageRule everything{.tolerance_m2 = options_.coverage.tolerance_m2};
+    for (auto& complaint : coverage_complaints(*after, touched, everything)) {
+      if (!allows(options_.coverage, complaint))
+        problem(std::move(complaint.at), std::move(complaint.code), std::move(complaint.say));
+      else if (report_.allowed.size() < kProblemsShown)
+        report_.allowed.push_back(std::move(complaint));
+    }
     std::unordered_set<AreaId> uppers;
     for (const auto& feature : features_) {
       uppers.insert({feature.area.id, feature.area.parent});
@@ -320,15 +326,15 @@ class Import {
     Levels levels = levels_;
     for (auto& level : levels) level.schemes.clear();
     for (const Area& area : added) report_.made.push_back(area.id);
-    if (!added.empty()) add_areas(tx_, edit_, levels, added, new_boundaries);
+    const CoverageRule looked_at_before{.allow_gaps = true, .allow_overlaps = true};
+    if (!added.empty()) add_areas(tx_, edit_, levels, added, new_boundaries, looked_at_before);
     for (const auto& feature : features_) {
       if (!feature.changed) continue;
       const auto& area = feature.area;
-      if (feature.moved) move_area(tx_, edit_, levels, area.id, area.parent);
+      if (feature.moved) move_area(tx_, edit_, levels, area.id, area.parent, looked_at_before);
       rename_area(tx_, edit_, area.id, area.name);
       describe_area(tx_, edit_, levels, area.id, area.order, area.lon, area.lat, area.attributes);
     }
-    const CoverageRule looked_at_before{.allow_gaps = true, .allow_overlaps = true};
     if (!changed_boundaries.empty()) set_boundaries(tx_, edit_, levels, changed_boundaries, looked_at_before);
   }
 

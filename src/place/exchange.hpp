@@ -34,6 +34,8 @@ struct ImportReport {
   bool applied = false;             // false on a dry run or with problems
   std::vector<Complaint> problems;  // at "/features/12/properties/code" or "area/<code>"; at most kProblemsShown
   int problems_total = 0;
+  std::vector<Complaint>
+      allowed;               // gaps and overlaps that remain because the options allow them; at most kProblemsShown
   std::vector<AreaId> made;  // those that were added, parents before children
 };
 inline constexpr std::size_t kProblemsShown = 200;

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "base/contract.hpp"
 #include "base/fault.hpp"
 #include "place/geometry.hpp"
 
@@ -149,9 +150,10 @@ json::value parse_json(std::string_view text, const GeoLimits& limits) {
   const auto read = parser.write_some(text.data(), text.size(), error);
   if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = json::error::extra_data;
   if (!error) parser.finish(error);
-  if (error)
-    throw Fault(Code::bad_request,
-                words("第 {} 个字节处不是 JSON:{}", "not JSON at byte {}: {}", read, error.message()));
+  if (error) {
+    tongxin::parse_json(text);  // refuses with the words of every other reader of JSON
+    throw Fault(Code::bad_request, words("第 {} 字节处读不下去", "it cannot be read on at byte {}", read));
+  }
   return parser.release();
 }
 

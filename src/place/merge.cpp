@@ -11,14 +11,16 @@ std::vector<AreaId> merge_area(store::Tx& tx, const Edit& edit, const Levels& le
     const Words say = words("只能并入同一上级之下的同级区域", "only with an area of the same level below the same one");
     throw Fault(Code::invalid, say, {{"/into", "neighbour", say}});
   }
+  const Shape *ground = before.boundary(id), *theirs = before.boundary(into);
+  const bool ground_follows = ground != nullptr && theirs != nullptr;
+  const CoverageRule looked_at_below{.allow_gaps = true, .allow_overlaps = true};
   std::vector<AreaId> moved;
   for (const AreaId child : before.children(id)) {
-    move_area(tx, edit, levels, child, into);
+    move_area(tx, edit, levels, child, into, ground_follows ? looked_at_below : CoverageRule{});
     moved.push_back(child);
   }
   close_area(tx, edit, levels, id);
-  const Shape *ground = before.boundary(id), *theirs = before.boundary(into);
-  if (ground != nullptr && theirs != nullptr) set_boundaries(tx, edit, levels, {{into, join(*ground, *theirs)}});
+  if (ground_follows) set_boundaries(tx, edit, levels, {{into, join(*ground, *theirs)}});
   return moved;
 }
 

@@ -137,6 +137,21 @@ void keep_scheme(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, Sche
   if (auto broken = broken_scheme(levels, *area, check, count)) refuse("area/" + area->code, "scheme", *broken);
 }
 
+void refuse_uncovered(std::vector<Complaint> complaints) {
+  if (complaints.empty()) return;
+  auto say = complaints.size() == 1
+                 ? words("边界之间有 1 处空白或重叠", "the boundaries leave one gap or overlap")
+                 : words("边界之间有 {} 处空白或重叠", "the boundaries leave {} gaps or overlaps", complaints.size());
+  throw Fault(Code::invalid, std::move(say), std::move(complaints));
+}
+
+// Looks at the areas as the transaction has left them.
+void keep_coverage(Tx& tx, const Edit& edit, const Levels& levels, const std::unordered_set<AreaId>& touched,
+                   const CoverageRule& rule) {
+  if (touched.empty() || (rule.allow_gaps && rule.allow_overlaps)) return;
+  refuse_uncovered(coverage_complaints(*load_atlas(tx, edit.realm, levels), touched, rule));
+}
+
 // False when it was there already.
 bool insert(Tx& tx, const Edit& edit, const Area& area) {
   if (tx.run(sql::kAddArea, edit.realm, area.id, or_null(area.parent), area.level, area.code, area.name, area.order,
@@ -159,9 +174,10 @@ void add_area(Tx& tx, const Edit& edit, const Levels& levels, const Area& area) 
 }
 
 void add_areas(Tx& tx, const Edit& edit, const Levels& levels, std::span<const Area> areas,
-               const Boundaries& boundaries) {
+               const Boundaries& boundaries, const CoverageRule& rule) {
   begin(tx, edit);
   std::unordered_map<AreaId, Area> known;
+  std::unordered_set<AreaId> touched;
   for (const auto& given : areas) {
     const Area* parent = nullptr;
     if (given.parent) {
@@ -172,12 +188,15 @@ void add_areas(Tx& tx, const Edit& edit, const Levels& levels, std::span<const A
     auto area = complete(edit, levels, given, parent);
     const auto boundary = boundaries.find(area.id);
     if (boundary != boundaries.end()) check_shape(area, boundary->second);
-    if (insert(tx, edit, area) && boundary != boundaries.end())
+    if (insert(tx, edit, area) && boundary != boundaries.end()) {
       write_boundary(tx, edit, area, area.from, boundary->second);
+      touched.insert(area.id);
+    }
     known.insert_or_assign(area.id, std::move(area));
   }
   const auto check = areas.size() > 1 ? SchemeCheck::whole : SchemeCheck::at_most;
   for (const auto& [id, area] : known) keep_scheme(tx, edit, levels, id, check);
+  keep_coverage(tx, edit, levels, touched, rule);
 }
 
 void rename_area(Tx& tx, const Edit& edit, AreaId id, const std::string& name) {
@@ -191,7 +210,7 @@ void rename_area(Tx& tx, const Edit& edit, AreaId id, const std::string& name) {
   write_version(tx, edit, area);
 }
 
-void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId new_parent) {
+void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId new_parent, const CoverageRule& rule) {
   begin(tx, edit);
   auto area = need_open(tx, edit, id);
   if (area.parent == new_parent) return;
@@ -218,6 +237,8 @@ void move_area(Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId
   keep_scheme(tx, edit, levels, new_parent, SchemeCheck::at_most);
   note_change(tx, edit, id, id);
   note_change(tx, edit, id, area.parent);
+  const auto* level = find_level(levels, area.level);
+  if (level && level->covers && area.has_boundary) keep_coverage(tx, edit, levels, {id, area.parent, new_parent}, rule);
   area.parent = new_parent;
   write_version(tx, edit, area);
 }
@@ -263,11 +284,7 @@ void set_boundaries(Tx& tx, const Edit& edit, const Levels& levels, const Bounda
     in_order(edit, area, std::max(area.from, tx.one<Day>(sql::kLastBoundary, edit.realm, id).value_or(0)));
     changed.emplace(id, shape);
   }
-  auto complaints = boundary_complaints(*before, changed, rule);
-  if (!complaints.empty())
-    throw Fault(Code::invalid,
-                words("边界之间有 {} 处空白或重叠", "the boundaries leave {} gaps or overlaps", complaints.size()),
-                std::move(complaints));
+  refuse_uncovered(boundary_complaints(*before, changed, rule));
   std::vector<AreaId> order;
   for (const auto& [id, shape] : changed) order.push_back(id);
   std::sort(order.begin(), order.end());

@@ -31,14 +31,15 @@ struct Edit {
 // id, level, name are needed; an empty code becomes the id's text; path, depth and has_boundary are worked
 // out; from is edit.on unless it is given. lon and lat come together or not at all.
 void add_area(store::Tx& tx, const Edit& edit, const Levels& levels, const Area& area);
-// Many at once, parents before children, with their boundaries. The boundaries are looked at one by one, not
-// for coverage.
+// Many at once, parents before children, with their boundaries; refused with every overlap and gap unless allowed.
 void add_areas(store::Tx& tx, const Edit& edit, const Levels& levels, std::span<const Area> areas,
-               const Boundaries& boundaries);
+               const Boundaries& boundaries, const CoverageRule& rule = {});
 void rename_area(store::Tx& tx, const Edit& edit, AreaId id, const std::string& name);
 // With all that is below it. The history says where it was before (S01: "a transfer of a building keeps
-// history").
-void move_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId new_parent);
+// history"). An area of a covering level takes its ground along: refused with every overlap and gap that is then in it, in its
+// old and in its new parent, unless allowed.
+void move_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id, AreaId new_parent,
+               const CoverageRule& rule = {});
 // What needs no history: order among siblings, point (of an area without boundary), attributes (a JSON
 // object).
 void describe_area(store::Tx& tx, const Edit& edit, const Levels& levels, AreaId id, int order,

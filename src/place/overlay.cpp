@@ -106,6 +106,18 @@ class Ground {
         GEOSGeom_createCollection_r(geos_.handle(), GEOS_GEOMETRYCOLLECTION, raw.data(), unsigned(raw.size())));
     return geos_.own(GEOSUnaryUnion_r(geos_.handle(), all.get()));
   }
+  // Without the holes of its polygons.
+  Geos::Geometry filled(const GEOSGeometry* geometry) const {
+    std::vector<Geos::Geometry> whole;
+    const int count = GEOSGetNumGeometries_r(geos_.handle(), geometry);
+    for (int i = 0; i < count; ++i) {
+      const auto* part = GEOSGetGeometryN_r(geos_.handle(), geometry, i);
+      if (GEOSGeomTypeId_r(geos_.handle(), part) != GEOS_POLYGON) continue;
+      auto rim = geos_.own(GEOSGeom_clone_r(geos_.handle(), GEOSGetExteriorRing_r(geos_.handle(), part)));
+      whole.push_back(geos_.own(GEOSGeom_createPolygon_r(geos_.handle(), rim.release(), nullptr, 0)));
+    }
+    return together(std::move(whole));
+  }
   double area(const GEOSGeometry* geometry) const { return geos_.area(geometry); }
   Piece piece(const GEOSGeometry* geometry) const {
     const auto [x, y] = geos_.point_inside(geometry);
@@ -217,12 +229,10 @@ std::vector<PairOverlap> overlaps(std::span<const Shape* const> shapes, double t
   return found;
 }
 
-std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts, double tolerance) {
-  const Ground ground(box_of(whole).middle());
-  std::vector<Geos::Geometry> geometries;
-  for (const auto* part : parts) geometries.push_back(ground.build(*part));
-  const auto covered = ground.together(std::move(geometries));
-  auto found = ground.pieces(ground.without(ground.build(whole).get(), covered.get()).get());
+namespace {
+
+// Slivers below the tolerance are counted together.
+std::vector<Piece> told(std::vector<Piece> found, double tolerance) {
   const auto slivers =
       std::find_if(found.begin(), found.end(), [&](const Piece& piece) { return piece.square_metres <= tolerance; });
   if (slivers == found.end()) return found;
@@ -231,6 +241,27 @@ std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts,
   found.erase(slivers, found.end());
   if (together.square_metres > tolerance) found.push_back(together);
   return found;
+}
+
+}  // namespace
+
+std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts, double tolerance) {
+  const Ground ground(box_of(whole).middle());
+  std::vector<Geos::Geometry> geometries;
+  for (const auto* part : parts) geometries.push_back(ground.build(*part));
+  const auto covered = ground.together(std::move(geometries));
+  return told(ground.pieces(ground.without(ground.build(whole).get(), covered.get()).get()), tolerance);
+}
+
+std::vector<Piece> enclosed_gaps(std::span<const Shape* const> parts, std::span<const Shape* const> others,
+                                 double tolerance) {
+  const Ground ground(box_of_all(parts).middle());
+  std::vector<Geos::Geometry> geometries;
+  for (const auto* part : parts) geometries.push_back(ground.build(*part));
+  const auto covered = ground.together(std::move(geometries));
+  auto left = ground.without(ground.filled(covered.get()).get(), covered.get());
+  for (const auto* other : others) left = ground.without(left.get(), ground.build(*other).get());
+  return told(ground.pieces(left.get()), tolerance);
 }
 
 namespace {

@@ -37,6 +37,9 @@ std::vector<PairOverlap> overlaps(std::span<const Shape* const> shapes, double t
 // The ground of `whole` that no part covers: one piece per connected gap above the tolerance, largest first.
 // Slivers below it are counted together as one piece when their sum is above it.
 std::vector<Piece> gaps(const Shape& whole, std::span<const Shape* const> parts, double tolerance);
+// Ground that the parts enclose together and that neither they nor the others cover, told in the same way.
+std::vector<Piece> enclosed_gaps(std::span<const Shape* const> parts, std::span<const Shape* const> others,
+                                 double tolerance);
 // `shape` without the ground of `knife`, and the part of `shape` that lies inside `whole`. Corners are kept exactly, new ones
 // are rounded to the unit of Point; crumbs below a square metre are left out. Empty when nothing remains.
 Shape cut(const Shape& shape, const Shape& knife);

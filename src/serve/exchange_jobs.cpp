@@ -65,9 +65,9 @@ void add_fault(exchange::Report& report, const Fault& fault) {
   for (const Complaint& complaint : fault.complaints()) wrong(complaint.at, complaint.code, complaint.say);
 }
 
-std::string problems_text(const exchange::Report& report) {
+json::array problem_list(const std::vector<exchange::Problem>& problems) {
   json::array items;
-  for (const exchange::Problem& each : report.problems)
+  for (const exchange::Problem& each : problems)
     items.push_back(json::object{{"row", each.row},
                                  {"cell", each.cell},
                                  {"column", each.column},
@@ -75,7 +75,13 @@ std::string problems_text(const exchange::Report& report) {
                                  {"code", each.code},
                                  {"zh", each.say.zh},
                                  {"en", each.say.en}});
-  return json::serialize(json::object{{"total", report.problems_total}, {"items", std::move(items)}});
+  return items;
+}
+
+std::string problems_text(const exchange::Report& report) {
+  return json::serialize(json::object{{"total", report.problems_total},
+                                      {"items", problem_list(report.problems)},
+                                      {"allowed", problem_list(report.allowed)}});
 }
 
 // A file of our own that is gone at the end.
@@ -108,6 +114,10 @@ exchange::Options read_options(const std::string& text) {
   };
   take("source", options.source), take("default_category", options.default_category);
   take("default_area", options.default_area), take("default_level", options.default_level);
+  const auto flag = [&](const char* name, bool& into) {
+    if (const json::value* value = object.if_contains(name)) into = value->as_bool();
+  };
+  flag("allow_gaps", options.allow_gaps), flag("allow_overlaps", options.allow_overlaps);
   if (const json::value* categories = object.if_contains("categories"))
     for (const auto& [theirs, ours] : categories->as_object())
       options.categories[theirs] = std::string(ours.as_string());
@@ -121,7 +131,9 @@ std::string write_options(const exchange::Options& options) {
                                       {"default_category", options.default_category},
                                       {"default_area", options.default_area},
                                       {"default_level", options.default_level},
-                                      {"categories", std::move(categories)}});
+                                      {"categories", std::move(categories)},
+                                      {"allow_gaps", options.allow_gaps},
+                                      {"allow_overlaps", options.allow_overlaps}});
 }
 
 exchange::Header read_header(const std::string& text) {

@@ -39,8 +39,10 @@ constexpr auto notes(const ImportTargetList*) {
 struct ImportOptions {
   std::optional<std::string> source, default_category, default_area, default_level;
   std::optional<std::map<std::string, std::string>> categories;
+  std::optional<bool> allow_gaps, allow_overlaps;
 };
-BOOST_DESCRIBE_STRUCT(ImportOptions, (), (source, default_category, default_area, default_level, categories))
+BOOST_DESCRIBE_STRUCT(ImportOptions, (),
+                      (source, default_category, default_area, default_level, categories, allow_gaps, allow_overlaps))
 constexpr auto notes(const ImportOptions*) {
   return std::array{
       note("source", "事项：来源，编号在来源内唯一 / records: where the numbers are unique", length(1, 40),
@@ -48,7 +50,11 @@ constexpr auto notes(const ImportOptions*) {
       note("default_category", "事项：认不出的类别改为它 / records: for unknown categories", length(0, 80)),
       note("default_area", "缺省区域（编码） / for unknown places; areas: the parent", length(0, 80)),
       note("default_level", "区域：缺省层级 / areas: level of those that name none", length(0, 40)),
-      note("categories", "事项：对方的类别名 → 我方编码 / their words for categories → our codes")};
+      note("categories", "事项：对方的类别名 → 我方编码 / their words for categories → our codes"),
+      note("allow_gaps", "区域：允许边界之间留空，仍会列出 / areas: gaps may remain; they are told all the same"),
+      note("allow_overlaps",
+           "区域：允许边界重叠或超出上级，仍会列出 / areas: overlaps and ground outside the area above may remain; "
+           "told all the same")};
 }
 struct ImportProblem {
   std::int64_t row;
@@ -74,13 +80,13 @@ struct ImportView {
   std::vector<std::string> titles, mapping;
   std::vector<ImportColumn> columns;
   std::int64_t rows, done, total, added, changed, unchanged, failed, problems_total;
-  std::vector<ImportProblem> problems;
+  std::vector<ImportProblem> problems, allowed;
   bool failing_sheet, map, can_undo;
 };  // GET /v1/imports/{id}
 BOOST_DESCRIBE_STRUCT(ImportView, (),
                       (id, what, name, state, mode, size, at, by, sheet, header_row, titles, mapping, columns, rows,
-                       done, total, added, changed, unchanged, failed, problems_total, problems, failing_sheet, map,
-                       can_undo))
+                       done, total, added, changed, unchanged, failed, problems_total, problems, allowed, failing_sheet,
+                       map, can_undo))
 constexpr auto notes(const ImportView*) {
   return std::array{
       note("id", "编号 / id"),
@@ -107,6 +113,7 @@ constexpr auto notes(const ImportView*) {
       note("failed", "有错的行 / rows with problems"),
       note("problems_total", "问题总数 / all problems"),
       note("problems", "问题，至多 200 / problems, at most 200"),
+      note("allowed", "按选项允许的空白和重叠，至多 200 / gaps and overlaps that the options allow, at most 200"),
       note("failing_sheet", "可下载错误行 / the failing rows can be downloaded"),
       note("map", "是 GeoJSON / it is GeoJSON"),
       note("can_undo", "可撤销 / can be taken back")};

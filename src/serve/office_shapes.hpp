@@ -181,16 +181,20 @@ constexpr auto notes(const DrawnArea*) {
 }
 struct Drawn {
   std::vector<DrawnArea> items;
-  bool take = false, check_only = false;
+  bool take = false, check_only = false, allow_gaps = false, allow_overlaps = false;
 };  // PUT /v1/areas/boundaries
-BOOST_DESCRIBE_STRUCT(Drawn, (), (items, take, check_only))
+BOOST_DESCRIBE_STRUCT(Drawn, (), (items, take, check_only, allow_gaps, allow_overlaps))
 constexpr auto notes(const Drawn*) {
   return std::array{
       note("items", "一起生效的边界 / boundaries that take effect together", items(1, 200)),
       note("take",
            "新划的地面从相邻区域划出，并限于上级之内 / the ground is taken from the neighbours, within the area above",
            defaulted()),
-      note("check_only", "只检查，不保存 / only check", defaulted())};
+      note("check_only", "只检查，不保存 / only check", defaulted()),
+      note("allow_gaps", "允许留空，仍会说明 / gaps may remain; they are told all the same", defaulted()),
+      note("allow_overlaps",
+           "允许重叠或超出上级，仍会说明 / overlaps and ground outside may remain; they are told all the same",
+           defaulted())};
 }
 struct DrawnOutcome {
   bool saved;

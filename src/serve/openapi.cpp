@@ -15,6 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
+// A parameter of this name stands for all: what another server sends back with the browser is its own affair.
+constexpr std::string_view kAnything = "*";
+
 Fault wrong_parameter(std::string_view name, const char* code, Words say) {
   return Fault(Code::invalid, words("网址中的参数有误", "a parameter of the address is wrong"),
                {{"?" + std::string(name), code, std::move(say)}});
@@ -43,12 +46,46 @@ json::array parameters_of(const Route& route) {
     path.remove_prefix(close + 1);
   }
   for (const Parameter& each : route.described->parameters)
-    list.push_back(json::object{{"name", each.name},
-                                {"in", each.header ? "header" : "query"},
-                                {"required", each.required},
-                                {"description", each.about},
-                                {"schema", schema_of(each.type)}});
+    if (each.name == kAnything)
+      list.push_back(json::object{{"name", "anything"},
+                                  {"in", "query"},
+                                  {"description", each.about},
+                                  {"style", "form"},
+                                  {"explode", true},
+                                  {"schema", {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}}});
+    else
+      list.push_back(json::object{{"name", each.name},
+                                  {"in", each.header ? "header" : "query"},
+                                  {"required", each.required},
+                                  {"description", each.about},
+                                  {"schema", schema_of(each.type)}});
   return list;
+}
+
+// A slip of the pen in a filter would otherwise answer with everything, as if there were none.
+void need_known_parameters(const Operation& operation, const Request& request) {
+  if (request.query.empty()) return;
+  std::vector<std::string> known;
+  for (const Parameter& each : operation.parameters)
+    if (!each.header) known.push_back(each.name);
+  if (std::find(known.begin(), known.end(), kAnything) != known.end()) return;
+  std::vector<Complaint> complaints;
+  for (const auto& [given, value] : request.query) {
+    if (std::find(known.begin(), known.end(), given) != known.end()) continue;
+    const std::string name(cut(one_line(given), 60));
+    Words say = words("没有参数“{}”", "there is no parameter “{}”", name);
+    if (const auto meant = nearest(name, known)) {
+      say.zh += fmt::format("，是不是“{}”？", *meant);
+      say.en += fmt::format("; did you mean “{}”?", *meant);
+    } else if (!known.empty()) {
+      say.zh += fmt::format("；可用：{}", fmt::join(known, "、"));
+      say.en += fmt::format("; there are: {}", fmt::join(known, ", "));
+    }
+    complaints.push_back({"?" + name, "unknown", std::move(say)});
+    if (complaints.size() == 20) break;
+  }
+  if (!complaints.empty())
+    throw Fault(Code::invalid, words("网址中的参数有误", "a parameter of the address is wrong"), std::move(complaints));
 }
 
 void need_credentials(const Operation& operation, const Request& request) {
@@ -199,11 +236,13 @@ Operation& Api::add(Route route, std::string summary) {
   // was shown is good is the handler's to ask.
   route.handler = [operation, inner = std::move(route.handler)](const Request& request) {
     need_credentials(*operation, request);
+    need_known_parameters(*operation, request);
     return inner(request);
   };
   if (route.admit)
     route.admit = [operation, inner = std::move(route.admit)](const Request& request) {
       need_credentials(*operation, request);
+      need_known_parameters(*operation, request);
       inner(request);
     };
   router_.add(std::move(route));

@@ -14,8 +14,9 @@ struct NewArea {
   std::optional<std::string> code;
   std::optional<double> lon, lat;
   std::optional<object> boundary;
+  bool allow_gaps = false, allow_overlaps = false;
 };  // POST /v1/areas
-BOOST_DESCRIBE_STRUCT(NewArea, (), (parent, level, name, code, lon, lat, boundary))
+BOOST_DESCRIBE_STRUCT(NewArea, (), (parent, level, name, code, lon, lat, boundary, allow_gaps, allow_overlaps))
 constexpr auto notes(const NewArea*) {
   return std::array{note("parent", "上级区域 / the area above"),
                     note("level", "层级 / level", length(1, 40)),
@@ -23,16 +24,21 @@ constexpr auto notes(const NewArea*) {
                     note("code", "编码 / code", length(0, 60), Format::line),
                     note("lon", "经度 / longitude", range(-180, 180)),
                     note("lat", "纬度 / latitude", range(-90, 90)),
-                    note("boundary", "GeoJSON Polygon 或 MultiPolygon / GeoJSON")};
+                    note("boundary", "GeoJSON Polygon 或 MultiPolygon / GeoJSON"),
+                    note("allow_gaps", "允许留空 / gaps may remain", defaulted()),
+                    note("allow_overlaps", "允许重叠或超出上级 / overlaps and ground outside may remain", defaulted())};
 }
 struct MoveArea {
   AreaId parent;
   std::optional<std::string> from;
+  bool allow_gaps = false, allow_overlaps = false;
 };  // POST /v1/areas/{id}/move
-BOOST_DESCRIBE_STRUCT(MoveArea, (), (parent, from))
+BOOST_DESCRIBE_STRUCT(MoveArea, (), (parent, from, allow_gaps, allow_overlaps))
 constexpr auto notes(const MoveArea*) {
   return std::array{note("parent", "新的上级 / the new area above"),
-                    note("from", "生效日 / the day from which it holds", length(10, 10))};
+                    note("from", "生效日 / the day from which it holds", length(10, 10)),
+                    note("allow_gaps", "允许留空 / gaps may remain", defaulted()),
+                    note("allow_overlaps", "允许重叠或超出上级 / overlaps and ground outside may remain", defaulted())};
 }
 struct RenameArea {
   std::string name;

@@ -73,16 +73,22 @@ api::ImportTargetList targets(App& app, const Request& request) {
   return list;
 }
 
+void add_problems(const json::array& items, std::vector<api::ImportProblem>& into) {
+  for (const json::value& each : items) {
+    if (into.size() == kProblemsShown) return;
+    const auto get = [&](const char* name) { return std::string(each.at(name).as_string()); };
+    into.push_back(
+        {each.at("row").as_int64(), get("cell"), get("column"), get("title"), get("code"), {get("zh"), get("en")}});
+  }
+}
+
 void add_problems(const std::string& text, api::ImportView& view) {
   const json::value parsed = json::parse(text);
   if (!parsed.is_object()) return;
   view.problems_total = parsed.at("total").as_int64();
-  for (const json::value& each : parsed.at("items").as_array()) {
-    if (view.problems.size() == kProblemsShown) return;
-    const auto get = [&](const char* name) { return std::string(each.at(name).as_string()); };
-    view.problems.push_back(
-        {each.at("row").as_int64(), get("cell"), get("column"), get("title"), get("code"), {get("zh"), get("en")}});
-  }
+  add_problems(parsed.at("items").as_array(), view.problems);
+  if (const json::value* allowed = parsed.as_object().if_contains("allowed"))
+    add_problems(allowed->as_array(), view.allowed);
 }
 
 api::ImportView import_view(App& app, store::Tx& tx, const ImportJobs& jobs, const Caller& caller,
@@ -116,6 +122,8 @@ exchange::Options options_of(const api::ImportOptions& given) {
   options.default_area = given.default_area.value_or("");
   options.default_level = given.default_level.value_or("");
   if (given.categories) options.categories = *given.categories;
+  options.allow_gaps = given.allow_gaps.value_or(false);
+  options.allow_overlaps = given.allow_overlaps.value_or(false);
   return options;
 }
 

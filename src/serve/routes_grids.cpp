@@ -22,6 +22,7 @@ struct Plan {
   place::Boundaries boundaries;
   std::vector<AreaId> order;  // as they were drawn, then the neighbours that gave ground
   std::vector<Words> findings;
+  bool holds = true;  // nothing was found that is not allowed
 };
 
 place::Shape read_boundary(const api::DrawnArea& drawn, std::size_t index) {
@@ -77,6 +78,10 @@ void take_ground(const place::Atlas& atlas, const Area& area, const std::vector<
   }
 }
 
+place::CoverageRule rule_of(const api::Drawn& body) {
+  return {.allow_gaps = body.allow_gaps, .allow_overlaps = body.allow_overlaps};
+}
+
 Plan plan_of(const record::World& world, const api::Drawn& body, const std::vector<AreaId>& ids) {
   Plan plan;
   std::vector<AreaId> drawn;
@@ -94,9 +99,12 @@ Plan plan_of(const record::World& world, const api::Drawn& body, const std::vect
       const auto fresh = std::find_if(plan.fresh.begin(), plan.fresh.end(), [&](const Area& a) { return a.id == id; });
       take_ground(*world.atlas, fresh != plan.fresh.end() ? Area(*fresh) : world.atlas->at(id), drawn, plan);
     }
-  if (plan.findings.empty())
-    for (Complaint& complaint : place::boundary_complaints(*world.atlas, plan.boundaries, {}, plan.fresh))
+  plan.holds = plan.findings.empty();
+  if (plan.holds)
+    for (Complaint& complaint : place::boundary_complaints(*world.atlas, plan.boundaries, {}, plan.fresh)) {
+      plan.holds = plan.holds && place::allows(rule_of(body), complaint);
       plan.findings.push_back(std::move(complaint.say));
+    }
   return plan;
 }
 
@@ -123,11 +131,11 @@ Answer draw(App& app, const Request& request, api::Drawn body) {
     need_admin(caller);
     const auto world = app.engine.worlds().current(tx, app.realm);
     const Plan plan = plan_of(*world, body, ids);
-    if (body.check_only || !plan.findings.empty()) return json_answer(outcome_of(*world, plan, false));
+    if (body.check_only || !plan.holds) return json_answer(outcome_of(*world, plan, false));
     const Time now = app.clock.now();
     const place::Edit by{app.realm, caller.actor.person, now, day_of(now, app.zone), app.zone};
     for (const Area& area : plan.fresh) place::add_area(tx, by, world->atlas->levels(), area);
-    place::set_boundaries(tx, by, world->atlas->levels(), plan.boundaries);
+    place::set_boundaries(tx, by, world->atlas->levels(), plan.boundaries, rule_of(body));
     for (const AreaId id : plan.order)
       people::audit(tx, doing_of(app, caller.actor.person, "boundaries drawn on the map"), "area.boundary", id.value);
     return json_answer(outcome_of(*world, plan, true));

@@ -297,7 +297,10 @@ void add_outside_routes(App& app, OutsideSignIn* outside, Router& router) {
       .query("page", "登录后回到的页面 / the page to come back to")
       .open()
       .status(302);
-  page("/v1/session/outside/callback", "从提供方回来 / back from there", finish, api).open().status(302);
+  page("/v1/session/outside/callback", "从提供方回来 / back from there", finish, api)
+      .query("*", "提供方所给的：code、state、iss、error…… / what the provider sends: code, state, iss, error, …")
+      .open()
+      .status(302);
 }
 
 }  // namespace tongxin::serve

@@ -307,6 +307,10 @@ place::Shape read_boundary(const boost::json::object& boundary) {
   return place::read_shape(boundary, "/boundary", points);
 }
 
+place::CoverageRule rule_of(const auto& body) {
+  return {.allow_gaps = body.allow_gaps, .allow_overlaps = body.allow_overlaps};
+}
+
 Answer add_area(App& app, const Request& request, api::NewArea body) {
   return edit(app, request, std::nullopt,
               [&app, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
@@ -320,7 +324,8 @@ Answer add_area(App& app, const Request& request, api::NewArea body) {
                 area.lat = body.lat;
                 place::add_area(tx, by, world.atlas->levels(), area);
                 if (body.boundary)
-                  place::set_boundaries(tx, by, world.atlas->levels(), {{area.id, read_boundary(*body.boundary)}});
+                  place::set_boundaries(tx, by, world.atlas->levels(), {{area.id, read_boundary(*body.boundary)}},
+                                        rule_of(body));
                 return area.id;
               });
 }
@@ -344,13 +349,15 @@ void add_editing(App& app, Api& api) {
       .status(201);
   api.post<api::MoveArea, api::AreaView>(
       "/v1/areas/{id}/move",
-      "调整上级；其中的事项随后归位，见 GET /v1/areas/changes / move an area; its records follow, see GET "
+      "调整上级；由此留下空白、重叠或越界时拒绝，除非允许；其中的事项随后归位，见 GET /v1/areas/changes / move an "
+      "area; refused "
+      "when it leaves gaps, overlaps or ground outside that are not allowed; its records follow, see GET "
       "/v1/areas/changes",
       [&app](const Request& request, api::MoveArea body) {
         const AreaId id = path_id<AreaId>(request, 0);
         return edit(app, request, body.from,
-                    [id, parent = body.parent](store::Tx& tx, const record::World& world, const place::Edit& by) {
-                      place::move_area(tx, by, world.atlas->levels(), id, parent);
+                    [id, body](store::Tx& tx, const record::World& world, const place::Edit& by) {
+                      place::move_area(tx, by, world.atlas->levels(), id, body.parent, rule_of(body));
                       return id;
                     });
       });
@@ -367,12 +374,12 @@ void add_editing(App& app, Api& api) {
       "/v1/areas/{id}/boundary", "修改边界 / change a boundary",
       [&app](const Request& request, api::AreaBoundary body) {
         const AreaId id = path_id<AreaId>(request, 0);
-        return edit(app, request, std::nullopt,
-                    [id, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
-                      place::set_boundaries(tx, by, world.atlas->levels(), {{id, read_boundary(body.boundary)}},
-                                            {.allow_gaps = body.allow_gaps, .allow_overlaps = body.allow_overlaps});
-                      return id;
-                    });
+        return edit(
+            app, request, std::nullopt,
+            [id, body = std::move(body)](store::Tx& tx, const record::World& world, const place::Edit& by) {
+              place::set_boundaries(tx, by, world.atlas->levels(), {{id, read_boundary(body.boundary)}}, rule_of(body));
+              return id;
+            });
       });
 }
 

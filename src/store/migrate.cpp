@@ -14,6 +14,7 @@ constexpr const char* kRecords =
 constexpr Sql kClaim{"migration_claim",
                      "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4) "
                      "ON CONFLICT (number) DO NOTHING"};
+constexpr Sql kApplied{"migrations_applied", "SELECT number, checksum FROM schema_migrations ORDER BY number"};
 constexpr Sql kChecksum{"migration_checksum", "SELECT checksum FROM schema_migrations WHERE number = $1"};
 
 std::string checksum(std::string_view text) {
@@ -39,14 +40,21 @@ Fault changed(const Migration& migration) {
                      migration.number, migration.name));
 }
 
-void apply(Store& store, const Migration& migration, Time now) {
+void apply(Tx& tx, Store::Engine engine, const Migration& migration, Time now) {
   const auto sum = checksum(migration.text);
   const auto name = fmt::format("migration {} ({})", migration.number, migration.name);
-  store.write([&](Tx& tx) {
-    if (tx.run(kClaim, migration.number, migration.name, sum, now) == 1)
-      return run_text(tx, store.engine(), name, migration.text);
-    if (tx.one<std::string>(kChecksum, migration.number) != sum) throw changed(migration);
+  if (tx.run(kClaim, migration.number, migration.name, sum, now) == 1)
+    return run_text(tx, engine, name, migration.text);
+  if (tx.one<std::string>(kChecksum, migration.number) != sum) throw changed(migration);
+}
+
+std::map<int, std::string> applied_sums(Store& store) {
+  std::map<int, std::string> sums;
+  store.read([&](Tx& tx) {
+    sums.clear();
+    tx.each(kApplied, [&](const Row& row) { sums[row.get<int>(0)] = row.text(1); });
   });
+  return sums;
 }
 
 void make_records(Store& store) {
@@ -72,10 +80,23 @@ std::vector<Migration> in_order(std::span<const Migration> migrations) {
 }  // namespace
 
 void migrate(Store& store, std::span<const Migration> migrations, Time now) {
-  const auto sorted = in_order(migrations);
+  auto pending = in_order(migrations);
+  const auto engine = store.engine();
+  pending.insert(pending.begin(), engine == Store::Engine::sqlite ? inside::kSqliteSearch : inside::kPostgresSearch);
   make_records(store);
-  apply(store, store.engine() == Store::Engine::sqlite ? inside::kSqliteSearch : inside::kPostgresSearch, now);
-  for (const auto& migration : sorted) apply(store, migration, now);
+  const auto applied = applied_sums(store);
+  std::erase_if(pending, [&](const Migration& migration) {
+    const auto found = applied.find(migration.number);
+    if (found != applied.end() && found->second != checksum(migration.text)) throw changed(migration);
+    return found != applied.end();
+  });
+  if (pending.empty()) return;
+  // A new database is made whole or not at all, with one wait for the disk. One with data keeps each step that was done.
+  if (applied.empty())
+    return store.write([&](Tx& tx) {
+      for (const auto& migration : pending) apply(tx, engine, migration, now);
+    });
+  for (const auto& migration : pending) store.write([&](Tx& tx) { apply(tx, engine, migration, now); });
 }
 
 std::vector<TableKind> table_kinds(std::span<const Migration> migrations) {

@@ -16,6 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 using Imports = Street;
 INSTANTIATE_TEST_SUITE_P(Engines, Imports, test::kEngines, test::engine_name);
@@ -138,6 +139,41 @@ TEST_P(Imports, MergedTitlesHeadersAndCellsAreRefusedWithAClearWord) {
       Book::line(1, {"区域编码", "门牌"}) + Book::line(2, {"B0101", "101"}) + Book::line(3, {"", "102"});
   cells_merged.behind = "<mergeCells><mergeCell ref=\"A2:A3\"/></mergeCells>";
   EXPECT_THAT(cells(bring_in("households", cells_merged.bytes())), ElementsAre("A3 merged"));
+}
+
+TEST_P(Imports, AWrongHeaderNamesTheColumnInBothLanguagesAndWhatMayBeMeant) {
+  const auto refused = [&](const std::string& what, const std::string& table) {
+    try {
+      bring_in(what, table);
+    } catch (const Fault& fault) {
+      return fault;
+    }
+    return Fault(Code::internal, {"没有拒绝", "not refused"});
+  };
+  const Fault one = refused("people", "编号,名字\n001,张三\n");
+  EXPECT_EQ(one.say(), (Words{"列的对应有 1 处不对", "the columns are wrong in one place"}));
+  ASSERT_EQ(one.complaints().size(), 1u);
+  EXPECT_EQ(one.complaints()[0].at, "表.csv:1");
+  EXPECT_EQ(one.complaints()[0].say.zh, "缺少列“姓名”；第 1 行有：编号、名字。“名字”是不是“姓名”？");
+  EXPECT_THAT(one.complaints()[0].say.en, StartsWith("column “Name” (姓名) is missing; row 1 has: 编号, 名字"));
+  EXPECT_THAT(one.complaints()[0].say.en, HasSubstr("Is “名字” meant to be “Name” (姓名)?"));
+  const Fault typed = refused("people", "No.,Nmae\n001,Li\n");
+  EXPECT_THAT(typed.complaints().back().say.en, HasSubstr("Is “Nmae” meant to be “Name” (姓名)?"));
+  const Fault two = refused("areas", "层级\ngrid\n");
+  EXPECT_EQ(two.complaints().size(), 2u);
+  EXPECT_EQ(two.say(), (Words{"列的对应有 2 处不对", "the columns are wrong in 2 places"}));
+}
+
+TEST_P(Imports, AMapThatIsNoJsonIsNamedWithThePlaceWhereItBreaks) {
+  try {
+    bring_in("areas", "{\"type\": \"FeatureCollection\", features: []}");
+    FAIL() << "read";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.say(), (Words{"表.csv 没有导入", "表.csv was not brought in"}));
+    ASSERT_EQ(fault.complaints().size(), 1u);
+    EXPECT_EQ(fault.complaints()[0].at, "表.csv");
+    EXPECT_THAT(fault.complaints()[0].say.zh, StartsWith("不是合法的 JSON：第 30 字节处"));
+  }
 }
 
 // Whatever is wrong with a file is said in both languages, with the place, and nothing is stored.
@@ -352,6 +388,35 @@ TEST_P(Imports, AreasComeFromATableOrAMapAndRecordsFollowThem) {
       "code":"B0106","name":"桃园里6号楼","parent_code":"grid-1"},"geometry":{"type":"Point","coordinates":[117.2,39.1]}}]})";
   EXPECT_EQ(bring_in("areas", map).added, 1u);
   EXPECT_EQ(bring_in("areas", map).unchanged, 1u);
+}
+
+TEST_P(Imports, AMapWithAGapIsRefusedUnlessToldOtherwiseAndTheGapIsToldAllTheSame) {
+  const auto feature = [](const std::string& level, const std::string& code, const std::string& parent, double east) {
+    return fmt::format(
+        R"({{"type":"Feature","properties":{{"level":"{0}","code":"{1}","name":"{2}","parent_code":"{3}"}},"geometry":)"
+        R"({{"type":"Polygon","coordinates":[[[117.3,39.3],[{4},39.3],[{4},39.31],[117.3,39.31],[117.3,39.3]]]}}}})",
+        level, code, "新" + code, parent, east);
+  };
+  const std::string map = R"({"type":"FeatureCollection","features":[)" +
+                          feature("community", "xinglin", "street", 117.31) + "," +
+                          feature("grid", "xinglin-1", "xinglin", 117.305) + "]}";
+  const auto refused = bring_in("areas", map);
+  EXPECT_EQ(refused.problems_total, 1u);
+  EXPECT_FALSE(refused.stored);
+  EXPECT_THAT(refused.problems.at(0).say.zh, HasSubstr("平方米不属于任何下级区域"));
+  Options overlaps;
+  overlaps.allow_overlaps = true;
+  EXPECT_FALSE(bring_in("areas", map, Mode::all, overlaps).stored) << "that is another permission";
+  Options gaps;
+  gaps.allow_gaps = true;
+  const auto looked_at = bring_in("areas", map, Mode::check, gaps);
+  EXPECT_EQ(looked_at.problems_total, 0u);
+  EXPECT_EQ(looked_at.allowed.size(), 1u);
+  const auto stored = bring_in("areas", map, Mode::all, gaps);
+  EXPECT_TRUE(stored.stored);
+  EXPECT_EQ(stored.added, 2u);
+  ASSERT_EQ(stored.allowed.size(), 1u);
+  EXPECT_EQ(stored.allowed[0].say.zh, refused.problems[0].say.zh);
 }
 
 TEST_P(Imports, WhatIsExportedReadsBackUnchangedAndTellsNoPhone) {

@@ -146,6 +146,33 @@ TEST(Coverage, GridsKnownByTheirBuildingListAloneHaveNoGapsOnTheMap) {
   EXPECT_EQ(report.buildings, 2);
 }
 
+// 300 m × 300 m, of which grid 4 leaves the middle hectare free.
+TEST(Coverage, WithoutABoundaryOfTheCommunityAHoleAmongItsGridsIsAGap) {
+  Small small;
+  small.boundaries.erase(AreaId{3});
+  small.boundaries[AreaId{4}] = drawn({{0, 0}, {20, 0}, {20, 10}, {10, 10}, {10, 20}, {20, 20}, {20, 30}, {0, 30}});
+  small.boundaries[AreaId{5}] = drawn({{20, 0}, {30, 0}, {30, 30}, {20, 30}});
+  const auto report = check_coverage(*small.atlas(), "grid");
+  ASSERT_EQ(report.gaps.size(), 1u);
+  EXPECT_EQ(report.gaps[0].parent, AreaId{3});
+  EXPECT_NEAR(report.gaps[0].square_metres, 9603, 50);
+  EXPECT_NEAR(report.gaps[0].lon, 117.2015, 0.0005);
+  EXPECT_FALSE(report.seamless);
+  EXPECT_EQ(coverage_complaints(*small.atlas(), {AreaId{5}}, {}).size(), 1u);
+  EXPECT_TRUE(coverage_complaints(*small.atlas(), {AreaId{5}}, {.allow_gaps = true}).empty());
+
+  // Filled by a third grid, or open to the outside: no gap that anybody could name.
+  auto full = small;
+  full.areas.push_back(area_of(8, 3, "grid", "第3网格", 3));
+  full.boundaries[AreaId{8}] = drawn({{10, 10}, {20, 10}, {20, 20}, {10, 20}});
+  EXPECT_TRUE(check_coverage(*full.atlas(), "grid").gaps.empty());
+  full.areas.push_back(area_of(9, 2, "community", "柳林社区"));
+  full.area(8).parent = AreaId{9};
+  EXPECT_TRUE(check_coverage(*full.atlas(), "grid").gaps.empty()) << "an enclave of the next community";
+  small.boundaries.erase(AreaId{5});
+  EXPECT_TRUE(check_coverage(*small.atlas(), "grid").gaps.empty());
+}
+
 TEST(Coverage, AGridBeyondItsCommunityIsASpill) {
   Small small;
   small.boundaries[AreaId{5}] = drawn({{50, 0}, {110, 0}, {110, 100}, {50, 100}});

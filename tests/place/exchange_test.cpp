@@ -117,13 +117,24 @@ TEST_P(Exchange, GapsAndOverlapsAreRefusedWithTheirSizeUnlessAllowed) {
   EXPECT_EQ(atlas()->size(), 0u);
   report = import(collection({kCommunity, grid("1", kWest), grid("2", wide)}));
   EXPECT_EQ(codes(report), "area/1:overlap");
-  EXPECT_TRUE(
-      import(collection({kCommunity, grid("1", kWest), grid("2", wide)}), {.coverage = {.allow_overlaps = true}})
-          .applied);
+  report = import(collection({kCommunity, grid("1", kWest), grid("2", wide)}), {.coverage = {.allow_overlaps = true}});
+  EXPECT_TRUE(report.applied);
+  ASSERT_EQ(report.allowed.size(), 1u) << "told all the same";
+  EXPECT_EQ(report.allowed[0].code, "overlap");
+  EXPECT_NE(report.allowed[0].say.zh.find("重叠 96028"), std::string::npos) << report.allowed[0].say.zh;
   EXPECT_TRUE(import(collection({grid("2", narrow)}), {.coverage = {.allow_gaps = true}}).applied);
   report = import(collection({grid("2", kEast)}));
   EXPECT_EQ(report.changed, 1);
   EXPECT_TRUE(check_coverage(*atlas(), "grid").seamless);
+}
+
+TEST_P(Exchange, AFileThatMovesAGridAwayLeavesAGapInItsFormerCommunity) {
+  ASSERT_TRUE(import(collection({kCommunity, grid("1", kWest), grid("2", kEast),
+                                 feature(R"("level":"community","code":"U","name":"柳林社区")")}))
+                  .applied);
+  const auto moved = collection({feature(R"("level":"grid","parent_code":"U","code":"2","name":"网格2")")});
+  EXPECT_EQ(codes(import(moved)), "area/T:gap");
+  EXPECT_TRUE(import(moved, {.coverage = {.allow_gaps = true}}).applied);
 }
 
 TEST_P(Exchange, EveryProblemIsNamedAndNothingIsWritten) {
@@ -158,6 +169,12 @@ TEST_P(Exchange, TextThatIsNoCollectionIsAFault) {
   for (const auto* text : {"", "{", "[]", "{}", R"({"type":"Feature"})", R"({"type":"FeatureCollection"})", "\xff"})
     EXPECT_THROW(import(text), Fault) << text;
   EXPECT_THROW(import(collection({kCommunity, kCommunity}), {.features = 1}), Fault);
+  try {
+    import("{\"type\": \"FeatureCollection\", features: []}");
+    FAIL() << "read";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.say().zh, "不是合法的 JSON：第 30 字节处格式有误（文字里的换行和控制字符要写成转义）");
+  }
 }
 
 // Prints what a whole street costs; asserts only that it is there.

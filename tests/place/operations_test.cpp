@@ -112,7 +112,8 @@ TEST_P(Places, ABuildingMovedBetweenGridsKeepsItsHistory) {
 
 TEST_P(Places, MovingAGridMovesThePathsOfAllBelowIt) {
   settle();
-  write([](Tx& tx) { move_area(tx, on(20260301), kLevels, AreaId{4}, AreaId{8}); });
+  const CoverageRule allowed{.allow_gaps = true, .allow_overlaps = true};
+  write([&](Tx& tx) { move_area(tx, on(20260301), kLevels, AreaId{4}, AreaId{8}, allowed); });
   const auto now = atlas();
   for (const auto& area : now->all()) {
     const auto stored = store_->read([&](Tx& tx) { return find_area(tx, kRealm, area.id); });
@@ -120,6 +121,55 @@ TEST_P(Places, MovingAGridMovesThePathsOfAllBelowIt) {
     EXPECT_EQ(stored->depth, area.depth);
   }
   EXPECT_EQ(now->ancestor_at(AreaId{6}, "community"), AreaId{8});
+}
+
+TEST_P(Places, AGridTakesItsGroundAlongSoAMoveThatTearsTheCoverageIsRefused) {
+  settle();
+  const auto move = [&](std::int64_t id, std::int64_t to, CoverageRule rule = {}) {
+    return refusal([&] { write([&](Tx& tx) { move_area(tx, on(20260301), kLevels, AreaId{id}, AreaId{to}, rule); }); });
+  };
+  EXPECT_EQ(move(4, 8), "gap") << "half of its community would be nobody's";
+  write([](Tx& tx) {
+    set_boundaries(tx, on(20260201), kLevels,
+                   {{AreaId{8}, drawn({{100, 0}, {200, 0}, {200, 100}, {100, 100}})},
+                    {AreaId{9}, drawn({{100, 0}, {200, 0}, {200, 100}, {100, 100}})}});
+  });
+  EXPECT_EQ(move(4, 8), "outside gap") << "and it would lie outside the other";
+  EXPECT_EQ(move(4, 8, {.allow_gaps = true}), "outside");
+  EXPECT_EQ(atlas()->at(AreaId{4}).parent, AreaId{3}) << "nothing half done";
+  EXPECT_EQ(move(6, 5), "") << "a building has no ground of its own";
+  EXPECT_EQ(move(4, 8, {.allow_gaps = true, .allow_overlaps = true}), "");
+  EXPECT_EQ(atlas()->at(AreaId{4}).parent, AreaId{8});
+}
+
+TEST_P(Places, NewAreasWithBoundariesAreLookedAtTogether) {
+  settle();
+  const auto add = [&](const Boundaries& boundaries, CoverageRule rule = {}) {
+    const std::vector<Area> areas{area_of(20, 2, "community", "杏林社区"), area_of(21, 20, "grid", "第1网格")};
+    return refusal([&] { write([&](Tx& tx) { add_areas(tx, on(20260301), kLevels, areas, boundaries, rule); }); });
+  };
+  const auto whole = drawn({{200, 0}, {300, 0}, {300, 100}, {200, 100}});
+  const auto half = drawn({{200, 0}, {250, 0}, {250, 100}, {200, 100}});
+  EXPECT_EQ(add({{AreaId{20}, whole}, {AreaId{21}, half}}), "gap");
+  EXPECT_EQ(add({{AreaId{20}, half}, {AreaId{21}, whole}}), "outside");
+  EXPECT_EQ(atlas()->find(AreaId{20}), nullptr);
+  EXPECT_EQ(add({{AreaId{20}, whole}, {AreaId{21}, half}}, {.allow_gaps = true}), "");
+}
+
+TEST_P(Places, ARefusalCountsWhatItLists) {
+  settle();
+  const auto said = [&](const Boundaries& boundaries) {
+    try {
+      write([&](Tx& tx) { set_boundaries(tx, on(20260601), kLevels, boundaries); });
+    } catch (const Fault& fault) {
+      return fault.say();
+    }
+    return Words{};
+  };
+  EXPECT_EQ(said({{AreaId{4}, drawn({{0, 0}, {40, 0}, {40, 100}, {0, 100}})}}),
+            (Words{"边界之间有 1 处空白或重叠", "the boundaries leave one gap or overlap"}));
+  EXPECT_EQ(said({{AreaId{4}, drawn({{10, 0}, {60, 0}, {60, 100}, {10, 100}})}}),
+            (Words{"边界之间有 2 处空白或重叠", "the boundaries leave 2 gaps or overlaps"}));
 }
 
 TEST_P(Places, ATreeThatWouldNotHoldIsRefused) {

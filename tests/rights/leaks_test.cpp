@@ -218,7 +218,7 @@ class Leaks : public test::EnginesTest {
       for (const char* head : {"/v1/areas/", "/v1/figures?area=", "/v1/figures/map?area="})
         all.push_back(head + to_text(id));
     for (const auto& [name, id] : server_->names.people)
-      for (const char* head : {"/v1/accounts?owner=", "/v1/people?person="}) all.push_back(head + to_text(id));
+      for (const char* head : {"/v1/accounts?owner=", "/v1/posts?person="}) all.push_back(head + to_text(id));
     for (const char* each : {"/v1/messages",
                              "/v1/me",
                              "/v1/me/day",

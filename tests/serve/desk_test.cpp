@@ -267,8 +267,20 @@ TEST_P(DeskTown, BoundariesAreCheckedBeforeTheyAreSavedAndANewGridTakesItsGround
   EXPECT_EQ(size_of(checked, "findings"), 1u) << "the other half belongs to nobody: " << checked.body;
   const json::object both{
       {"items", {{{"area", id("grid-1")}, {"boundary", west}}, {{"area", id("grid-2")}, {"boundary", east}}}}};
+  json::object told = half;
+  told["check_only"] = false, told["allow_gaps"] = true;
+  const auto allowed = put(tan, "/v1/areas/boundaries", told);
+  EXPECT_TRUE(allowed.json().at("saved").as_bool());
+  EXPECT_EQ(size_of(allowed, "findings"), 1u) << "what was allowed is told: " << allowed.body;
   const auto saved = put(tan, "/v1/areas/boundaries", both);
   ASSERT_TRUE(saved.json().at("saved").as_bool()) << saved.body;
+
+  // A grid takes its ground along.
+  const std::string move = "/v1/areas/" + id("grid-2") + "/move";
+  EXPECT_EQ(tan.post(move, {{"parent", id("liulin")}}).status, 422);
+  EXPECT_EQ(tan.post(move, {{"parent", id("liulin")}, {"allow_overlaps", true}}).status, 422);
+  EXPECT_EQ(tan.post(move, {{"parent", id("liulin")}, {"allow_gaps", true}}).status, 200);
+  EXPECT_EQ(tan.post(move, {{"parent", community}}).status, 200);
 
   // A new grid over the middle, drawn beyond the community as well.
   const json::object middle{{"items",

@@ -307,6 +307,24 @@ TEST_P(Exchange, TablesOfPeopleAndMapsLeaveWithinTheReadersReach) {
   EXPECT_EQ(row.cells[0].text, "工单编号");
 }
 
+TEST_P(Exchange, AMapMayLeaveAGapOnlyWhereTheOptionsSaySo) {
+  Visitor tan = sign_in("tan", "192.0.2.8");
+  const std::string map =
+      R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"level":"community","code":"xl","name":"杏林社区",
+      "parent_code":"street"},"geometry":{"type":"Polygon","coordinates":[[[117.3,39.3],[117.31,39.3],[117.31,39.31],[117.3,39.31],
+      [117.3,39.3]]]}},{"type":"Feature","properties":{"level":"grid","code":"xl-1","name":"第1网格","parent_code":"xl"},
+      "geometry":{"type":"Polygon","coordinates":[[[117.3,39.3],[117.305,39.3],[117.305,39.31],[117.3,39.31],[117.3,39.3]]]}}]})";
+  const auto refused = run(tan, text_at(upload(tan, "areas", map, "map.geojson").json(), "id"), "all");
+  EXPECT_EQ(text_at(refused, "state"), "refused");
+  EXPECT_EQ(refused.at("allowed").as_array().size(), 0u);
+  const auto stored =
+      run(tan, text_at(upload(tan, "areas", map, "map.geojson", R"({"allow_gaps":true})").json(), "id"), "all");
+  EXPECT_EQ(text_at(stored, "state"), "done") << boost::json::serialize(stored);
+  EXPECT_EQ(stored.at("added").as_int64(), 2);
+  ASSERT_EQ(stored.at("allowed").as_array().size(), 1u);
+  EXPECT_EQ(text_at(stored.at("allowed").at(0), "code"), "gap");
+}
+
 TEST_P(Exchange, TheLogsLeaveAsTablesForAdministratorsAlone) {
   Visitor wang = sign_in("wang"), tan = sign_in("tan", "192.0.2.8"), lin = sign_in("lin", "192.0.2.9");
   const std::string matter = raise(wang, "垃圾没清", "13800138000");

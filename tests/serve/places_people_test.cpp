@@ -65,6 +65,18 @@ TEST_P(Places, TheTreeIsOpenToEverybody) {
   const auto here = anyone.get("/v1/areas/locate?lon=117.20101&lat=39.12101").json().at("areas").as_array();
   EXPECT_EQ(here.back().at("name").as_string(), "桃园里1号楼");
   EXPECT_EQ(anyone.get("/v1/areas/locate?lon=10&lat=10").status, 404);
+  const auto slip = anyone.get("/v1/areas?levle=grid");
+  ASSERT_EQ(slip.status, 422) << "not all areas, as if nothing had been asked: " << slip.body;
+  EXPECT_EQ(slip.json().at("errors").at(0).at("at").as_string(), "?levle");
+  EXPECT_EQ(slip.json().at("errors").at(0).at("code").as_string(), "unknown");
+  EXPECT_EQ(slip.json().at("errors").at(0).at("detail").as_string(), "没有参数“levle”，是不是“level”？");
+  EXPECT_EQ(anyone.get("/v1/areas/locate?lon=10&lat=10&z=1", {{"accept-language", "en"}})
+                .json()
+                .at("errors")
+                .at(0)
+                .at("detail")
+                .as_string(),
+            "there is no parameter “z”; there are: lon, lat");
   EXPECT_EQ(anyone.get("/v1/areas/locate?lon=10").status, 422);
 }
 
@@ -98,6 +110,12 @@ TEST_P(Places, OnlyAnAdministratorEditsPlacesAndOthersSeeItAtOnce) {
   const auto shown = visitor().get("/v1/areas/boundaries?level=grid");
   EXPECT_EQ(shown.json().at("features").as_array().size(), 1u);
   EXPECT_EQ(visitor().get("/v1/areas/boundaries?level=grid", {{"if-none-match", shown.header("etag")}}).status, 304);
+  const boost::json::object beside{{"type", "Polygon"},
+                                   {"coordinates", {{{117.3, 39.3}, {117.31, 39.3}, {117.31, 39.31}, {117.3, 39.3}}}}};
+  boost::json::object twin{{"parent", id("taoyuan")}, {"level", "grid"}, {"name", "第10网格"}, {"boundary", beside}};
+  EXPECT_EQ(tan.post("/v1/areas", twin).status, 422) << "on the ground of another";
+  twin["allow_overlaps"] = true;
+  EXPECT_EQ(tan.post("/v1/areas", twin).status, 201);
   EXPECT_EQ(tan.post("/v1/areas/" + id("grid-2") + "/move", {{"parent", id("liulin")}}).status, 200);
   EXPECT_EQ(visitor().get("/v1/areas?parent=" + id("liulin")).json().at("items").as_array().size(), 2u);
 }

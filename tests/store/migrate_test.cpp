@@ -78,6 +78,17 @@ TEST_P(MigrateTest, OneThatFailsLeavesNoTraceAndCanBeRepaired) {
   EXPECT_NO_THROW(migrate(*store, repaired));
 }
 
+TEST_P(MigrateTest, ANewDatabaseIsMadeWholeOrNotAtAllAndOneInUseKeepsWhatWasDone) {
+  static constexpr Sql kAll{"all_applied", "SELECT number FROM schema_migrations ORDER BY number"};
+  const Migration broken[] = {kBoth[0], kBoth[1], {3, "half", "CREATE NONSENSE;"}};
+  const auto store = open({.url = fresh_url(), .readers = 1, .durable = false});
+  EXPECT_THROW(migrate(*store, broken), Fault);
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.all<int>(kAll); }), std::vector<int>{}) << "not even the store's own";
+  migrate(*store, std::span(kBoth).first(1));
+  EXPECT_THROW(migrate(*store, broken), Fault);
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.all<int>(kAll); }), (std::vector<int>{0, 1, 2}));
+}
+
 TEST_P(MigrateTest, SeveralProgramsMayMigrateAtOnce) {
   const auto url = fresh_url();
   std::vector<std::thread> programs;
