@@ -216,8 +216,13 @@ int target_state(Change& change, const pack::Action& action) {
   for (const pack::Target& target : action.to) {
     if (!change.holds(target.when)) continue;
     if (target.state == pack::kSame) return change.kind->state(change.record.state);
-    if (target.state == pack::kPrevious) return std::max(0, change.kind->state(change.record.previous_state));
-    return target.state;
+    if (target.state != pack::kPrevious) return target.state;
+    const std::string& previous = change.record.previous_state;
+    if (previous.empty()) return 0;
+    if (const int state = change.kind->state(previous); state >= 0) return state;
+    throw Fault(Code::not_now, words("现在不能“{}”：机制包里已没有之前的状态“{}”",
+                                     "'{}' is not possible: the packs no longer have the state before, '{}'",
+                                     action.label.zh, previous));
   }
   throw Fault(Code::not_now, words("现在不能“{}”", "'{}' is not possible now", action.label.zh));
 }
@@ -309,6 +314,8 @@ RecordPtr Engine::believe(store::Tx& tx, RealmId realm, RecordId id, int last_se
 }
 
 // ── the steps of one change, from effects to follow-ups ──────────────────────────────────────────────────────────────
+// `target` -1: the record stands in a state that the packs no longer know (adopt.hpp). It stays there, open or closed as it is;
+// what was changed about it is kept like any change, for erasing and redacting are promises.
 void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects,
                     int target) {
   const auto former =
@@ -321,12 +328,14 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
     handler->second(change, effect);
   }
   Record& record = change.record;
-  const pack::State& state = change.kind->states[std::size_t(target)];
-  if (!change.creating && record.state != state.name) record.previous_state = record.state;
-  record.state = state.name;
-  record.open = !state.final;
-  for (const Aspect& aspect : aspects_)
-    if (aspect.settle) aspect.settle(change);
+  if (target >= 0) {
+    const pack::State& state = change.kind->states[std::size_t(target)];
+    if (!change.creating && record.state != state.name) record.previous_state = record.state;
+    record.state = state.name;
+    record.open = !state.final;
+    for (const Aspect& aspect : aspects_)
+      if (aspect.settle) aspect.settle(change);
+  }
   record.updated_at = change.now;
   record.closed_at = record.open                               ? std::nullopt
                      : record.closed_at && !change.before.open ? record.closed_at
