@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "pack/chosen.hpp"
 #include "pack/kind_loader.hpp"
 #include "pack/lua.hpp"
 
@@ -342,6 +343,23 @@ std::shared_ptr<const Library> load_packs(const Sources& sources, const Vocabula
   if (!fs::is_directory(sources.root))
     throw Fault(Code::invalid, words("没有机制包文件夹 {}", "there is no folder of packs at {}", sources.root));
   return Loading(sources, vocabulary).finish();
+}
+
+std::vector<const PackInfo*> chosen_packs(const Library& library, std::span<const std::string> names) {
+  std::set<std::string> wanted;
+  for (const std::string& name : names)
+    wanted.insert(fs::path(name.ends_with('/') ? name.substr(0, name.size() - 1) : name).filename().string());
+  std::vector<const PackInfo*> chosen;
+  std::vector<std::string> known;
+  for (const PackInfo& pack : library.packs) {
+    known.push_back(pack.name);
+    if (names.empty() || wanted.erase(pack.name) > 0) chosen.push_back(&pack);
+  }
+  if (wanted.empty()) return chosen;
+  std::vector<Complaint> complaints;
+  for (const std::string& name : wanted)
+    complaints.push_back(inside::unknown_name(name, {"机制包", "pack"}, name, known));
+  throw Fault(Code::not_found, words("没有这个机制包", "there is no such pack"), std::move(complaints));
 }
 
 std::vector<Complaint> check_upgrade(const Library& next, std::span<const LiveState> live) {

@@ -1,5 +1,6 @@
 // What the checker says about broken packs: one pack per mistake, and the exact line and column of each complaint.
 #include "pack/loader.hpp"
+#include "pack/chosen.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -491,6 +492,21 @@ TEST_F(Checker, AllMistakesAreToldAtOnce) {
 TEST_F(Checker, AFileThatIsNoYamlIsToldWithItsPlace) {
   write("p/kinds/matter.yaml", "kind: [matter\n");
   EXPECT_THAT(complaints(), Contains(HasSubstr("p/kinds/matter.yaml:")));
+}
+
+TEST_F(Checker, APackIsChosenByNameOrFolderAndAWrongNameIsRefused) {
+  write("p/kinds/matter.yaml", kKind);
+  const auto library = load();
+  const auto chosen = [&](const std::vector<std::string>& names) { return chosen_packs(*library, names); };
+  for (const char* name : {"p", "packs/p", "packs/p/"}) ASSERT_THAT(chosen({name}), SizeIs(1)) << name;
+  EXPECT_THAT(chosen({}), SizeIs(1));
+  try {
+    (void)chosen({"p", "pp"});
+    FAIL() << "there is no pack 'pp'";
+  } catch (const Fault& fault) {
+    ASSERT_THAT(fault.complaints(), SizeIs(1));
+    EXPECT_THAT(fault.complaints()[0].say.en, HasSubstr("pack 'pp' does not exist"));
+  }
 }
 
 TEST_F(Checker, NoFolderIsSaidPlainly) {
