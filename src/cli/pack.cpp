@@ -13,6 +13,7 @@
 #include "pack/template.hpp"
 #include "record/engine.hpp"
 #include "serve/views.hpp"
+#include "sim/check.hpp"
 #include "sim/story.hpp"
 
 namespace tongxin::cli {
@@ -29,6 +30,12 @@ struct Options {
 void check(const Options& options) {
   const auto library = load_library(options.root);
   (void)pack::chosen_packs(*library, options.names);  // all are checked, but a name must be one's
+  auto wrong = sim::check_stories(library, options.root);
+  if (!wrong.empty()) {
+    const Words say = words("故事和环境有 {} 处问题", "the stories and worlds have {} problem{}", wrong.size(),
+                            wrong.size() == 1 ? "" : "s");
+    throw Fault(Code::invalid, say, std::move(wrong));
+  }
   for (const pack::PackInfo& pack : library->packs)
     std::cout << fmt::format("{:<16} v{}  {} {}\n", pack.name, pack.version, pack.label.in(language()),
                              fmt::format("{}", fmt::join(pack.kinds, ", ")));
