@@ -75,7 +75,9 @@ std::shared_ptr<const pack::Library> load_library(const std::string& packs) {
   auto library = pack::load_packs({packs, {}}, aspect::vocabulary());
   auto wrong = library->rules->check_examples();
   if (wrong.empty()) return library;
-  const Words say = words("{} 个规则示例不符", "{} examples of rules come out otherwise", wrong.size());
+  const Words say = wrong.size() == 1
+                        ? words("1 个规则示例不符", "1 example of a rule comes out otherwise")
+                        : words("{} 个规则示例不符", "{} examples of rules come out otherwise", wrong.size());
   throw Fault(Code::invalid, say, std::move(wrong));
 }
 

@@ -8,10 +8,12 @@
 #include "aspect/all.hpp"
 #include "cli/cli.hpp"
 #include "cli/opening.hpp"
+#include "pack/chosen.hpp"
 #include "pack/page.hpp"
 #include "pack/template.hpp"
 #include "record/engine.hpp"
 #include "serve/views.hpp"
+#include "sim/check.hpp"
 #include "sim/story.hpp"
 
 namespace tongxin::cli {
@@ -25,23 +27,37 @@ struct Options {
   bool verbose = false;
 };
 
-// Packs are named, or given as folders: `loop` and `packs/loop` are the same.
-bool wanted(const Options& options, const std::string& pack) {
-  return options.names.empty() || std::any_of(options.names.begin(), options.names.end(), [&](const std::string& name) {
-           return fs::path(name.ends_with('/') ? name.substr(0, name.size() - 1) : name).filename() == pack;
-         });
-}
-
 void check(const Options& options) {
   const auto library = load_library(options.root);
+  (void)pack::chosen_packs(*library, options.names);  // all are checked, but a name must be one's
+  auto wrong = sim::check_stories(library, options.root);
+  if (!wrong.empty()) {
+    const Words say = words("故事和环境有 {} 处问题", "the stories and worlds have {} problem{}", wrong.size(),
+                            wrong.size() == 1 ? "" : "s");
+    throw Fault(Code::invalid, say, std::move(wrong));
+  }
   for (const pack::PackInfo& pack : library->packs)
     std::cout << fmt::format("{:<16} v{}  {} {}\n", pack.name, pack.version, pack.label.in(language()),
                              fmt::format("{}", fmt::join(pack.kinds, ", ")));
   std::cout << (language() == Language::en ? "All packs are sound.\n" : "机制包没有问题。\n");
 }
 
+// The stories of a pack that are to be played. A pack that is named and has none was not tested at all.
+std::vector<std::string> stories_of(const Options& options, const pack::PackInfo& pack) {
+  auto files = sim::story_files(options.root, pack.name);
+  if (files.empty() && !options.names.empty())
+    throw Fault(Code::not_found, words("机制包“{}”没有故事（{}）", "the pack '{}' has no story ({})", pack.name,
+                                       (fs::path(options.root) / pack.name / "stories").string()));
+  std::erase_if(files, [&](const std::string& file) { return file.find(options.story) == std::string::npos; });
+  return files;
+}
+
 int test(const Options& options) {
   const auto library = load_library(options.root);
+  std::vector<std::pair<const pack::PackInfo*, std::string>> stories;
+  for (const pack::PackInfo* pack : pack::chosen_packs(*library, options.names))
+    for (std::string& file : stories_of(options, *pack)) stories.emplace_back(pack, std::move(file));
+  if (stories.empty()) throw Fault(Code::not_found, words("没有这样的故事", "there is no such story"));
   const fs::path folder = fs::temp_directory_path() / fmt::format("tongxin-stories-{}", ::getpid());
   fs::create_directories(folder);
   const auto store = store::open(
@@ -49,17 +65,13 @@ int test(const Options& options) {
   store::migrate(*store, aspect::all_migrations());
   int passed = 0, failed = 0;
   std::uint64_t seed = 1;
-  for (const pack::PackInfo& pack : library->packs) {
-    if (!wanted(options, pack.name)) continue;
-    for (const std::string& file : sim::story_files(options.root, pack.name)) {
-      if (!options.story.empty() && file.find(options.story) == std::string::npos) continue;
-      const auto result = sim::play_story(*store, library, options.root, pack.name, file, seed++);
-      (result.passed() ? passed : failed) += 1;
-      std::cout << (result.passed() ? "ok    " : "FAILED") << "  " << file << "  " << result.title
-                << fmt::format(" ({} steps)\n", result.steps);
-      for (const Complaint& complaint : result.failures)
-        std::cout << "        " << complaint.at << ": " << complaint.say.in(language()) << '\n';
-    }
+  for (const auto& [pack, file] : stories) {
+    const auto result = sim::play_story(*store, library, options.root, pack->name, file, seed++);
+    (result.passed() ? passed : failed) += 1;
+    std::cout << (result.passed() ? "ok    " : "FAILED") << "  " << file << "  " << result.title
+              << fmt::format(" ({} steps)\n", result.steps);
+    for (const Complaint& complaint : result.failures)
+      std::cout << "        " << complaint.at << ": " << complaint.say.in(language()) << '\n';
   }
   fs::remove_all(folder);
   std::cout << fmt::format("{} passed, {} failed\n", passed, failed);
@@ -89,8 +101,8 @@ void create(const Options& options) {
 void document(const Options& options) {
   const auto library = load_library(options.root);
   const fs::path folder = options.to;
-  for (const pack::PackInfo& pack : library->packs) {
-    if (!wanted(options, pack.name)) continue;
+  for (const pack::PackInfo* chosen : pack::chosen_packs(*library, options.names)) {
+    const pack::PackInfo& pack = *chosen;
     const std::string page = pack::page_of(*library, pack, language(), [&](const pack::Kind& kind) {
       const std::string name = pack.name + "-" + kind.name + ".svg";
       write_file(folder / name, serve::draw_flow(kind, language()));

@@ -67,7 +67,8 @@ Guard KindReader::read_guard(const Node& node, const Scope& scope) {
   guard.rule = reader.optional_text("rule").value_or("");
   if (!guard.that && guard.rule.empty())
     complain(node, "missing", words("守卫条件需要 that 或 rule", "a guard needs `that` or `rule`"));
-  if (!guard.rule.empty() && (!context_.library.rules || !context_.library.rules->has(guard.rule)))
+  // Where the rules did not load, that is complained of, and nobody knows which there are.
+  if (!guard.rule.empty() && context_.library.rules && !context_.library.rules->has(guard.rule))
     complain(node, "unknown", words("规则“{}”不存在", "there is no rule '{}'", guard.rule));
   guard.say = guard.rule.empty() ? reader.words("say") : reader.optional_words("say").value_or(Words{});
   return guard;

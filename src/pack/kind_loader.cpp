@@ -110,11 +110,11 @@ void KindReader::read_head(Reader& reader) {
   kind_->label = reader.words("name");
   kind_->icon = reader.optional_text("icon").value_or("file-text");
   kind_->number_prefix = reader.text("number");
-  if (kind_->number_prefix.empty() || kind_->number_prefix.size() > 8 ||
-      !std::all_of(kind_->number_prefix.begin(), kind_->number_prefix.end(),
-                   [](char c) { return c >= 'A' && c <= 'Z'; }))
-    complain(reader.any("number"), "format",
-             words("编号前缀应为 1 至 8 个大写字母", "a number's prefix is 1 to 8 capital letters"));
+  const Node* number = node_.find("number");
+  if (number != nullptr && (kind_->number_prefix.empty() || kind_->number_prefix.size() > 8 ||
+                            !std::all_of(kind_->number_prefix.begin(), kind_->number_prefix.end(),
+                                         [](char c) { return c >= 'A' && c <= 'Z'; })))
+    complain(*number, "format", words("编号前缀应为 1 至 8 个大写字母", "a number's prefix is 1 to 8 capital letters"));
   const std::string place = reader.optional_one_of("place", {"none", "optional", "required"}).value_or("none");
   kind_->place = place == "none" ? PlaceRule::none : place == "optional" ? PlaceRule::optional : PlaceRule::required;
   kind_->report = reader.flag_or("report", false);

@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "pack/chosen.hpp"
 #include "pack/kind_loader.hpp"
 #include "pack/lua.hpp"
 
@@ -59,11 +60,13 @@ class Loading {
     for (const PackDocument& pack : packs_) outline_kinds(pack);
     for (const KindDocument& kind : kinds_) {
       if (library_->kind(kind.outline.kind) != nullptr) continue;  // complained of already
+      if (speaks_of_unread(kind.node)) continue;
       library_->kinds.push_back(inside::read_kind(kind, context_));
       if (complaints_.empty()) inside::prove_flow(*library_->kinds.back(), kind.node, complaints_);
     }
     if (!complaints_.empty()) {
-      const Words say = words("机制包有 {} 处问题", "the packs have {} problems", complaints_.size());
+      const Words say = words("机制包有 {} 处问题", "the packs have {} problem{}", complaints_.size(),
+                              complaints_.size() == 1 ? "" : "s");
       throw Fault(Code::invalid, say, std::move(complaints_));
     }
     std::stable_sort(library_->kinds.begin(), library_->kinds.end(),
@@ -125,8 +128,8 @@ class Loading {
     PackInfo info;
     info.name = reader.text("pack");
     info.folder = pack.folder.string();
-    if (info.name != pack.name)
-      reader.complain(reader.any("pack"), "mismatch",
+    if (const Node* name = pack.node.find("pack"); name != nullptr && info.name != pack.name)
+      reader.complain(*name, "mismatch",
                       words("机制包的名字应与文件夹相同：{}", "a pack is named as its folder: {}", pack.name));
     info.version = int(reader.integer("version", 1, 1'000'000));
     info.label = reader.words("name");
@@ -292,23 +295,53 @@ class Loading {
   // ── rules and kinds ──
   void read_rules() {
     std::vector<RuleFile> files;
+    bool whole = true;
     for (const PackDocument& pack : packs_)
       for (const fs::path& file : files_in(pack.folder / "rules", ".lua")) {
-        files.push_back({file.string(), read_file(file)});
-        checksum_ += files.back().text;
+        try {
+          files.push_back({file.string(), read_file(file)});
+          checksum_ += files.back().text;
+        } catch (const Fault& fault) {
+          complaints_.push_back({file.string(), "length", fault.say()});
+          whole = false;
+        }
       }
     try {
-      library_->rules = std::make_shared<RuleSet>(std::move(files));
+      auto rules = std::make_shared<RuleSet>(std::move(files));
+      if (whole) library_->rules = std::move(rules);
     } catch (const Fault& fault) {
       complaints_.insert(complaints_.end(), fault.complaints().begin(), fault.complaints().end());
     }
+  }
+
+  // A kind whose file cannot be read is called as its file. Others that speak of it would be blamed for what they say of it:
+  // they are looked at when it can be read again.
+  bool speaks_of_unread(const Node& node) const {
+    const auto names_one = [&](const std::string& text) {
+      return std::any_of(unread_.begin(), unread_.end(), [&](const std::string& name) {
+        const auto part_of_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); };
+        for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
+          if ((at == 0 || !part_of_word(text[at - 1])) &&
+              (at + name.size() == text.size() || !part_of_word(text[at + name.size()])))
+            return true;
+        return false;
+      });
+    };
+    return names_one(node.text) ||
+           std::any_of(node.items.begin(), node.items.end(),
+                       [&](const Node& each) { return speaks_of_unread(each); }) ||
+           std::any_of(node.entries.begin(), node.entries.end(),
+                       [&](const Node::Entry& each) { return names_one(each.key) || speaks_of_unread(each.value); });
   }
 
   void outline_kinds(const PackDocument& pack) {
     const std::size_t former = kinds_.size();
     for (const fs::path& file : files_in(pack.folder / "kinds", ".yaml")) {
       Node node = parse(file);
-      if (node.kind != Node::Kind::map) continue;
+      if (node.kind != Node::Kind::map) {
+        unread_.push_back(file.stem().string());
+        continue;
+      }
       kinds_.push_back({std::move(node), {}});
       kinds_.back().outline = inside::read_outline(kinds_.back().node, pack.name);
     }
@@ -335,7 +368,8 @@ class Loading {
   std::vector<Complaint> complaints_;
   LoaderContext context_;
   std::vector<PackDocument> packs_;
-  std::deque<KindDocument> kinds_;  // outlines are pointed to
+  std::deque<KindDocument> kinds_;   // outlines are pointed to
+  std::vector<std::string> unread_;  // kinds whose files could not be read
   std::string checksum_;
 };
 
@@ -345,6 +379,23 @@ std::shared_ptr<const Library> load_packs(const Sources& sources, const Vocabula
   if (!fs::is_directory(sources.root))
     throw Fault(Code::invalid, words("没有机制包文件夹 {}", "there is no folder of packs at {}", sources.root));
   return Loading(sources, vocabulary).finish();
+}
+
+std::vector<const PackInfo*> chosen_packs(const Library& library, std::span<const std::string> names) {
+  std::set<std::string> wanted;
+  for (const std::string& name : names)
+    wanted.insert(fs::path(name.ends_with('/') ? name.substr(0, name.size() - 1) : name).filename().string());
+  std::vector<const PackInfo*> chosen;
+  std::vector<std::string> known;
+  for (const PackInfo& pack : library.packs) {
+    known.push_back(pack.name);
+    if (names.empty() || wanted.erase(pack.name) > 0) chosen.push_back(&pack);
+  }
+  if (wanted.empty()) return chosen;
+  std::vector<Complaint> complaints;
+  for (const std::string& name : wanted)
+    complaints.push_back(inside::unknown_name(name, {"机制包", "pack"}, name, known));
+  throw Fault(Code::not_found, words("没有这个机制包", "there is no such pack"), std::move(complaints));
 }
 
 std::vector<Complaint> check_upgrade(const Library& next, std::span<const LiveState> live) {

@@ -54,6 +54,31 @@ struct Message {
   std::string at, text;
 };
 
+// What this program itself says of a rule, in Chinese; what Lua says of a program ("attempt to index a nil value") stays as it is.
+std::string in_chinese(const std::string& text) {
+  static const std::map<std::string, const char*, std::less<>> kWords{
+      {"the rule took too long", "规则算得太久"},
+      {"the rule took too many steps", "规则的步数太多"},
+      {"the rule used too much memory", "规则占用的内存太多"},
+      {"the rule failed", "规则没能算完"},
+      {"rep would make more than 1 MiB of text", "rep 会生成超过 1 MiB 的文字"},
+      {"table.insert only appends: table.insert(list, value)", "table.insert 只能加在末尾：table.insert(list, value)"},
+      {"table.remove only takes the last: table.remove(list)", "table.remove 只能取最后一个：table.remove(list)"},
+      {"pairs takes keys that are numbers or texts", "pairs 的键只能是数字或文字"},
+      {"a rule cannot change what its file set up (or a global)", "规则不能改写文件里设好的内容（或全局变量）"},
+      {"tables of this file are nested too deeply", "文件里的表嵌套太深"},
+      {"a rule file cannot keep an iterator", "规则文件不能留着迭代器"},
+      {"the input is nested too deeply", "输入嵌套太深"},
+      {"a table with both texts and numbers, or gaps, as keys", "表的键既有文字又有数字，或编号有空缺"},
+      {"too much text", "文字太多"},
+      {"a table nested too deeply", "表嵌套太深"},
+      {"too many values", "值太多"},
+      {"a number that is infinite or none", "数字是无穷大或不是数"},
+      {"a function", "是一个函数"}};
+  const auto known = kWords.find(text);
+  return known == kWords.end() ? text : known->second;
+}
+
 }  // namespace
 
 // One Lua state with all files loaded. Used by one thread at a time.
@@ -97,7 +122,9 @@ class RuleState {
     json::value result;
     JsonBudget budget;
     if (!read_json(state_, 1, result, budget))
-      broken(rules_[rule], words("规则的返回值无法使用（{}）", "the rule returned something unusable: {}", budget.why),
+      broken(rules_[rule],
+             {"规则的返回值无法使用（" + in_chinese(budget.why) + "）",
+              fmt::format("the rule returned something unusable: {}", budget.why)},
              "rule");
     check_locals(rules_[rule]);
     lua_settop(state_, 0);
@@ -185,8 +212,9 @@ class RuleState {
     if (status == LUA_OK) remember_locals();
     if (status != LUA_OK) {
       const Message message = message_at_top(status, files_[file].name);
-      complaints_.push_back(
-          {message.at, loading.compiled ? "rule" : "syntax", {"规则文件有误（" + message.text + "）", message.text}});
+      complaints_.push_back({message.at,
+                             loading.compiled ? "rule" : "syntax",
+                             {"规则文件有误（" + in_chinese(message.text) + "）", message.text}});
     }
     lua_settop(state_, 0);
     lua_gc(state_, LUA_GCCOLLECT);
@@ -283,10 +311,10 @@ class RuleState {
     }
     const Message message = message_at_top(status, place(rule));
     const bool limit = budget_.limit_hit || status == LUA_ERRMEM;
-    throw_broken(
-        message.at,
-        {"规则“" + rule.name + "”出错（" + message.text + "）", "the rule '" + rule.name + "' failed: " + message.text},
-        limit ? "limit" : "rule");
+    throw_broken(message.at,
+                 {"规则“" + rule.name + "”出错（" + in_chinese(message.text) + "）",
+                  "the rule '" + rule.name + "' failed: " + message.text},
+                 limit ? "limit" : "rule");
   }
   [[noreturn]] void broken(const Rule& rule, Words say, const char* code) {
     throw_broken(place(rule), std::move(say), code);

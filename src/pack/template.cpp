@@ -100,15 +100,15 @@ steps:
 )";
 
 std::string with_name(std::string text, const std::string& name) {
-  std::string upper;
-  for (const char letter : name.substr(0, 4))
-    if (letter != '_') upper += char(letter >= 'a' && letter <= 'z' ? letter - 32 : letter);
+  std::string prefix;  // of numbers: capital letters alone
+  for (const char letter : name)
+    if (letter >= 'a' && letter <= 'z' && prefix.size() < 4) prefix += char(letter - 'a' + 'A');
   const auto put = [&](std::string_view what, const std::string& with) {
     for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
       text.replace(at, what.size(), with);
   };
-  put("NUMBER", upper);
-  put("NAME", name);
+  put("NAME", name);  // first: the prefix of a pack called "name" is NAME
+  put("NUMBER", prefix);
   return text;
 }
 

@@ -156,9 +156,10 @@ const Node* Reader::optional(std::string_view key) {
 }
 
 const Node* Reader::required(std::string_view key) {
+  const bool news = !asked_.contains(key);
   const Node* found = optional(key);
   // A node that is no map at all was complained of once; its missing keys are no news.
-  if (!found && (map_.kind == Node::Kind::map || map_.kind == Node::Kind::nothing))
+  if (!found && news && (map_.kind == Node::Kind::map || map_.kind == Node::Kind::nothing))
     complain(map_, "required", tongxin::words("缺少键“{}”", "missing key '{}'", key));
   return found;
 }

@@ -3,11 +3,17 @@
 #include "base/text.hpp"
 #include "people/accounts_sql.hpp"
 #include "people/filters.hpp"
+#include "people/looks.hpp"
 #include "people/sql.hpp"
 #include "store/by_thirty_twos.hpp"
 
 namespace tongxin::people {
 namespace {
+
+constexpr store::Sql kAccessOfRecord{
+    "access_of_record",
+    "SELECT id, at, actor, record, what, reason FROM access_log WHERE realm_id = $1 AND record = $2 "
+    "AND record <> 0 AND id < $3 ORDER BY id DESC LIMIT $4"};
 
 [[noreturn]] void refuse(Code code, std::string at, std::string kind, Words say) {
   throw Fault(code, say, {{std::move(at), std::move(kind), say}});
@@ -195,6 +201,9 @@ std::vector<RealmAccess> access_log_of_all(store::Tx& tx, RealmId realm, int lim
 
 std::vector<Access> access_log_of(store::Tx& tx, RealmId realm, PersonId person, int limit, std::int64_t before) {
   return tx.all<Access>(sql::kAccessOf, realm, person, before, limit);
+}
+std::vector<Access> looks_at(store::Tx& tx, RealmId realm, RecordId record, int limit, std::int64_t before) {
+  return tx.all<Access>(kAccessOfRecord, realm, record, before, limit);
 }
 
 // --- deletion

@@ -120,6 +120,9 @@ CREATE INDEX access_log_person ON access_log (realm_id, person, id);)"},
     store::Migration{212, "person_index_by_person", R"(
 DROP INDEX person_index_person;
 CREATE INDEX person_index_by_person ON person_index (realm_id, person, field, hash);)"},
+    // Who has looked at a matter, for whoever follows it by its code: they have no page of their own to find it on.
+    store::Migration{213, "access_log_by_record", R"(
+CREATE INDEX access_log_record ON access_log (realm_id, record, id) WHERE record <> 0;)"},
 
     // Signing in. Secrets are kept as digests (sessions, tokens, codes), as an Argon2id string (passwords) or
     // sealed (TOTP).

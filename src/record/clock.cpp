@@ -86,7 +86,8 @@ void Engine::mark_late(store::Tx& tx, RealmId realm, const Record& record, const
   if (late_action < 0) return;
   const pack::Action& action = change.kind->actions[std::size_t(late_action)];
   const int state = change.kind->state(record.state);
-  if (action.from[std::size_t(state)]) act_at(tx, realm, system, record.id, action.name, {}, std::nullopt, now, 0);
+  if (state >= 0 && action.from[std::size_t(state)])
+    act_at(tx, realm, system, record.id, action.name, {}, std::nullopt, now, 0);
 }
 
 namespace {

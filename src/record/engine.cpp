@@ -235,8 +235,13 @@ int target_state(Change& change, const pack::Action& action) {
   for (const pack::Target& target : action.to) {
     if (!change.holds(target.when)) continue;
     if (target.state == pack::kSame) return change.kind->state(change.record.state);
-    if (target.state == pack::kPrevious) return std::max(0, change.kind->state(change.record.previous_state));
-    return target.state;
+    if (target.state != pack::kPrevious) return target.state;
+    const std::string& previous = change.record.previous_state;
+    if (previous.empty()) return 0;
+    if (const int state = change.kind->state(previous); state >= 0) return state;
+    throw Fault(Code::not_now, words("现在不能“{}”：机制包里已没有之前的状态“{}”",
+                                     "'{}' is not possible: the packs no longer have the state before, '{}'",
+                                     action.label.zh, previous));
   }
   throw Fault(Code::not_now, words("现在不能“{}”", "'{}' is not possible now", action.label.zh));
 }
@@ -274,6 +279,18 @@ void keep_helper(Change& change) {
   if (!change.actor.person) return;
   change.add_participant("proxy", {}, change.actor.person);
   change.note(words("由他人代为上报", "reported by somebody else on their behalf"));
+}
+
+// Whoever works at its place, or typed it in for the office, reads it for the work, though their name stands as the
+// reporter's: what a grid worker writes down at a door is not the grid worker's own.
+bool at_work(Change& change) {
+  if (!is_staff(*change.world, change.actor, change.today())) return false;
+  if (change.record.source == "staff" || change.record.source == "paper") return true;
+  const auto& posts = change.world->directory->posts_of(change.actor.person);
+  return std::any_of(posts.begin(), posts.end(), [&](const people::Post& post) {
+    return people::live(post, change.today()) &&
+           (post.org == change.record.holder_org || people::covers(post, change.record.path));
+  });
 }
 
 void claim_key(Change& change, const std::string& key) {
@@ -328,6 +345,8 @@ RecordPtr Engine::believe(store::Tx& tx, RealmId realm, RecordId id, int last_se
 }
 
 // ── the steps of one change, from effects to follow-ups ──────────────────────────────────────────────────────────────
+// `target` -1: the record stands in a state that the packs no longer know (adopt.hpp). It stays there, open or closed as it is;
+// what was changed about it is kept like any change, for erasing and redacting are promises.
 void Engine::finish(Change& change, const std::string& action_name, const std::vector<pack::Effect>& effects,
                     int target) {
   const auto former =
@@ -340,12 +359,14 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
     handler->second(change, effect);
   }
   Record& record = change.record;
-  const pack::State& state = change.kind->states[std::size_t(target)];
-  if (!change.creating && record.state != state.name) record.previous_state = record.state;
-  record.state = state.name;
-  record.open = !state.final;
-  for (const Aspect& aspect : aspects_)
-    if (aspect.settle) aspect.settle(change);
+  if (target >= 0) {
+    const pack::State& state = change.kind->states[std::size_t(target)];
+    if (!change.creating && record.state != state.name) record.previous_state = record.state;
+    record.state = state.name;
+    record.open = !state.final;
+    for (const Aspect& aspect : aspects_)
+      if (aspect.settle) aspect.settle(change);
+  }
   record.updated_at = change.now;
   record.closed_at = record.open                               ? std::nullopt
                      : record.closed_at && !change.before.open ? record.closed_at
@@ -604,16 +625,19 @@ json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, Re
   if (!allowed(change, change.kind->see_private))
     throw Fault(Code::forbidden,
                 words("您不能查看这件事项的私密内容", "you may not see the private part of this record"));
-  const bool own = allowed(
-      change,
-      pack::WhoList{pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
+  const bool own =
+      !at_work(change) &&
+      allowed(change, pack::WhoList{
+                          pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
   if (!own && trim(reason).empty())
     throw Fault(Code::invalid, words("请写明查看原因", "please say why you need to see it"),
                 {{"/reason", "required", words("请写明查看原因", "please say why")}});
   if (!own) {
     people::Doing doing = change.doing();
     doing.reason = trim(reason);
-    people::log_access(tx, doing, record->reporter, "record", record->id);
+    // Of somebody without an account, and of whom a colleague wrote down: whose it is, the record alone knows.
+    const bool own_name = record->reporter == actor.person;
+    people::log_access(tx, doing, own_name ? PersonId{} : record->reporter, "record", record->id);
   }
   if (!record->sealed) return {};
   return json::parse(vault_.open(realm, id.value, "form", *record->sealed)).as_object();

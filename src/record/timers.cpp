@@ -108,7 +108,11 @@ void settle_keeping(Change& change, const char* name, const std::optional<Limit>
     if (timer != nullptr && !timer->ended_at) timer->ended_at = change.now, timer->wake_at.reset();
     return;
   }
-  if (timer != nullptr && !timer->ended_at) return;
+  // What was erased is not erased again, unless the record was reopened since or something new was written to it.
+  const Record& record = change.record;
+  const bool anew = change.before.open || change.action_index >= 0 ||
+                    (!record.answer.empty() && record.answer != change.before.answer);
+  if (timer != nullptr && (!timer->ended_at || !anew)) return;
   if (timer == nullptr) {
     change.timers().push_back({});
     timer = &change.timers().back();
@@ -129,6 +133,7 @@ std::optional<Time> wake_time(const Timer& timer) {
 void settle_timers(Change& change) {
   const int state = change.kind->state(change.record.state);
   if (change.creating) change.timers();
+  if (state < 0) return;  // nothing begins or ends in a state that the packs no longer know
   for (const pack::Deadline& deadline : change.kind->deadlines) settle(change, deadline, std::size_t(state));
   const bool final = change.kind->states[std::size_t(state)].final;
   settle_keeping(change, kKeepPrivate, change.kind->keep_private, final);

@@ -15,6 +15,11 @@ namespace tongxin::serve {
 namespace {
 
 constexpr int kBatch = 100, kSmallBatches = 50;
+// One that fails (its pack's rule, its kind's page) is tried again after this long, and the others have their turn meanwhile.
+constexpr auto kPutOff = std::chrono::minutes{10};
+constexpr store::Sql kPutOffTimer{"put_off_timer",
+                                  "UPDATE timer SET wake_at = $5 WHERE realm_id = $1 AND record_id = $2 AND deadline = "
+                                  "$3 AND wake_at = $4"};
 constexpr auto kRepeatedKept = std::chrono::hours{24 * 7};
 
 // Each in a transaction of its own: one who cannot be erased keeps nobody else.
@@ -75,7 +80,7 @@ void DeadlineClock::run() {
 int DeadlineClock::run_once() {
   const std::lock_guard lock(working_);
   int woken = 0;
-  // Until nothing is left, or what is left fails. Alarms that ring themselves again go on in the next round after a while.
+  // Until nothing is left. Alarms that ring themselves again go on in the next round after a while.
   for (int small = 0; small < kSmallBatches;) {
     const int some = wake_due();
     woken += some;
@@ -117,22 +122,26 @@ void DeadlineClock::relocate() {
   }
 }
 
+// How many had their turn, were they woken or put off.
 int DeadlineClock::wake_due() {
   const Time now = app_.clock.now();
   const auto due = app_.store.read([&](store::Tx& tx) { return app_.engine.due(tx, app_.realm, now, kBatch); });
-  int woken = 0;
+  int had_turn = 0;
   for (const record::Engine::Due& each : due) {
     try {
       app_.store.write([&](store::Tx& tx) { app_.engine.wake(tx, app_.realm, each, now); });
-      ++woken;
     } catch (const std::exception& error) {
       log_.write(Level::error, "a deadline could not be woken",
                  {{"record", std::string_view(to_text(each.record))},
                   {"deadline", std::string_view(each.deadline)},
                   {"error", std::string_view(error.what())}});
+      app_.store.write([&](store::Tx& tx) {
+        tx.run(kPutOffTimer, app_.realm, each.record, each.deadline, each.wake_at, now + kPutOff);
+      });
     }
+    ++had_turn;
   }
-  return woken;
+  return had_turn;
 }
 
 // Where the files lie elsewhere and cannot be reached, the next hour will do.

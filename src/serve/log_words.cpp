@@ -120,6 +120,7 @@ Words access_label(std::string_view what) {
   if (what == "phone") return words("电话", "Phone");
   if (what == "id_card") return words("身份证号", "Identity number");
   if (what == "address") return words("住址", "Address");
+  if (what == "by_phone") return words("姓名（按电话查得）", "Name, found by the phone number");
   return words("事项的私密内容", "Private part of a matter");
 }
 
@@ -140,6 +141,12 @@ std::string link_text(store::Tx& tx, const record::World& world, const people::L
 }
 
 }  // namespace
+
+std::string accessed_name(store::Tx& tx, const record::World& world, const people::RealmAccess& access,
+                          Language language) {
+  if (!access.person) return words("没有账号的人", "somebody without an account").in(language);
+  return person_ref(tx, world, access.person).name;
+}
 
 std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry, Language language) {
   if (entry.subject == 0) return {};

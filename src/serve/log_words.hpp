@@ -5,6 +5,7 @@
 
 #include "base/fault.hpp"
 #include "people/doing.hpp"
+#include "people/persons.hpp"
 #include "record/world.hpp"
 
 namespace tongxin::serve {
@@ -15,6 +16,9 @@ Words audit_label(std::string_view what);
 Words audit_reason(std::string_view written);
 // "phone" → 电话. Everything else is a private field of a matter.
 Words access_label(std::string_view what);
+// Whose it was. A matter of somebody without an account is nobody's by name, and that is said.
+std::string accessed_name(store::Tx& tx, const record::World& world, const people::RealmAccess& access,
+                          Language language);
 // An audit row names what it is about by number only; here it gets the name that people know. Empty for none.
 std::string audit_about(store::Tx& tx, const record::World& world, const people::AuditEntry& entry, Language language);
 

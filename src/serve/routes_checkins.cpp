@@ -6,6 +6,7 @@
 #include "aspect/roster/section.hpp"
 #include "aspect/schedule/schedule.hpp"
 #include "serve/duty_routes.hpp"
+#include "serve/if_match.hpp"
 
 namespace tongxin::serve {
 namespace {
@@ -57,6 +58,7 @@ Answer add_occasion(App& app, const Request& request, api::NewOccasion body) {
     View view(app, tx, signed_in_caller(app, tx, request));
     const auto record = path_id<RecordId>(request, 0);
     need_planner(view, record);
+    if (const auto looked = app.engine.look(tx, app.realm, record)) need_match(request, looked->version);
     const auto added = aspect::schedule::add(app.engine, tx, app.realm, view.actor().person, record, body.plan,
                                              body.starts, body.ends, view.now);
     return json_answer(occasion_view(view, added), 201);
@@ -91,6 +93,7 @@ void add_occasions(App& app, Api& api) {
   api.post<api::NewOccasion, api::OccasionView>(
          "/v1/records/{id}/occasions", "加一次 / one more, beside the rule",
          [&app](const Request& request, api::NewOccasion body) { return add_occasion(app, request, std::move(body)); })
+      .header("If-Match", "看到的版本，如 \"v3\" / the version that was looked at, such as \"v3\"")
       .status(201);
   api.get<api::OccasionHistory>("/v1/occasions/{id}/history", "一次安排的经过 / what became of an occasion",
                                 duty_look(app, occasion_history))

@@ -89,7 +89,7 @@ Response access_table(App& app, DownloadShelf& shelf, const Request& request) {
         for (const people::RealmAccess& each : page) {
           const auto record = each.record ? app.engine.find(tx, app.realm, each.record) : std::nullopt;
           out.row({Out::of_time(each.at), Out::of(person_ref(tx, world, each.actor).name),
-                   Out::of(person_ref(tx, world, each.person).name), Out::of(access_label(each.what).in(language)),
+                   Out::of(accessed_name(tx, world, each, language)), Out::of(access_label(each.what).in(language)),
                    Out::of(record ? record->number : std::string{}), Out::of(each.reason)});
         }
         return after(app, page);

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "people/looks.hpp"
 #include "people/persons.hpp"
 #include "people/tokens.hpp"
 #include "serve/account_shapes.hpp"
@@ -64,6 +65,7 @@ Words looked_at(const std::string& what) {
   if (what == "phone") return {"手机号", "phone number"};
   if (what == "id_card") return {"身份证号", "identity number"};
   if (what == "address") return {"住址", "address"};
+  if (what == "by_phone") return {"姓名（按您的电话查得）", "your name, found by your phone number"};
   return {"您提交的事项里只有办理人员能看的内容", "what only those who handle it may see of a matter you raised"};
 }
 
@@ -86,6 +88,18 @@ api::MyLooks access_log(App& app, store::Tx& tx, PersonId self, std::int64_t bef
   const auto world = app.engine.worlds().current(tx, app.realm);
   api::MyLooks log;
   const auto rows = people::access_log_of(tx, app.realm, self, limit, before);
+  for (const people::Access& access : rows) log.items.push_back(my_look(tx, app.realm, *world, access));
+  if (std::ssize(rows) == limit) log.next = id_text(rows.back().id);
+  return log;
+}
+
+// For whoever has the code of a matter: one without an account has no other page on which to see it.
+api::MyLooks looks_at(App& app, store::Tx& tx, std::string_view code, std::int64_t before, int limit) {
+  const auto id = record::follow(tx, app.realm, code);
+  if (!id) throw Fault(Code::not_found, words("查询码不对，请检查", "this follow code is not known; please check it"));
+  const auto world = app.engine.worlds().current(tx, app.realm);
+  api::MyLooks log;
+  const auto rows = people::looks_at(tx, app.realm, *id, limit, before);
   for (const people::Access& access : rows) log.items.push_back(my_look(tx, app.realm, *world, access));
   if (std::ssize(rows) == limit) log.next = id_text(rows.back().id);
   return log;
@@ -243,6 +257,18 @@ void add_account_routes(App& app, Api& api) {
                           });
                         })
       .query("cursor", "上一页的 next / next of the page before");
+  api.get<api::MyLooks>("/v1/follow/{code}/looks",
+                        "凭查询码看谁看过这件事项的私密内容 / who has looked at its private part, by follow code",
+                        [&app](const Request& request) {
+                          const auto before = query_text(request, "cursor");
+                          return app.store.read([&](store::Tx& tx) {
+                            return looks_at(
+                                app, tx, request.params.at(0),
+                                before ? id_of(*before, "?cursor") : std::numeric_limits<std::int64_t>::max(), 100);
+                          });
+                        })
+      .query("cursor", "上一页的 next / next of the page before")
+      .open();
   api.get<api::MyExport>("/v1/me/export", "下载本人全部信息 / a copy of all my data", [&app](const Request& request) {
     Response copy = json_answer(app.store.read([&](store::Tx& tx) { return my_export(app, tx, request); }));
     copy.headers.emplace_back("content-disposition", "attachment; filename=\"my-data.json\"");

@@ -70,7 +70,7 @@ void add_logs(App& app, Api& api) {
                      api::LookedRow row{std::to_string(each.id),
                                         each.at,
                                         person_ref(tx, world, each.actor).name,
-                                        person_ref(tx, world, each.person).name,
+                                        accessed_name(tx, world, each, request.language),
                                         each.what,
                                         access_label(each.what),
                                         each.reason,

@@ -253,12 +253,15 @@ Answer set_responsibility(App& app, const Request& request, api::SetResponsibili
 // ── people ──
 
 // By name: those who hold a post. By phone: whoever has that number, for the desk that has them on the line. Only names
-// come back.
+// come back; whoever is found by their number reads in their own log who asked.
 api::PersonList people_found(App& app, store::Tx& tx, const Desk& at, const Request& request) {
   api::PersonList list;
   if (const auto phone = query_text(request, "phone")) {
-    for (const PersonId person : people::find_by_phone(tx, app.vault, app.realm, *phone))
+    const people::Doing doing = doing_of(app, at.caller.actor.person, "按电话找人 / looked for by phone");
+    for (const PersonId person : people::find_by_phone(tx, app.vault, app.realm, *phone)) {
+      people::log_access(tx, doing, person, "by_phone");
       list.items.push_back(person_ref(tx, *at.world, person));
+    }
     return list;
   }
   const std::string wanted = fold(query_text(request, "q").value_or(""));
@@ -387,12 +390,18 @@ Answer coverage_answer(App& app, const Request& request) {
 }
 
 void add_reports(App& app, Api& api) {
-  api.get<api::PersonList>("/v1/people", "按姓名或电话找人，只返回姓名 / find people; names only",
-                           [&app](const Request& request) {
-                             return staff_read(app, request, [&](store::Tx& tx, const Desk& at) {
-                               return people_found(app, tx, at, request);
-                             });
-                           })
+  api.get<api::PersonList>(
+         "/v1/people",
+         "按姓名或电话找人，只返回姓名；按电话的记入查看记录 / find people; names only; by phone is logged",
+         [&app](const Request& request) {
+           if (!query_text(request, "phone"))
+             return Answer(staff_read(app, request, [&](store::Tx& tx, const Desk& at) {
+               return json_answer(people_found(app, tx, at, request));
+             }));
+           return Answer::write([&app, &request](store::Tx& tx) {
+             return json_answer(people_found(app, tx, desk(app, tx, request), request));
+           });
+         })
       .query("q", "姓名 / name")
       .query("phone", "电话 / phone");
   api.get<api::StaffingList>("/v1/staffing", "各岗位人数 / who is at work, by role",

@@ -4,7 +4,9 @@
 #include "record/calendars.hpp"
 #include "record/sql.hpp"
 #include "record/timer_steps.hpp"
+#include "serve/if_match.hpp"
 #include "serve/lists.hpp"
+#include "serve/net/answer_writer.hpp"
 #include "serve/openapi.hpp"
 #include "serve/record_routes.hpp"
 #include "serve/record_shapes.hpp"
@@ -14,7 +16,10 @@ namespace {
 
 namespace json = boost::json;
 using record::Record;
+using record::RecordPtr;
 using Headers = std::vector<std::pair<std::string, std::string>>;
+
+constexpr int kNoVersion = 0;  // the first is 1
 
 std::string tag_of(int version) { return fmt::format("\"v{}\"", version); }
 
@@ -110,9 +115,17 @@ bool wants_little(const Request& request) {
 
 Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& request, RecordId id,
                  const api::Act& body, const std::string& key) {
+  // If-Match is a version said otherwise. The engine compares it, after it has looked whether this is a repeated request and
+  // whether the caller may see the record.
+  const bool tagged = !request.header("if-match").empty();
+  std::optional<int> version = body.version;
+  if (const RecordPtr record = tagged ? app.engine.look(tx, app.realm, id) : nullptr) {
+    if (!matches_version(request, record->version)) version = kNoVersion;
+    if (!version && !matches_version(request, kNoVersion)) version = record->version;  // more is said than "*"
+  }
   try {
-    const auto outcome = app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version,
-                                        app.clock.now(), key);
+    const auto outcome =
+        app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, version, app.clock.now(), key);
     if (!wants_little(request)) return shown_after(app, caller, outcome, 200);
     return Response{.status = 204,
                     .type = {},
@@ -122,7 +135,7 @@ Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& r
     if (fault.code() != Code::conflict || fault.complaints().empty() || fault.complaints().front().code != "stale")
       throw;
     View view(app, tx, caller);
-    return stale(view, fault, request, id);
+    return stale(view, tagged ? Fault(Code::precondition, fault.say(), fault.complaints()) : fault, request, id);
   }
 }
 
@@ -266,17 +279,19 @@ void add_changes(App& app, Api& api) {
       .status(201)
       .idempotent()
       .open();
-  api.post<api::Act, api::RecordView>(
-         "/v1/records/{id}/actions/{action}",
-         "做一个动作；版本已变时 409，附 current / act; 409 with `current` when the version has changed",
-         [&app](const Request& request, const api::Act& body) {
-           const RecordId id = path_id<RecordId>(request, 0);
-           return Answer::write(
-               [&app, &request, caller = caller_now(app, request), id, body, key = repeat_key(request)](store::Tx& tx) {
-                 return act(app, tx, caller, request, id, body, key);
-               });
-         })
+  api.post<api::Act, api::RecordView>("/v1/records/{id}/actions/{action}",
+                                      "做一个动作；版本已变时 409（If-Match 不符时 412），附 current / act; 409 (412 "
+                                      "for If-Match) with `current` when "
+                                      "the version has changed",
+                                      [&app](const Request& request, const api::Act& body) {
+                                        const RecordId id = path_id<RecordId>(request, 0);
+                                        return Answer::write([&app, &request, caller = caller_now(app, request), id,
+                                                              body, key = repeat_key(request)](store::Tx& tx) {
+                                          return act(app, tx, caller, request, id, body, key);
+                                        });
+                                      })
       .idempotent()
+      .header("If-Match", "看到的版本，如 \"v3\" / the version that was looked at, such as \"v3\"")
       .header("X-Follow-Code", "没有账号的提交人 / a reporter without account")
       .header("Prefer", "return=minimal：成功时只答 204 / answer 204 alone when it is done")
       .open();
@@ -291,22 +306,24 @@ void add_changes(App& app, Api& api) {
          })
       .open();
   api.post<api::Redact, api::RecordView>(
-      "/v1/records/{id}/redact",
-      "隐去时间线上的内容，链仍可核验 / empty entries of the timeline; the chain stays verifiable",
-      [&app](const Request& request, const api::Redact& body) {
-        const Caller caller = app.store.read([&](store::Tx& tx) { return signed_in_caller(app, tx, request); });
-        return Answer::write([&app, caller, id = path_id<RecordId>(request, 0), body](store::Tx& tx) {
-          View before(app, tx, caller);
-          Sight sight{};
-          before.need(id, sight);
-          // What the office wrote is not for a resident to empty, though it is about them.
-          if (sight != Sight::staff)
-            throw Fault(Code::forbidden, words("只有办理人员可以隐去内容", "this is for those who handle it"));
-          app.engine.redact(tx, app.realm, caller.actor, id, body.events, body.reason, app.clock.now());
-          View view(app, tx, caller);
-          return view_answer(view, id);
-        });
-      });
+         "/v1/records/{id}/redact",
+         "隐去时间线上的内容，链仍可核验 / empty entries of the timeline; the chain stays verifiable",
+         [&app](const Request& request, const api::Redact& body) {
+           const Caller caller = app.store.read([&](store::Tx& tx) { return signed_in_caller(app, tx, request); });
+           return Answer::write([&app, &request, caller, id = path_id<RecordId>(request, 0), body](store::Tx& tx) {
+             View before(app, tx, caller);
+             Sight sight{};
+             const auto record = before.need(id, sight);
+             // What the office wrote is not for a resident to empty, though it is about them.
+             if (sight != Sight::staff)
+               throw Fault(Code::forbidden, words("只有办理人员可以隐去内容", "this is for those who handle it"));
+             need_match(request, record->version);
+             app.engine.redact(tx, app.realm, caller.actor, id, body.events, body.reason, app.clock.now());
+             View view(app, tx, caller);
+             return view_answer(view, id);
+           });
+         })
+      .header("If-Match", "看到的版本，如 \"v3\" / the version that was looked at, such as \"v3\"");
 }
 
 }  // namespace
@@ -317,6 +334,19 @@ std::string repeat_key(const Request& request) {
     throw Fault(Code::bad_request,
                 words("Idempotency-Key 最长 200 个字符", "an Idempotency-Key has at most 200 characters"));
   return std::string(key);
+}
+
+bool matches_version(const Request& request, int version) {
+  const std::string_view list = request.header("if-match");
+  return list.empty() || has_tag(list, tag_of(version));
+}
+
+void need_match(const Request& request, int version) {
+  if (matches_version(request, version)) return;
+  throw Fault(Code::precondition,
+              words("这件事项刚刚有变化（现为第 {} 版），请看最新内容后再操作",
+                    "the record has changed meanwhile (now version {}); look at it again", version),
+              {{"/version", "stale", words("现在是第 {} 版", "now version {}", version)}});
 }
 
 void add_record_routes(App& app, Router& router) {

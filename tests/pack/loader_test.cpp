@@ -1,5 +1,6 @@
 // What the checker says about broken packs: one pack per mistake, and the exact line and column of each complaint.
 #include "pack/loader.hpp"
+#include "pack/chosen.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@ using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 namespace {
@@ -491,6 +493,65 @@ TEST_F(Checker, AllMistakesAreToldAtOnce) {
 TEST_F(Checker, AFileThatIsNoYamlIsToldWithItsPlace) {
   write("p/kinds/matter.yaml", "kind: [matter\n");
   EXPECT_THAT(complaints(), Contains(HasSubstr("p/kinds/matter.yaml:")));
+}
+
+TEST_F(Checker, AMissingNumberIsToldOnceAndItsMisspellingWithIt) {
+  EXPECT_THAT(when_line(3, "numbr: SX"),
+              ElementsAre("p/kinds/matter.yaml:1:1 required: missing key 'number'",
+                          "p/kinds/matter.yaml:3:1 unknown: unknown key 'numbr', did you mean 'number'?"));
+}
+
+// Who speaks of a kind, or of a rule, whose file cannot be read is not to blame.
+TEST_F(Checker, AFileThatCannotBeReadMakesNoComplaintsAboutOthers) {
+  const std::string other = with_line(with_line(with_line(kKind, 1, "kind: other"), 3, "number: OT"), 21,
+                                      "    effects: [{children: {kind: broken, form: {what: what}}}]");
+  const std::string third =
+      with_line(with_line(with_line(kKind, 1, "kind: third"), 3, "number: TH"), 17, "    from: [frsh]");
+  write("p/kinds/broken.yaml", "kind: broken\nname: {zh: 坏, en: [\n");
+  write("p/kinds/other.yaml", other);
+  write("p/kinds/third.yaml", third);
+  write("p/kinds/matter.yaml", kKind);
+  const auto told = complaints();
+  EXPECT_THAT(told, Contains(HasSubstr("p/kinds/broken.yaml")));
+  EXPECT_THAT(told, Contains(HasSubstr("state 'frsh' does not exist")))
+      << "what is wrong for sure is told all the same";
+  EXPECT_THAT(told, Not(Contains(HasSubstr("p/kinds/other.yaml"))));
+}
+
+TEST_F(Checker, ABrokenOrHugeRuleFileHidesNothingAndBlamesNobodyElse) {
+  for (const std::string& rules : {std::string("function r( end"), std::string(std::size_t(2) << 20, '-')}) {
+    write("p/rules/r.lua", rules);
+    write("p/kinds/matter.yaml", with_line(with_line(kKind, 20, "    guard: [{rule: r}]"), 17, "    from: [frsh]"));
+    const auto told = complaints();
+    ASSERT_THAT(told, SizeIs(2)) << testing::PrintToString(told);
+    EXPECT_THAT(told, Contains(HasSubstr("p/rules/r.lua")));
+    EXPECT_THAT(told, Contains(HasSubstr("state 'frsh' does not exist")));
+  }
+}
+
+TEST_F(Checker, OneProblemIsNotProblems) {
+  write("p/kinds/matter.yaml", with_line(kKind, 17, "    from: [frsh]"));
+  try {
+    (void)load();
+    FAIL() << "a wrong pack was read";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.say().en, "the packs have 1 problem");
+  }
+}
+
+TEST_F(Checker, APackIsChosenByNameOrFolderAndAWrongNameIsRefused) {
+  write("p/kinds/matter.yaml", kKind);
+  const auto library = load();
+  const auto chosen = [&](const std::vector<std::string>& names) { return chosen_packs(*library, names); };
+  for (const char* name : {"p", "packs/p", "packs/p/"}) ASSERT_THAT(chosen({name}), SizeIs(1)) << name;
+  EXPECT_THAT(chosen({}), SizeIs(1));
+  try {
+    (void)chosen({"p", "pp"});
+    FAIL() << "there is no pack 'pp'";
+  } catch (const Fault& fault) {
+    ASSERT_THAT(fault.complaints(), SizeIs(1));
+    EXPECT_THAT(fault.complaints()[0].say.en, HasSubstr("pack 'pp' does not exist"));
+  }
 }
 
 TEST_F(Checker, NoFolderIsSaidPlainly) {

@@ -81,6 +81,16 @@ TEST(Rules, LoopsEndAtTheNumberOfSteps) {
     EXPECT_THAT(ending(body), HasSubstr("internal limit p/rules/t.lua:2")) << body;
 }
 
+TEST(Rules, WhatStopsARuleIsSaidInBothLanguages) {
+  try {
+    result("while true do end");
+    FAIL() << "it cannot have ended";
+  } catch (const Fault& fault) {
+    EXPECT_EQ(fault.complaints().at(0).say,
+              (Words{"规则“t”出错（规则的步数太多）", "the rule 't' failed: the rule took too many steps"}));
+  }
+}
+
 TEST(Rules, MemoryEndsAtItsLimit) {
   RuleLimits patient;
   patient.instructions = 100'000'000;

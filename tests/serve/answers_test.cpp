@@ -78,6 +78,22 @@ TEST_F(Serve, AFaultBecomesAProblemWithEveryComplaint) {
         {"at":"/phone","code":"format","detail":"eleven digits, please"}],"request_id":"r1"})"));
 }
 
+// A rule without an end is the pack's mistake: the one who asked hears that, and where it stands only the log.
+TEST_F(Serve, ARuleThatFailsIsNoMistakeOfTheServerAndShowsNoFile) {
+  add(Method::get, "/v1/rule", [](const Request&) -> Answer {  // as pack/lua.cpp throws it
+    throw Fault(Code::internal, words("一条规则没能算出结果", "a rule of the pack failed"),
+                {{"/srv/packs/p/rules/t.lua:1", "limit", words("规则的步数太多", "the rule took too many steps")}})
+        .log("/srv/packs/p/rules/t.lua:1: the rule took too many steps");
+  });
+  auto web = client();
+  const auto reply = web.get("/v1/rule");
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_EQ(code_of(reply), "rule_failed");
+  EXPECT_EQ(reply.body.find("t.lua"), std::string::npos) << reply.body;
+  EXPECT_EQ(reply.body.find("took too many"), std::string::npos) << reply.body;
+  EXPECT_NE(log_.text().find("/srv/packs/p/rules/t.lua:1"), std::string::npos) << log_.text();
+}
+
 TEST_F(Serve, SomeProblemsSayWhatToDoNext) {
   const auto throwing = [](Code code) {
     return [code](const Request&) -> Answer { throw Fault(code, words("不", "no")); };

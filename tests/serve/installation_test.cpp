@@ -82,6 +82,44 @@ TEST_P(Installation, WhatIsDueIsWokenOnceAndWhatIsOldIsForgotten) {
   EXPECT_EQ(late(), 0u) << "everything due was woken";
 }
 
+// A hundred and twenty that cannot be woken are more than the clock takes at a time; one healthy deadline comes after them.
+TEST_P(Installation, DeadlinesThatFailKeepNoOtherFromItsTurn) {
+  const auto raise = [&] {
+    const auto sent = visitor().post("/v1/records", {{"kind", "issue"},
+                                                     {"category", "garbage"},
+                                                     {"place", {{"area", id("B0101")}}},
+                                                     {"form", {{"description", "垃圾没有人收"}}}});
+    EXPECT_EQ(sent.status, 201) << sent.body;
+    RecordId made;
+    EXPECT_TRUE(parse(std::string_view(sent.json().at("id").as_string()), made));
+    return made;
+  };
+  static constexpr store::Sql kLose{"edit", "UPDATE record SET kind = 'lost' WHERE realm_id = $1 AND id = $2"};
+  static constexpr store::Sql kFind{"raise", "UPDATE record SET kind = 'issue' WHERE realm_id = $1 AND id = $2"};
+  std::vector<RecordId> lost;
+  for (int i = 0; i < 120; ++i) lost.push_back(raise());
+  store->write([&](store::Tx& tx) {
+    for (const RecordId each : lost) tx.run(kLose, kRealm, each);
+  });
+  clock.advance(std::chrono::minutes{1});
+  const RecordId sound = raise();
+  clock.advance(std::chrono::hours{24 * 90});
+  DeadlineClock deadlines(*app, Log([this](std::string_view lines) { log.take(lines); }));
+  EXPECT_GT(deadlines.run_once(), 0);
+  const auto waiting = [&](RecordId record) {
+    const auto due = store->read([&](store::Tx& tx) { return engine->due(tx, kRealm, clock.now(), 1000); });
+    return std::any_of(due.begin(), due.end(), [&](const auto& each) { return each.record == record; });
+  };
+  EXPECT_FALSE(waiting(sound)) << "the one behind them had its turn";
+  EXPECT_FALSE(waiting(lost[0])) << "put off, not tried every second";
+  EXPECT_EQ(deadlines.run_once(), 0);
+  store->write([&](store::Tx& tx) { tx.run(kFind, kRealm, lost[0]); });
+  clock.advance(std::chrono::minutes{11});
+  EXPECT_TRUE(waiting(lost[0])) << "but not forgotten";
+  EXPECT_GT(deadlines.run_once(), 0);
+  EXPECT_FALSE(waiting(lost[0]));
+}
+
 TEST_P(Installation, MattersFollowTheirBuildingAfterTheAnswerAndItIsSaidUntilThen) {
   Visitor tan = sign_in("tan"), chen = sign_in("chen"), he = sign_in("he");
   const auto add = [&](const std::string& parent, const std::string& level, const std::string& name) {

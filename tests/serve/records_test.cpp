@@ -169,6 +169,34 @@ TEST_P(Records, AStalePageIsToldTheVersionAndWhoWasFirst) {
   EXPECT_EQ(current.at("last").at("actor").at("name").as_string(), "陈网格员");
 }
 
+TEST_P(Records, AChangeUponATagThatIsNoMoreIsRefusedAndChangesNothing) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  const auto handle = [&](const std::string& tag, const std::string& key) {
+    test::HttpHeaders headers{{"if-match", tag}};
+    if (!key.empty()) headers.emplace_back("idempotency-key", key);
+    return chen.post(path_of(made) + "/actions/handle", json::object{}, headers);
+  };
+  for (const char* other : {"\"9\"", "\"v2\"", "v1", "\"v0\", \"v3\"", "W/\"v2\""}) {
+    const auto refused = handle(other, "");
+    EXPECT_EQ(refused.status, 412) << other << refused.body;
+    EXPECT_EQ(refused.json().at("current").at("version").as_int64(), 1);
+    EXPECT_EQ(refused.header("etag"), "\"v1\"");
+  }
+  EXPECT_EQ(chen.get(path_of(made)).json().at("version").as_int64(), 1) << "nothing was done";
+  const auto tag = chen.get(path_of(made)).header("etag");
+  EXPECT_EQ(handle(tag, "k").json().at("version").as_int64(), 2);
+  EXPECT_EQ(handle(tag, "k").status, 200) << "the same request again";
+  const json::object result{{"form", {{"result", "已清运"}}}};
+  EXPECT_EQ(chen.post(path_of(made) + "/actions/resolve", result, {{"if-match", tag}}).status, 412);
+  EXPECT_EQ(chen.post(path_of(made) + "/actions/resolve", result, {{"if-match", "*"}}).status, 200);
+  const json::object redaction{{"events", json::array{1}}, {"reason", "写了别人的名字"}};
+  const auto kept = chen.post(path_of(made) + "/redact", redaction, {{"if-match", tag}});
+  EXPECT_EQ(kept.status, 412) << kept.body;
+  EXPECT_NE(kept.body.find("第 3 版"), std::string::npos) << kept.body;
+  EXPECT_EQ(chen.post(path_of(made) + "/redact", redaction, {{"if-match", "\"v3\""}}).status, 200);
+}
+
 TEST_P(Records, WhoeverPrefersLittleIsToldThatItIsDoneAndNoMore) {
   const json::object made = raise("路灯不亮");
   Visitor chen = at_desk("chen");

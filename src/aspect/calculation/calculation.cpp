@@ -20,10 +20,8 @@ constexpr Sql kBodies{"calculation_bodies",
 
 void check(const Node& arguments, pack::Reading& reading) {
   const Node* rule = arguments.find("rule");
-  if (rule != nullptr && (!reading.library.rules || !reading.library.rules->has(rule->text)))
-    pack::check_name(*rule, rule->text,
-                     reading.library.rules ? reading.library.rules->rules() : std::vector<std::string>{},
-                     {"规则", "rule"}, reading.complaints);
+  if (rule != nullptr && reading.library.rules && !reading.library.rules->has(rule->text))
+    pack::check_name(*rule, rule->text, reading.library.rules->rules(), {"规则", "rule"}, reading.complaints);
   const Node *set = arguments.find("set"),
              *form = reading.document == nullptr ? nullptr : reading.document->find("form");
   if (set == nullptr) return;
