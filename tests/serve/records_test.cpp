@@ -291,6 +291,36 @@ TEST_P(Records, AStreamTellsOfChangesAndGoesOnWhereItWas) {
   EXPECT_EQ(json::parse(event.data).at("id").as_string(), text_of(missed, "id"));
 }
 
+TEST_P(Records, WhoComesBackIsToldTheMessagesToThemInOrderWithTheChanges) {
+  const json::object made = raise("楼道垃圾");
+  Visitor chen = at_desk("chen");
+  const std::string cookie = std::string(kSessionCookie) + "=" + chen.cookies.at(kSessionCookie);
+  std::string last;
+  {
+    test::HttpClient stream(server->port());
+    ASSERT_EQ(stream.open_stream("/v1/stream", {{"cookie", cookie}}).status, 200);
+    ASSERT_EQ(chen.post(path_of(made) + "/actions/handle", json::object{}).status, 200);
+    last = stream.next_event().id;
+  }
+  raise("又一件");
+  raise("第三件");
+  test::HttpClient again(server->port());
+  again.open_stream("/v1/stream", {{"cookie", cookie}, {"last-event-id", last}});
+  std::vector<std::string> told;
+  std::string before = last;
+  while (told.size() < 4) {
+    const test::HttpEvent event = again.next_event();
+    if (event.id <= last) continue;  // several writers: what is told a second time lies before it
+    EXPECT_LT(before, event.id) << "each id is one to come back with";
+    before = event.id;
+    told.push_back(event.event);
+    if (event.event != "message") continue;
+    EXPECT_NE(std::string(json::parse(event.data).at("text").at("zh").as_string()).find("有新的事项"),
+              std::string::npos);
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"record", "message", "record", "message"}));
+}
+
 TEST_P(Records, ChangesOfAnotherNodeAreFoundInTheFeedAndToldOnce) {
   Hub other;
   const StreamListener::Ask ask = [&](store::Tx& tx) -> StreamListener::Standing {
