@@ -109,7 +109,8 @@ void save_files(Change& change, const pack::Form& form, const json::object& give
     for (const json::value& item : value->as_array()) {
       FileId file;
       parse(std::string_view(item.as_string()), file);
-      if (change.tx.run(sql::kAttach, change.realm, file, change.record.id, field.open) == 0)
+      if (change.tx.run(sql::kAttach, change.realm, file, change.record.id, field.open, change.actor.person,
+                        change.actor.system) == 0)
         throw Fault(Code::invalid, words("有照片没有上传成功", "a file was not uploaded"),
                     {{"/form/" + field.name, "unknown",
                       words("这个文件不存在，请重新上传", "this file does not exist; please upload it again")}});

@@ -20,6 +20,9 @@ constexpr store::Sql kTamperBody{"tamper_body",
 constexpr store::Sql kTamperCell{"tamper_cell",
                                  "UPDATE count_cell SET n = n + 1 WHERE realm_id = $1 AND name = 'received'"};
 constexpr store::Sql kDropEvent{"drop_event", "DELETE FROM event WHERE realm_id = $1 AND record_id = $2 AND seq = 2"};
+constexpr store::Sql kLooseFile{"loose_file",
+                                "INSERT INTO attachment (realm_id, id, record_id, owner, at, name, type, size, hash, "
+                                "view_hash, thumb_hash, open) VALUES ($1,$2,0,$3,$4,'a','image/jpeg',1,'','','',0)"};
 constexpr store::Sql kRows{"rows_of_realm",
                            "SELECT (SELECT count(*) FROM record WHERE realm_id=$1) + (SELECT count(*) FROM event WHERE "
                            "realm_id=$1) + (SELECT count(*) FROM timer WHERE realm_id=$1) + "
@@ -306,6 +309,28 @@ TEST_P(Claims, RedactionForgetsTheTextAndKeepsTheChain) {
   ASSERT_EQ(events.size(), 2u);
   EXPECT_TRUE(events[0].redacted);
   EXPECT_EQ(events[0].body, "");
+  EXPECT_TRUE(sound(street));
+}
+
+TEST_P(Claims, ALooseFileGoesWithWhoeverBroughtItAndWithNobodyElse) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto file = [&](PersonId owner) {
+    const FileId id = street.ids.make<FileId>();
+    street.store.write([&](store::Tx& tx) { tx.run(kLooseFile, street.realm, id, owner, street.clock.now()); });
+    return id;
+  };
+  const auto with = [&](FileId id) {
+    auto draft = street.report();
+    draft.form["photos"] = json::array{json::string(to_text(id))};
+    return draft;
+  };
+  const FileId hers = file(street.names.people.at("zhao"));
+  EXPECT_EQ(refusal([&] { street.create("wang", with(hers)); }), Code::invalid);
+  EXPECT_EQ(refusal([&] { street.create("lin", with(hers)); }), Code::invalid);
+  EXPECT_EQ(refusal([&] { street.create("zhao", with(hers)); }), std::nullopt);
+  EXPECT_EQ(refusal([&] { street.create("zhao", with(hers)); }), Code::invalid) << "it belongs to a record now";
+  EXPECT_EQ(refusal([&] { street.create("wang", with(file({}))); }), std::nullopt) << "nobody signed in brought it";
   EXPECT_TRUE(sound(street));
 }
 
