@@ -375,8 +375,13 @@ void add_stream_routes(App& app, Api& api) {
            .path = "/v1/stream",
            .handler = [&app](const Request& request) { return stream(app, request); }},
           "变化的推送：record（RecordChange）、message（MessageView）、reset（请重新读取）/ changes as they happen")
-      .header("Last-Event-ID", "从此之后继续 / go on behind it")
-      .media("text/event-stream");
+      .header("Last-Event-ID",
+              "从此之后继续，错过的 record 与 message 按先后补发 / go on behind it: the records and messages "
+              "that were missed come first, in their order")
+      .media("text/event-stream")
+      .event<api::RecordChange>("record", "事项有了变化 / a record has changed")
+      .event<api::MessageView>("message", "给本人的消息 / a message to the reader")
+      .event<Nothing>("reset", "错过太多，请重新读取 / too much was missed: read anew");
 }
 
 }  // namespace tongxin::serve

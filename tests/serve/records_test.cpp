@@ -430,6 +430,10 @@ TEST_P(Records, KindsDeadlinesAndTheDocumentExplainThemselves) {
   const json::value document = chen.get("/openapi.json").json();
   EXPECT_TRUE(document.at("paths").at("/v1/records").as_object().contains("post"));
   EXPECT_TRUE(document.at("components").at("schemas").as_object().contains("RecordView"));
+  const json::value& stream = document.at("paths").at("/v1/stream").at("get").at("responses").at("200");
+  const json::value& told = stream.at("content").at("text/event-stream").at("x-events");
+  EXPECT_EQ(told.at("record").at("data").at("$ref").as_string(), "#/components/schemas/RecordChange");
+  EXPECT_EQ(told.at("message").at("data").at("$ref").as_string(), "#/components/schemas/MessageView");
 }
 
 // What is kept of a page must never differ from what is read anew.
