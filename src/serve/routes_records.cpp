@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "record/calendars.hpp"
 #include "record/sql.hpp"
@@ -13,15 +14,28 @@ namespace {
 
 namespace json = boost::json;
 using record::Record;
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
-std::string tag_of(int version) { return fmt::format("\"v{}\"", version); }
+constexpr const char* kTagForm =
+    "\"v<version>-<digest>\"：事项的版本与本次内容的摘要；If-Match 只看版本 / the version of the record, and a digest "
+    "of what "
+    "this reader was sent; If-Match looks at the version alone";
+
+// What a page shows depends on who reads it, in which language and when (lights, actions), not on the version alone.
+void tag(Response& response, int version) {
+  response.headers.emplace_back("etag",
+                                fmt::format("\"v{}-{}\"", version, hex(as_text(digest(response.body)).substr(0, 8))));
+  response.headers.emplace_back("vary", "accept-language, authorization, cookie, x-follow-code");
+}
+// Where no page is sent: good for If-Match, and no page is the same.
+std::pair<std::string, std::string> tag_of(int version) { return {"etag", fmt::format("\"v{}-0\"", version)}; }
 
 Response view_answer(View& view, RecordId id) {
   Sight sight{};
   const auto held = view.need(id, sight);
   const Record& record = *held;
-  return json_answer(view.record(record, sight), 200, {{"etag", tag_of(record.version)}});
+  Response response = json_answer(view.record(record, sight));
+  tag(response, record.version);
+  return response;
 }
 
 // ── raising one ──
@@ -64,10 +78,14 @@ Answer::Then shown_after(App& app, Caller caller, const record::Outcome& outcome
       if (!record) throw Fault(Code::not_found, words("这件事项已不在", "this record is there no more"));
       const Sight sight = view.sight_of(*record);
       api::RecordView answer = view.record(*record, sight == Sight::none ? Sight::open : sight);
-      if (!code.empty()) answer.now.follow_code = code;
-      Headers headers{{"etag", tag_of(record->version)}};
-      if (status == 201) headers.emplace_back("location", "/v1/records/" + to_text(id));
-      return json_answer(answer, status, std::move(headers));
+      Response response = json_answer(answer, status);
+      tag(response, record->version);
+      if (!code.empty()) {  // shown this once: the page that is read later has the same tag
+        answer.now.follow_code = code;
+        response.body = to_json(answer);
+      }
+      if (status == 201) response.headers.emplace_back("location", "/v1/records/" + to_text(id));
+      return response;
     });
   });
 }
@@ -90,7 +108,7 @@ Response stale(View& view, const Fault& fault, const Request& request, RecordId 
     current["last"] = json::parse(to_json(events.front()));
   body["current"] = std::move(current);
   response.body = json::serialize(body);
-  response.headers.emplace_back("etag", tag_of(record.version));
+  response.headers.push_back(tag_of(record.version));
   return response;
 }
 
@@ -113,9 +131,8 @@ Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& r
     const auto outcome = app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, body.version,
                                         app.clock.now(), key);
     if (!wants_little(request)) return shown_after(app, caller, outcome, 200);
-    return Response{.status = 204,
-                    .type = {},
-                    .headers = {{"etag", tag_of(outcome.version)}, {"preference-applied", "return=minimal"}}};
+    return Response{
+        .status = 204, .type = {}, .headers = {tag_of(outcome.version), {"preference-applied", "return=minimal"}}};
   } catch (const Fault& fault) {
     // Thrown before anything was written, so the transaction is still whole.
     if (fault.code() != Code::conflict || fault.complaints().empty() || fault.complaints().front().code != "stale")
@@ -224,7 +241,8 @@ void add_one(App& app, Api& api) {
          "/v1/records/{id}", "一件事项 / one record",
          reading(app,
                  [](View& view, const Request& request) { return view_answer(view, path_id<RecordId>(request, 0)); }))
-      .open();
+      .open()
+      .tagged(kTagForm);
   api.get<api::EventList>("/v1/records/{id}/timeline", "经过，新的在前 / timeline, newest first",
                           reading(app,
                                   [](View& view, const Request& request) {
