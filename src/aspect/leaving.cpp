@@ -1,5 +1,7 @@
 #include "aspect/leaving.hpp"
 
+#include <algorithm>
+
 #include "aspect/checkin/forget.hpp"
 #include "aspect/quota/forget.hpp"
 #include "aspect/roster/forget.hpp"
@@ -24,14 +26,14 @@ void leave_records(const Leaving& leaving) {
     std::vector<record::Participant> mine = tx.all<record::Participant>(record::sql::kParticipants, realm, id);
     std::erase_if(mine, [&leaving](const record::Participant& each) { return each.person != leaving.person; });
     if (mine.empty()) continue;
-    engine.change(tx, realm, record::Actor::clock(), id, "left", now,
-                  [&mine, person = leaving.person](record::Change& change) {
-                    for (const record::Participant& each : mine)
-                      change.remove_participant(each.role, each.org, each.person);
-                    if (person != change.record.holder_person && person != change.record.reporter)
-                      change.tx.run(record::sql::kDropScope, change.realm, person.value, change.record.kind,
-                                    change.record.open, change.record.id);
-                  });
+    engine.change(tx, realm, record::Actor::clock(), id, "left", now, [&mine](record::Change& change) {
+      const auto former = record::scopes_of(*change.world, change.record, change.participants());
+      for (const record::Participant& each : mine) change.remove_participant(each.role, each.org, each.person);
+      const auto now_in = record::scopes_of(*change.world, change.record, change.participants());
+      for (const auto& [scope, list] : former)
+        if (!std::binary_search(now_in.begin(), now_in.end(), std::pair(scope, list)))
+          change.tx.run(record::sql::kDropScope, change.realm, scope, list, change.record.open, change.record.id);
+    });
   }
 }
 

@@ -1,6 +1,9 @@
 #include "measure/verify.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "aspect/all.hpp"
 #include "record/chain.hpp"
@@ -22,7 +25,13 @@ constexpr Sql kScopesOf{
     "scopes_of", "SELECT 1 FROM record_scope WHERE realm_id=$1 AND scope=$2 AND list=$3 AND open=$4 AND record_id=$5"};
 constexpr Sql kEntriesByCell{
     "entries_by_cell",
-    "SELECT kind, name, period, path, org_id, category, day, add_value FROM count_entry WHERE realm_id=$1"};
+    "SELECT kind, name, period, path, org_id, category, day, add_value, record_id, seq FROM count_entry WHERE "
+    "realm_id=$1"};
+constexpr Sql kAllListed{"all_listed", "SELECT record_id FROM record_scope WHERE realm_id=$1"};
+// Of a page of records.
+constexpr Sql kRatingsOf{"ratings_of",
+                         "SELECT record_id, seq, at, body FROM rating WHERE realm_id=$1 AND record_id > $2 AND "
+                         "record_id <= $3 ORDER BY record_id, seq"};
 constexpr Sql kAllCells{"all_cells",
                         "SELECT scope, kind, period, name, category, n, total FROM count_cell WHERE realm_id=$1"};
 constexpr Sql kOrphanEntries{"orphan_entries",
@@ -40,13 +49,19 @@ class Verifier {
       store_.read([&](Tx& tx) {
         const auto world = worlds_.current(tx, realm_);
         const auto page = tx.all<Record>(kPageOfRecords, realm_, last);
+        read_ratings(tx, page, last);
         for (const Record& each : page) check_record(tx, *world, each);
         more = page.size() == 500;
         if (!page.empty()) last = page.back().id;
       });
       if (progress) progress(verdict_.records);
     }
-    store_.read([&](Tx& tx) { check_cells(tx, *worlds_.current(tx, realm_)); });
+    store_.read([&](Tx& tx) {
+      const auto world = worlds_.current(tx, realm_);
+      check_cells(tx, *world);
+      check_entries(tx);
+      check_surplus(tx, *world);
+    });
     for (const record::Aspect& aspect : aspect::all())
       if (aspect.verify)
         aspect.verify(store_, worlds_, realm_, [&](const char* what, std::string where, Words say) {
@@ -65,6 +80,9 @@ class Verifier {
     ++verdict_.records;
     store::Bytes previous;
     int seq = 0;
+    Seen seen{.id = record.id};
+    std::optional<record::Proof> proof;
+    record::ProofSum judged;
     tx.each(
         record::sql::kEvents,
         [&](const store::Row& row) {
@@ -74,28 +92,130 @@ class Verifier {
           if (!record::verify_event(realm_, previous, event))
             find("chain", record.number, words("第 {} 个事件被改动过", "event {} was altered", event.seq));
           previous = event.hash;
+          proof = record::proof_in(event);
+          if (!proof) return;
+          if (seen.first == 0) seen.first = event.seq;
+          seen.last = event.seq;
+          seen.entries += proof->entries;
+          judged = proof->forgets ? record::ProofSum{} : judged;
+          judged += proof->ratings;
         },
         realm_, record.id);
     if (seq != record.last_seq || previous != record.last_hash)
       find("chain", record.number, words("链的末端与事项不符", "the end of the chain is not what the record says"));
-    check_lists(tx, world, record);
-    check_timers(tx, record);
+    if (proof) {
+      if (proof_of(record) != proof->record)
+        find("record", record.number, words("事项的内容与它的最后一个事件不符", "it is not what its last event left"));
+      for (const Rating& each : ratings_)
+        if (each.record == record.id && each.seq >= seen.first)
+          judged -= record::proof_of_rating(each.record, each.seq, each.at, each.body);
+      if (judged != record::ProofSum{})
+        find("rating", record.number, words("评价与事件不符", "its ratings are not what its events left"));
+    }
+    check_timers(tx, record, proof);
+    seen.lists = check_lists(tx, world, record);
+    seen_.push_back(seen);
   }
 
-  void check_lists(Tx& tx, const World& world, const Record& record) {
-    const auto participants = tx.all<record::Participant>(record::sql::kParticipants, realm_, record.id);
-    for (const auto& [scope, list] : record::scopes_of(world, record, participants))
+  struct Rating {
+    RecordId record;
+    int seq = 0;
+    Time at;
+    std::string body;
+  };
+
+  void read_ratings(Tx& tx, const std::vector<Record>& page, RecordId after) {
+    ratings_.clear();
+    if (page.empty()) return;
+    tx.each(
+        kRatingsOf,
+        [&](const store::Row& row) {
+          ratings_.push_back({row.get<RecordId>(0), row.get<int>(1), row.get<Time>(2), row.get<std::string>(3)});
+        },
+        realm_, after, page.back().id);
+  }
+
+  std::vector<record::Listing> lists_of(Tx& tx, const World& world, const Record& record) {
+    return record::scopes_of(world, record, tx.all<record::Participant>(record::sql::kParticipants, realm_, record.id));
+  }
+
+  // In how many lists it stands.
+  int check_lists(Tx& tx, const World& world, const Record& record) {
+    const auto lists = lists_of(tx, world, record);
+    for (const auto& [scope, list] : lists)
       if (!tx.one<int>(kScopesOf, realm_, scope, list, record.open, record.id))
         find("list", record.number, words("不在应在的清单 {} 中", "is missing from the list {}", list));
+    return int(lists.size());
   }
 
-  void check_timers(Tx& tx, const Record& record) {
+  void check_timers(Tx& tx, const Record& record, const std::optional<record::Proof>& proof) {
+    record::ProofSum timers;
     for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, realm_, record.id)) {
+      timers += record::proof_of(timer);
       const auto wake = record::wake_time(timer);
       if (wake != timer.wake_at)
         find("timer", record.number,
              words("时限“{}”的唤醒时刻不对", "the deadline '{}' would wake at the wrong time", timer.deadline));
     }
+    if (proof && timers != proof->timers)
+      find("timer", record.number, words("时限与它的最后一个事件不符", "its deadlines are not what its last event left"));
+  }
+
+  // ── what was seen of each record, against what belongs to all ──
+  // Of an event that came after the record was looked at nothing is said here.
+  struct Seen {
+    RecordId id;
+    int first = 0, last = 0;     // the events that carry a proof; 0: none
+    record::ProofSum entries{};  // what they counted, less what is found
+    int lists = 0, listed = 0;   // in how many it belongs, in how many it stands
+  };
+
+  Seen* seen(RecordId id) {
+    const auto at = std::lower_bound(seen_.begin(), seen_.end(), id,
+                                     [](const Seen& each, RecordId wanted) { return each.id < wanted; });
+    return at != seen_.end() && at->id == id ? &*at : nullptr;
+  }
+
+  std::string number_of(Tx& tx, RecordId id) {
+    const auto record = tx.one<Record>(record::sql::kRecord, realm_, id);
+    return record ? record->number : to_text(id);
+  }
+
+  void check_entries(Tx& tx) {
+    for (const Seen& each : seen_)
+      if (each.entries != record::ProofSum{})
+        find("evidence", number_of(tx, each.id),
+             words("它的计数与它的事件不符", "what is counted of it is not what its events counted"));
+  }
+
+  // Lists in which a record stands without a right to: each list that it must stand in was looked for before, so their number
+  // tells.
+  void check_surplus(Tx& tx, const World& world) {
+    std::map<RecordId, int> unknown;
+    tx.each(
+        kAllListed,
+        [&](const store::Row& row) {
+          const auto id = row.get<RecordId>(0);
+          if (Seen* record = seen(id))
+            ++record->listed;
+          else
+            ++unknown[id];
+        },
+        realm_);
+    for (const Seen& each : seen_)
+      if (each.listed > each.lists) check_listed(tx, world, each);
+    for (const auto& [id, lines] : unknown)
+      if (!tx.one<Record>(record::sql::kRecord, realm_, id))
+        find("list", to_text(id), words("清单中有不存在的事项", "lists hold a record that does not exist"));
+  }
+
+  // It may have changed since it was looked at.
+  void check_listed(Tx& tx, const World& world, const Seen& seen) {
+    const auto record = tx.one<Record>(record::sql::kRecord, realm_, seen.id);
+    if (!record) return;
+    const int surplus = seen.listed - int(lists_of(tx, world, *record).size());
+    if (surplus > 0)
+      find("list", record->number, words("多出现在 {} 个清单中", "stands in {} lists too many", surplus));
   }
 
   // ── figures ──
@@ -144,6 +264,18 @@ class Verifier {
 
   void recount_entry(const World& world, const store::Row& row, std::map<Key, Sum>& recount) {
     ++verdict_.entries;
+    const auto seq = row.get<int>(9);
+    if (Seen* record = seen(row.get<RecordId>(8)); record != nullptr && seq >= record->first && seq <= record->last)
+      record->entries -= record::proof_of(record::CountEntry{.record = record->id,
+                                                             .seq = seq,
+                                                             .kind = row.get<std::string>(0),
+                                                             .name = row.get<std::string>(1),
+                                                             .path = row.get<std::string>(3),
+                                                             .category = row.get<std::string>(5),
+                                                             .period = row.get<std::int32_t>(2),
+                                                             .org = row.get<OrgId>(4),
+                                                             .day = row.get<Day>(6),
+                                                             .value = row.real(7)});
     const std::string kind = row.get<std::string>(0), name = row.get<std::string>(1), path = row.get<std::string>(3),
                       category = row.get<std::string>(5);
     const pack::Kind* described = world.library->kind(kind);
@@ -170,6 +302,8 @@ class Verifier {
   record::Worlds& worlds_;
   RealmId realm_;
   Verdict verdict_;
+  std::vector<Seen> seen_;  // by id
+  std::vector<Rating> ratings_;  // of the page of records
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Proof on a live database: chains verify, figures equal a recount, lists and deadlines say what the records say, and every
-// aspect is what it says it is (record::Aspect::verify).
+// Proof on a live database: chains verify; records, deadlines, ratings and counted entries are what their events say that they
+// left (record/proof.hpp); figures equal a recount; records stand in their lists and in no others; and every aspect is what it
+// says it is (record::Aspect::verify).
 #pragma once
 #include <functional>
 #include <string>
@@ -11,7 +12,7 @@
 namespace tongxin::measure {
 
 struct Finding {
-  std::string what;   // chain, figure, list, timer, evidence, or what an aspect calls it
+  std::string what;   // chain, record, figure, list, timer, rating, evidence, or what an aspect calls it
   std::string where;  // a record's number, or a cell
   Words say;
 };

@@ -61,12 +61,16 @@ std::string login_subject(std::string_view login, std::string_view address) {
 }
 std::string network_subject(std::string_view address) { return fmt::format("network\n{}", network_of(address)); }
 
+std::string device_subject(const Attempt& attempt) { return "device\n" + attempt.known_device; }
+
 milliseconds wait_for(store::Tx& tx, RealmId realm, const Attempt& attempt, Time now) {
+  if (!attempt.known_device.empty()) return wait_of(tx, realm, device_subject(attempt), now);
   return std::max(wait_of(tx, realm, login_subject(attempt.login, attempt.address), now),
                   wait_of(tx, realm, network_subject(attempt.address), now));
 }
 
 void count(store::Tx& tx, RealmId realm, const Attempt& attempt, Time now) {
+  if (!attempt.known_device.empty()) return count_failure(tx, realm, device_subject(attempt), kLoginWaits, now);
   count_failure(tx, realm, login_subject(attempt.login, attempt.address), kLoginWaits, now);
   count_failure(tx, realm, network_subject(attempt.address), kNetworkWaits, now);
 }
@@ -179,7 +183,9 @@ SignInResult finish_sign_in(store::Tx& tx, const Vault& vault, const Challenge& 
       return {SignInState::code_wrong};
     }
   }
-  forget_failures(tx, realm, login_subject(attempt.login, attempt.address));
+  forget_failures(
+      tx, realm,
+      attempt.known_device.empty() ? login_subject(attempt.login, attempt.address) : device_subject(attempt));
   if (!verdict.new_hash.empty())
     tx.run(sql::kUpgradePassword, realm, account->id, account->password_hash, verdict.new_hash);
   return {SignInState::signed_in,

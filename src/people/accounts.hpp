@@ -104,6 +104,7 @@ struct Attempt {
   std::string code{};     // TOTP (six digits) or a recovery code; "" when not asked yet
   std::string address{};  // where the request comes from
   std::string device{};
+  std::string known_device{};  // of the cookie for this login (devices.hpp); "": none
 };
 
 struct Challenge {

@@ -1,7 +1,8 @@
 // Throttling of guesses, so that it cannot be turned against those it protects.
 //
 // Failures are counted per (what is guessed, network) and per network, never per login alone: whoever guesses wrong from one
-// network makes only that network wait, and the owner signs in from another as if nothing had happened. The wait doubles
+// network makes only that network wait, and the owner signs in from another as if nothing had happened; from the same one too,
+// with a browser that was signed in before (devices.hpp). The wait doubles
 // with each failure and has an end; nothing is ever locked for good. Counts live in the store, so every node knows them, and
 // are forgotten after an hour without a failure.
 #pragma once

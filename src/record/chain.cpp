@@ -1,5 +1,7 @@
 #include "record/chain.hpp"
 
+#include <algorithm>
+
 #include "base/crypto.hpp"
 
 namespace tongxin::record {
@@ -36,13 +38,18 @@ store::Bytes event_hash(RealmId realm, const store::Bytes& previous_hash, const 
 
 }  // namespace
 
-void seal_event(RealmId realm, const store::Bytes& previous_hash, Event& event) {
+void seal_event(RealmId realm, const store::Bytes& previous_hash, Event& event, std::string_view proof) {
   event.digest = body_digest(event);
+  event.digest.insert(event.digest.end(), proof.begin(), proof.end());
   event.hash = event_hash(realm, previous_hash, event);
 }
 
 bool verify_event(RealmId realm, const store::Bytes& previous_hash, const Event& event) {
-  if (!event.redacted && event.digest != body_digest(event)) return false;
+  if (event.digest.size() < kBodyDigest) return false;
+  if (!event.redacted) {
+    const store::Bytes body = body_digest(event);
+    if (!std::equal(body.begin(), body.end(), event.digest.begin())) return false;
+  }
   return event.hash == event_hash(realm, previous_hash, event);
 }
 

@@ -8,8 +8,16 @@
 
 #include "people/operations.hpp"
 #include "record/engine.hpp"
+#include "record/proof.hpp"
 
 namespace tongxin::record {
+
+// A row of evidence, and the scopes whose cells it belongs to.
+struct Counted {
+  CountEntry entry;
+  std::vector<std::int64_t> scopes;
+  bool daily = false;
+};
 
 class Change {
  public:
@@ -112,6 +120,12 @@ class Change {
   std::map<std::string, std::optional<Time>> alarms_;
   std::optional<std::optional<Record>> parent_;
   std::map<RecordId, std::optional<Linked>> linked_;
+
+ public:
+  // ── what its event proves, beside the record and its deadlines (proof.hpp) ──
+  std::vector<Counted> counted;
+  ProofSum judged;               // the rating that it keeps
+  bool forgets_ratings = false;  // those that were there
 };
 
 // ── the steps, one file each ─────────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +152,8 @@ void save_timers(Change& change);
 std::optional<Time> wake_time(const Timer& timer);
 // counting.cpp
 std::int32_t period_of(Day day, int starts_on_day);
-void count(Change& change, int seq);
+void count(Change& change, int seq);  // what the event `seq` counts
+void save_counts(Change& change);
 // lists.cpp: the lists in which a record stands.
 // Sorted; the names of lists live as long as `world` and `record`.
 std::vector<Listing> scopes_of(const World& world, const Record& record, const std::vector<Participant>& participants);

@@ -1,4 +1,5 @@
 // What the clock does to records: reminds, marks late, climbs, forgets.
+#include <algorithm>
 #include <set>
 
 #include "record/change.hpp"
@@ -95,19 +96,22 @@ namespace {
 // Who took part, where exactly, what was shown and what was written to whom. Whoever works there stays named in the chain.
 void forget_whereabouts(Change& change) {
   const std::vector<Participant> parts = change.participants();
+  const auto former = scopes_of(*change.world, change.before, parts);
   std::set<PersonId> told{change.record.reporter, change.record.holder_person};
   for (const Participant& each : parts) {
     if (!each.person) continue;
     told.insert(each.person);
     change.remove_participant(each.role, each.org, each.person);
-    if (each.person != change.record.holder_person)
-      change.tx.run(sql::kDropScope, change.realm, each.person.value, change.record.kind, change.before.open,
-                    change.record.id);
   }
+  const auto now = scopes_of(*change.world, change.before, change.participants());
+  for (const auto& [scope, list] : former)
+    if (!std::binary_search(now.begin(), now.end(), std::pair(scope, list)))
+      change.tx.run(sql::kDropScope, change.realm, scope, list, change.before.open, change.record.id);
   for (const PersonId person : told)
     if (person) change.tx.run(kForgetMessages, change.realm, person, change.record.id);
   forget_files_of(change.tx, change.realm, change.record.id, change.now);
   change.tx.run(kForgetRatings, change.realm, change.record.id);
+  change.forgets_ratings = true;
   change.record.photo = {};
   change.record.address.clear();
   change.record.lon.reset();

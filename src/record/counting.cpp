@@ -22,24 +22,26 @@ void add(Change& change, const pack::Count& count, int seq, OrgId org) {
   const double value = count.add ? change.number(*count.add) : 0;
   const AreaId area = record.area ? record.area : record.holder_area;
   const place::Area* place = world.atlas->find(area);
-  const std::string path = place == nullptr ? "" : place->path;
-  store::run_later(change.tx, sql::kAddCountEntry, change.realm, record.kind, count.name, period, path, record.id, seq,
-                   org, record.category, day, value);
-  const auto cell = [&](std::int64_t scope, std::int32_t when) {
-    store::run_later(change.tx, sql::kAddToCell, change.realm, scope, record.kind, when, count.name, record.category, 1,
-                     value);
-  };
-  std::vector<std::int64_t> scopes;
+  Counted counted{{.record = record.id,
+                   .seq = seq,
+                   .kind = record.kind,
+                   .name = count.name,
+                   .path = place == nullptr ? "" : place->path,
+                   .category = record.category,
+                   .period = period,
+                   .org = org,
+                   .day = day,
+                   .value = value},
+                  {},
+                  count.daily};
   if (place != nullptr)
     for (const AreaId ancestor : world.atlas->lineage(area)) {
       const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
-      if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) scopes.push_back(ancestor.value);
+      if (rank >= 0 && world.library->levels[std::size_t(rank)].desk)
+        counted.scopes.push_back(ancestor.value);
     }
-  if (org) scopes.push_back(org.value);
-  for (const std::int64_t scope : scopes) {
-    cell(scope, period);
-    if (count.daily) cell(scope, day);
-  }
+  if (org) counted.scopes.push_back(org.value);
+  change.counted.push_back(std::move(counted));
 }
 
 }  // namespace
@@ -57,6 +59,21 @@ void count(Change& change, int seq) {
   const OrgId org = change.before.holder_org ? change.before.holder_org : change.record.holder_org;
   for (const pack::Count& each : change.kind->counts)
     if (concerns(change, each, entered) && change.holds(each.when)) add(change, each, seq, org);
+}
+
+void save_counts(Change& change) {
+  for (const auto& [entry, scopes, daily] : change.counted) {
+    store::run_later(change.tx, sql::kAddCountEntry, change.realm, entry.kind, entry.name, entry.period, entry.path,
+                     entry.record, entry.seq, entry.org, entry.category, entry.day, entry.value);
+    const auto cell = [&](std::int64_t scope, std::int32_t when) {
+      store::run_later(change.tx, sql::kAddToCell, change.realm, scope, entry.kind, when, entry.name, entry.category, 1,
+                       entry.value);
+    };
+    for (const std::int64_t scope : scopes) {
+      cell(scope, entry.period);
+      if (daily) cell(scope, entry.day);
+    }
+  }
 }
 
 }  // namespace tongxin::record

@@ -345,8 +345,10 @@ void rate(Change& change, const Effect& effect) {
   json::object body;
   for (const auto& [name, expression] : effect.find("value")->mapping)
     body[name] = pack::to_json(change.value(expression));
-  change.tx.run(sql::kAddRating, change.realm, change.record.id, change.record.last_seq + 1, change.now,
-                json::serialize(body));
+  const std::string text = json::serialize(body);
+  const int seq = change.record.last_seq + 1;
+  change.tx.run(sql::kAddRating, change.realm, change.record.id, seq, change.now, text);
+  change.judged += proof_of_rating(change.record.id, seq, change.now, text);
   change.forget_rating();
 }
 

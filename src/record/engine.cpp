@@ -128,7 +128,8 @@ void save_files(Change& change, const pack::Form& form, const json::object& give
     for (const json::value& item : value->as_array()) {
       FileId file;
       parse(std::string_view(item.as_string()), file);
-      if (change.tx.run(sql::kAttach, change.realm, file, change.record.id, field.open) == 0)
+      if (change.tx.run(sql::kAttach, change.realm, file, change.record.id, field.open, change.actor.person,
+                        change.actor.system) == 0)
         throw Fault(Code::invalid, words("有照片没有上传成功", "a file was not uploaded"),
                     {{"/form/" + field.name, "unknown",
                       words("这个文件不存在，请重新上传", "this file does not exist; please upload it again")}});
@@ -200,6 +201,17 @@ std::string acting_role(const Change& change) {
   return role;
 }
 
+// Of the record as it will be saved: nothing of it changes any more.
+Proof proof_of(Change& change) {
+  Proof proof;
+  proof.record = proof_of(change.record);
+  for (const Timer& each : change.timers()) proof.timers += proof_of(each);
+  for (const Counted& each : change.counted) proof.entries += proof_of(each.entry);
+  proof.ratings = change.judged;
+  proof.forgets = change.forgets_ratings;
+  return proof;
+}
+
 Event write_event(Change& change, IdSource& ids, const std::string& action) {
   Record& record = change.record;
   json::object body = std::move(change.extra);
@@ -211,7 +223,7 @@ Event write_event(Change& change, IdSource& ids, const std::string& action) {
   }
   Event event;
   event.record = record.id;
-  event.seq = record.last_seq + 1;
+  event.seq = ++record.last_seq;
   event.id = ids.make<EventId>();
   event.at = change.now;
   event.kind = record.kind;
@@ -222,9 +234,8 @@ Event write_event(Change& change, IdSource& ids, const std::string& action) {
   event.to_state = record.state;
   event.body = json::serialize(body);
   event.salt = random_bytes(16);
-  seal_event(change.realm, record.last_hash, event);
+  seal_event(change.realm, record.last_hash, event, to_bytes(proof_of(change)));
   record.last_hash = event.hash;
-  record.last_seq = event.seq;
   store::run_later(change.tx, sql::kInsertEvent, change.realm, event.record, event.seq, event.id, event.at, event.kind,
                    event.action, event.actor, event.actor_role, event.from_state, event.to_state, event.body,
                    event.salt, event.digest, event.hash, event.redacted);
@@ -375,16 +386,17 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   seal_fields(change);
   settle_timers(change);
   add_to_tally(change, action_name);
-  const Event event = write_event(change, ids_, action_name);
   if (change.fields_changed()) record.data = json::serialize(change.fields());
   record.tally = json::serialize(change.tally());
   if (change.fields_changed() || record.category != change.before.category) record.title = title_of(change);
+  count(change, record.last_seq + 1);
+  const Event event = write_event(change, ids_, action_name);
   save_record(change);
   save_timers(change);
   save_participants(change);
   const auto listings = scopes_of(*change.world, record, change.participants());
   save_lists(change, former, listings);
-  count(change, event.seq);
+  save_counts(change);
   save_messages(change, ids_);
   if (change.creating || change.search_changed)
     change.tx.index(change.realm, record.id.value, record.kind, search_text(change));

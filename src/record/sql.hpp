@@ -134,9 +134,11 @@ constexpr Sql kRatings{"ratings",
 constexpr Sql kAddMessage{
     "add_message",
     "INSERT INTO message (realm_id, person_id, id, record_id, at, text_zh, text_en) VALUES ($1,$2,$3,$4,$5,$6,$7)"};
-constexpr Sql kAttach{
-    "attach",
-    "UPDATE attachment SET record_id=$3, open=$4 WHERE realm_id=$1 AND id=$2 AND (record_id=0 OR record_id=$3)"};
+// What is loose yet goes with whoever brought it ($5; $6: the system itself); what nobody signed in brought, with whoever knows
+// its id.
+constexpr Sql kAttach{"attach",
+                      "UPDATE attachment SET record_id=$3, open=$4 WHERE realm_id=$1 AND id=$2 AND (record_id=$3 OR "
+                      "(record_id=0 AND (owner=0 OR owner=$5 OR $6=1)))"};
 constexpr Sql kPlaceCode{"place_code",
                          "SELECT kind, area_id, facility, revoked_at FROM place_code WHERE realm_id=$1 AND code=$2"};
 

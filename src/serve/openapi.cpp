@@ -113,10 +113,39 @@ json::object content(std::string_view type, json::value schema) {
   return {{type, json::object{{"schema", std::move(schema)}}}};
 }
 
+// One file, and what goes with it, as RFC 7578 sends them.
+json::object multipart_of(const Operation& operation) {
+  json::object fields{{operation.file_field, {{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}};
+  json::array required{json::string(operation.file_field)};
+  for (const Parameter& each : operation.file_beside) {
+    json::object schema = schema_of(each.type);
+    schema["description"] = each.about;
+    fields[each.name] = std::move(schema);
+    if (each.required) required.push_back(json::string(each.name));
+  }
+  return {{"required", true},
+          {"content", content("multipart/form-data", json::object{{"type", "object"},
+                                                                  {"required", std::move(required)},
+                                                                  {"properties", std::move(fields)}})}};
+}
+
+// OpenAPI 3.1 has no words for events: the stream is a text, and what comes on it stands beside, by the name of the event.
+json::object stream_of(const Operation& operation, Schemas& schemas) {
+  json::object events;
+  for (const StreamEvent& each : operation.events)
+    events[each.name] = json::object{
+        {"description", each.about},
+        {"data", each.data == nullptr ? json::value(json::object{{"type", "object"}}) : schemas.add(*each.data)}};
+  return {{operation.answer_type,
+           json::object{{"schema", json::object{{"type", "string"}}}, {"x-events", std::move(events)}}}};
+}
+
 json::object operation_of(const Route& route, Schemas& schemas) {
   const Operation& operation = *route.described;
   json::object success{{"description", "成功 / success"}};
-  if (operation.answer)
+  if (!operation.events.empty())
+    success["content"] = stream_of(operation, schemas);
+  else if (operation.answer)
     success["content"] = content(operation.answer_type, schemas.add(*operation.answer));
   else if (operation.success != 204)
     success["content"] = content(operation.answer_type, json::object{});
@@ -127,8 +156,12 @@ json::object operation_of(const Route& route, Schemas& schemas) {
           ? 204
           : operation.success;
   if (status == 204) success.erase("content");
+  if (!operation.answer_tag.empty())
+    success["headers"] = json::object{
+        {"ETag", json::object{{"description", operation.answer_tag}, {"schema", json::object{{"type", "string"}}}}}};
   result["responses"] = json::object{{std::to_string(status), std::move(success)},
                                      {"default", json::object{{"$ref", "#/components/responses/Problem"}}}};
+  if (!operation.file_field.empty()) result["requestBody"] = multipart_of(operation);
   if (operation.body)
     result["requestBody"] =
         json::object{{"required", true}, {"content", content("application/json", schemas.add(*operation.body))}};
@@ -172,6 +205,18 @@ Operation& Operation::header(std::string name, std::string about) {
 
 Operation& Operation::idempotent() {
   return header("Idempotency-Key", "重发同一请求时用同一个值 / the same value when the same request is sent again");
+}
+
+Operation& Operation::upload(std::string field, std::vector<Parameter> beside) {
+  file_field = std::move(field);
+  file_beside = std::move(beside);
+  return *this;
+}
+
+Operation& Operation::tagged(std::string form) {
+  answer_tag = std::move(form);
+  return header("If-None-Match",
+                "已有的 ETag；没有变化时答 304 / the ETag that is there already; 304 when it is still so");
 }
 
 void need_json(const Request& request) {

@@ -32,6 +32,12 @@ struct Parameter {
   bool required = false;
 };
 
+// What comes on an event stream: its name, and its data as JSON (null: an empty object).
+struct StreamEvent {
+  std::string name, about;
+  const contract::Type* data = nullptr;
+};
+
 // What the document says of one route. The setters are for the lines of a table.
 struct Operation {
   std::string summary;                     // "中文 / English"
@@ -41,6 +47,10 @@ struct Operation {
   int success = 200;
   std::string answer_type = "application/json";
   bool needs_sign_in = true;
+  std::string file_field;              // of a multipart body; empty: there is none
+  std::vector<Parameter> file_beside;  // the other fields of that body
+  std::string answer_tag;              // the form of its ETag; empty: none is promised
+  std::vector<StreamEvent> events;
 
   Operation& query(std::string name, std::string about, ParameterType type = ParameterType::text,
                    bool required = false);
@@ -49,6 +59,26 @@ struct Operation {
   Operation& status(int value) { return success = value, *this; }
   Operation& media(std::string type) { return answer_type = std::move(type), *this; }
   Operation& idempotent();  // takes Idempotency-Key
+  // The body is multipart/form-data: one file in this field, texts in others.
+  Operation& upload(std::string field, std::vector<Parameter> beside = {});
+  Operation& tagged(std::string form);  // answers with an ETag of this form, and 304 to whoever has it
+  template <class T>
+  Operation& answers() {  // of a route that is added whole
+    return answer = type_of<T>(), *this;
+  }
+  template <class T>
+  Operation& event(std::string name, std::string about) {
+    events.push_back({std::move(name), std::move(about), type_of<T>()});
+    return *this;
+  }
+  // Nothing: none.
+  template <class T>
+  static constexpr const contract::Type* type_of() {
+    if constexpr (std::is_same_v<T, Nothing>)
+      return nullptr;
+    else
+      return &contract::TypeOf<T>::value;
+  }
 };
 
 template <class T>
@@ -123,16 +153,9 @@ class Api {
       return json_answer(handler(std::forward<Args>(args)...));
     }
   }
-  template <class T>
-  static constexpr const contract::Type* type_of() {
-    if constexpr (std::is_same_v<T, Nothing>)
-      return nullptr;
-    else
-      return &contract::TypeOf<T>::value;
-  }
   template <class A, class F>
   Operation& plain(Method method, std::string path, std::string summary, F handler) {
-    return add_typed(method, std::move(path), std::move(summary), nullptr, type_of<A>(),
+    return add_typed(method, std::move(path), std::move(summary), nullptr, Operation::type_of<A>(),
                      [handler = std::move(handler)](const Request& request) { return answer<A>(handler, request); });
   }
   template <class Body, class A, class F>
@@ -140,7 +163,7 @@ class Api {
     if constexpr (std::is_same_v<Body, Nothing>)
       return plain<A>(method, std::move(path), std::move(summary), std::move(handler));
     else
-      return add_typed(method, std::move(path), std::move(summary), type_of<Body>(), type_of<A>(),
+      return add_typed(method, std::move(path), std::move(summary), Operation::type_of<Body>(), Operation::type_of<A>(),
                        [handler = std::move(handler)](const Request& request) {
                          need_json(request);
                          return answer<A>(handler, request, read_json<Body>(request.body));

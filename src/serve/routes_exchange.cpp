@@ -406,9 +406,12 @@ void add_uploads(App& app, Api& api, const std::shared_ptr<ImportJobs>& jobs,
                   .max_body = kMostUpload + (1u << 16),
                   .upload = true,
                   .admit = [&app](const Request& request) { staff(app, request); }};
-  api.add(std::move(uploading),
-          "上传要导入的文件：multipart 字段 file、what、options（JSON）→ ImportView / upload a file to bring in")
-      .status(201);
+  api.add(std::move(uploading), "上传要导入的文件 / upload a file to bring in")
+      .status(201)
+      .upload("file", {{"what", "导入的内容 / what it is", ParameterType::text, false, true},
+                       {"options", "ImportOptions，JSON 文本 / ImportOptions, as JSON text", ParameterType::text, false,
+                        false}})
+      .answers<api::ImportView>();
 }
 
 void add_import_steps(App& app, Api& api, const ImportDoor& door) {

@@ -277,7 +277,11 @@ void add_file_routes(App& app, Router& router) {
       .max_body = kMost + (1u << 16),
       .upload = true,
       .admit = [&app](const Request& request) { admit(app, request); }};
-  api.add(std::move(upload), "上传文件，multipart 字段 file / upload a file").open().status(201);
+  api.add(std::move(upload), "上传文件，multipart 字段 file / upload a file")
+      .open()
+      .status(201)
+      .upload("file")
+      .answers<api::FileView>();
   api.get<Nothing>("/v1/files/{id}", "查看文件 / a file",
                    [&app](const Request& request) { return where_it_lies(app, request, show_file); })
       .query("size", "thumb、view 或 original / thumb, view or original")

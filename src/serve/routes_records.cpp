@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "record/calendars.hpp"
 #include "record/sql.hpp"
@@ -17,17 +18,30 @@ namespace {
 namespace json = boost::json;
 using record::Record;
 using record::RecordPtr;
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
 constexpr int kNoVersion = 0;  // the first is 1
 
-std::string tag_of(int version) { return fmt::format("\"v{}\"", version); }
+constexpr const char* kTagForm =
+    "\"v<version>-<digest>\"：事项的版本与本次内容的摘要；If-Match 只看版本 / the version of the record, and a digest "
+    "of "
+    "what this reader was sent; If-Match looks at the version alone";
+
+// What a page shows depends on who reads it, in which language and when (lights, actions), not on the version alone.
+void tag(Response& response, int version) {
+  response.headers.emplace_back("etag",
+                                fmt::format("\"v{}-{}\"", version, hex(as_text(digest(response.body)).substr(0, 8))));
+  response.headers.emplace_back("vary", "accept-language, authorization, cookie, x-follow-code");
+}
+// Where no page is sent: good for If-Match, and no page is the same.
+std::pair<std::string, std::string> tag_of(int version) { return {"etag", fmt::format("\"v{}-0\"", version)}; }
 
 Response view_answer(View& view, RecordId id) {
   Sight sight{};
   const auto held = view.need(id, sight);
   const Record& record = *held;
-  return json_answer(view.record(record, sight), 200, {{"etag", tag_of(record.version)}});
+  Response response = json_answer(view.record(record, sight));
+  tag(response, record.version);
+  return response;
 }
 
 // ── raising one ──
@@ -70,10 +84,14 @@ Answer::Then shown_after(App& app, Caller caller, const record::Outcome& outcome
       if (!record) throw Fault(Code::not_found, words("这件事项已不在", "this record is there no more"));
       const Sight sight = view.sight_of(*record);
       api::RecordView answer = view.record(*record, sight == Sight::none ? Sight::open : sight);
-      if (!code.empty()) answer.now.follow_code = code;
-      Headers headers{{"etag", tag_of(record->version)}};
-      if (status == 201) headers.emplace_back("location", "/v1/records/" + to_text(id));
-      return json_answer(answer, status, std::move(headers));
+      Response response = json_answer(answer, status);
+      tag(response, record->version);
+      if (!code.empty()) {  // shown this once: the page that is read later has the same tag
+        answer.now.follow_code = code;
+        response.body = to_json(answer);
+      }
+      if (status == 201) response.headers.emplace_back("location", "/v1/records/" + to_text(id));
+      return response;
     });
   });
 }
@@ -96,7 +114,7 @@ Response stale(View& view, const Fault& fault, const Request& request, RecordId 
     current["last"] = json::parse(to_json(events.front()));
   body["current"] = std::move(current);
   response.body = json::serialize(body);
-  response.headers.emplace_back("etag", tag_of(record.version));
+  response.headers.push_back(tag_of(record.version));
   return response;
 }
 
@@ -127,9 +145,8 @@ Answer::Then act(App& app, store::Tx& tx, const Caller& caller, const Request& r
     const auto outcome =
         app.engine.act(tx, app.realm, caller.actor, id, request.params.at(1), body.form, version, app.clock.now(), key);
     if (!wants_little(request)) return shown_after(app, caller, outcome, 200);
-    return Response{.status = 204,
-                    .type = {},
-                    .headers = {{"etag", tag_of(outcome.version)}, {"preference-applied", "return=minimal"}}};
+    return Response{
+        .status = 204, .type = {}, .headers = {tag_of(outcome.version), {"preference-applied", "return=minimal"}}};
   } catch (const Fault& fault) {
     // Thrown before anything was written, so the transaction is still whole.
     if (fault.code() != Code::conflict || fault.complaints().empty() || fault.complaints().front().code != "stale")
@@ -220,7 +237,8 @@ void add_one(App& app, Api& api) {
          "/v1/records/{id}", "一件事项 / one record",
          reading(app,
                  [](View& view, const Request& request) { return view_answer(view, path_id<RecordId>(request, 0)); }))
-      .open();
+      .open()
+      .tagged(kTagForm);
   api.get<api::EventList>("/v1/records/{id}/timeline", "经过，新的在前 / timeline, newest first",
                           reading(app,
                                   [](View& view, const Request& request) {
@@ -337,8 +355,19 @@ std::string repeat_key(const Request& request) {
 }
 
 bool matches_version(const Request& request, int version) {
-  const std::string_view list = request.header("if-match");
-  return list.empty() || has_tag(list, tag_of(version));
+  std::string_view list = request.header("if-match");
+  if (list.empty()) return true;
+  // "v3-0a1b…" or "v3": what stands behind the version is about one reader's page.
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    std::string_view tag = trim(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (tag == "*") return true;
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    const std::string wanted = fmt::format("\"v{}", version);
+    if (tag.starts_with(wanted) && (tag.substr(wanted.size()) == "\"" || tag[wanted.size()] == '-')) return true;
+  }
+  return false;
 }
 
 void need_match(const Request& request, int version) {

@@ -1,6 +1,7 @@
 // Signing in and out: password with second factor, phone code, and the settings of an account.
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "people/devices.hpp"
 #include "people/persons.hpp"
 #include "people/throttle.hpp"
 #include "people/tokens.hpp"
@@ -16,6 +17,7 @@ namespace tongxin::serve {
 namespace {
 
 constexpr const char* kPhoneCookie = "tx_phone";
+constexpr std::chrono::seconds kDeviceKept = std::chrono::hours{24 * 400};  // browsers keep no cookie longer
 constexpr int kResidentDays = 730;  // a resident who has not come for two years is forgotten
 
 std::string_view device_of(const Request& request) { return cut(request.header("user-agent"), 200); }
@@ -59,15 +61,27 @@ Response refused(const Request& request, const people::SignInResult& result) {
 
 // Runs on the pool for slow work: the refusals are answers, because a throw would roll the count of failures back.
 Response sign_in(App& app, const Request& request, const api::SignIn& body) {
-  const people::Attempt attempt{body.login, body.password, body.code.value_or(""), request.peer,
-                                std::string(device_of(request))};
+  const std::string cookie_name = people::device_cookie_name(app.realm, app.vault, body.login);
+  const people::Attempt attempt{
+      body.login,
+      body.password,
+      body.code.value_or(""),
+      request.peer,
+      std::string(device_of(request)),
+      people::device_in(app.realm, app.vault, body.login, request.cookie(cookie_name).value_or(""))};
   const Time now = app.clock.now();
   const auto challenge =
       app.store.read([&](store::Tx& tx) { return people::begin_sign_in(tx, app.realm, attempt, now); });
   const people::Verdict verdict = people::check_password(challenge, attempt.password);
   return app.store.write([&](store::Tx& tx) {
     const auto result = people::finish_sign_in(tx, app.vault, challenge, verdict, attempt, kSessionRules, now, app.ids);
-    return result.session ? session_answer(app, tx, request, *result.session) : refused(request, result);
+    if (!result.session) return refused(request, result);
+    Response response = session_answer(app, tx, request, *result.session);
+    const std::string known = people::make_device_cookie(app.realm, app.vault, attempt.login, attempt.known_device);
+    response.headers.emplace_back(
+        "set-cookie", fmt::format("{}={}; Path=/v1/session; HttpOnly; SameSite=Lax; Max-Age={}{}", cookie_name, known,
+                                  kDeviceKept.count(), request.secure ? "; Secure" : ""));
+    return response;
   });
 }
 

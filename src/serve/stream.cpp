@@ -1,5 +1,7 @@
 #include "serve/stream.hpp"
 
+#include <map>
+
 #include "aspect/roster/roster.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
@@ -28,6 +30,11 @@ constexpr store::Sql kMessagesSince{"messages_since",
                                     "coalesce(r.number, '') FROM message m LEFT JOIN "
                                     "record r ON r.realm_id = m.realm_id AND r.id = m.record_id WHERE m.realm_id=$1 "
                                     "AND m.id > $2 ORDER BY m.id LIMIT $3"};
+constexpr store::Sql kMessagesTo{"messages_to",
+                                 "SELECT m.id, m.record_id, m.at, m.text_zh, m.text_en, m.read_at, "
+                                 "coalesce(r.number, '') FROM message m LEFT JOIN record r ON r.realm_id = m.realm_id "
+                                 "AND r.id = m.record_id WHERE m.realm_id=$1 AND m.person_id=$2 AND m.id > $3 "
+                                 "ORDER BY m.id LIMIT $4"};
 constexpr store::Sql kLastMessage{"last_message", "SELECT id FROM message WHERE realm_id=$1 ORDER BY id DESC LIMIT 1"};
 
 record::Notice notice_of(store::Tx& tx, const record::World& world, const record::Event& event,
@@ -246,7 +253,7 @@ void StreamListener::hear(const record::Notice& notice, ChangeTexts& texts) {
   }
   for (const record::Notice::Message& told : notice.told)
     if (told.person == person_)
-      send({to_text(notice.event), "message",
+      send({id_text(told.id), "message",
             to_json(api::MessageView{id_text(told.id), notice.at, told.text, notice.record, notice.number, false})});
 }
 
@@ -290,23 +297,49 @@ std::set<StreamListener::Scope> scopes_of_caller(const View& view) {
   return scopes;
 }
 
-// What happened since the reader was last here, as far as it may be seen; a reset when it is too much.
+// By the ids that changes and messages share.
+using MissedInOrder = std::multimap<std::int64_t, StreamListener::Missed>;
+
+// False: too many to be told.
+bool add_missed_messages(View& view, EventId from, EventId since, MissedInOrder& missed) {
+  int found = 0;
+  view.tx.each(
+      kMessagesTo,
+      [&](const store::Row& row) {
+        ++found;
+        const std::int64_t id = row.integer(0);
+        if (id == since.value) return;
+        const api::MessageView message{
+            id_text(id),          row.get<Time>(2),        {row.get<std::string>(3), row.get<std::string>(4)},
+            row.get<RecordId>(1), row.get<std::string>(6), row.get<std::optional<Time>>(5).has_value()};
+        missed.emplace(id, StreamListener::Missed{id_text(id), "message", to_json(message)});
+      },
+      view.app.realm, view.actor().person, from, kMissed + 1);
+  return found <= kMissed;
+}
+
+// What happened since the reader was last here, as far as it may be seen, and what the reader was told; a reset when it is
+// too much.
 std::vector<StreamListener::Missed> missed_since(View& view, const StreamListener& listener, EventId since) {
-  std::vector<StreamListener::Missed> missed;
+  MissedInOrder missed;
   const EventId from = view.app.store.engine() == store::Store::Engine::postgresql ? a_little_before(since) : since;
   const auto events = view.tx.all<record::Event>(record::sql::kFeed, view.app.realm, from, kMissed + 1);
-  if (events.size() > kMissed) {
+  if (events.size() > kMissed || !add_missed_messages(view, from, since, missed)) {
     const auto last = view.tx.one<EventId>(record::sql::kLastEvent, view.app.realm).value_or(since);
-    return {{to_text(last), "reset", "{}"}};
+    return {{to_text(std::max(last, since)), "reset", "{}"}};
   }
   for (const record::Event& event : events) {
     const auto record = event.id == since ? std::nullopt : view.app.engine.find(view.tx, view.app.realm, event.record);
     const Sight sight = record ? view.sight_of(*record) : Sight::none;
     if (sight == Sight::none || sight == Sight::open) continue;
-    missed.push_back(
-        {to_text(event.id), "record", listener.change_text(notice_of(view.tx, *view.world, event, *record))});
+    missed.emplace(event.id.value,
+                   StreamListener::Missed{to_text(event.id), "record",
+                                          listener.change_text(notice_of(view.tx, *view.world, event, *record))});
   }
-  return missed;
+  std::vector<StreamListener::Missed> in_order;
+  in_order.reserve(missed.size());
+  for (auto& [id, each] : missed) in_order.push_back(std::move(each));
+  return in_order;
 }
 
 Answer stream(App& app, const Request& request) {
@@ -342,8 +375,13 @@ void add_stream_routes(App& app, Api& api) {
            .path = "/v1/stream",
            .handler = [&app](const Request& request) { return stream(app, request); }},
           "变化的推送：record（RecordChange）、message（MessageView）、reset（请重新读取）/ changes as they happen")
-      .header("Last-Event-ID", "从此之后继续 / go on behind it")
-      .media("text/event-stream");
+      .header("Last-Event-ID",
+              "从此之后继续，错过的 record 与 message 按先后补发 / go on behind it: the records and messages "
+              "that were missed come first, in their order")
+      .media("text/event-stream")
+      .event<api::RecordChange>("record", "事项有了变化 / a record has changed")
+      .event<api::MessageView>("message", "给本人的消息 / a message to the reader")
+      .event<Nothing>("reset", "错过太多，请重新读取 / too much was missed: read anew");
 }
 
 }  // namespace tongxin::serve

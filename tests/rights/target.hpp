@@ -210,8 +210,8 @@ class Targets {
     const RecordId of{free ? 0 : id_value(record(where))};
     const std::string hash = server_.files->put("%PDF").hash;
     server_.store->write([&](store::Tx& tx) {
-      tx.run(kAddFile, WholeServer::kRealm, id, of, server_.names.people.at(free ? "lin" : "zhao"), server_.clock.now(),
-             hash);
+      tx.run(kAddFile, WholeServer::kRealm, id, of, free ? PersonId{} : server_.names.people.at("zhao"),
+             server_.clock.now(), hash);
     });
     return to_text(id);
   }

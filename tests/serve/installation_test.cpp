@@ -33,6 +33,10 @@ TEST_P(Installation, SaysWhatItIsAndDescribesEveryRoute) {
   const auto paths = document.json().at("paths").as_object();
   for (const char* path : {"/v1/session", "/v1/records", "/v1/areas", "/v1/posts", "/v1/files", "/v1/realm"})
     EXPECT_TRUE(paths.contains(path)) << path;
+  const auto& upload = paths.at("/v1/files").at("post");
+  EXPECT_EQ(upload.at("requestBody").at("content").at("multipart/form-data").at("schema").at("required").at(0), "file");
+  EXPECT_EQ(upload.at("responses").at("201").at("content").at("application/json").at("schema").at("$ref"),
+            "#/components/schemas/FileView");
   EXPECT_EQ(anyone.get("/healthz").status, 200);
   EXPECT_EQ(anyone.get("/readyz").status, 200);
 }

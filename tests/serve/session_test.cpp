@@ -1,5 +1,6 @@
 // Signing in and out, and what protects it, as a browser sees it.
 #include "base/text.hpp"
+#include "people/throttle.hpp"
 #include "people/totp.hpp"
 #include "serve/town.hpp"
 
@@ -77,6 +78,44 @@ TEST_P(Sessions, WhoGuessesWaitsAndTheOwnerElsewhereDoesNot) {
   EXPECT_EQ(visitor("198.51.100.4").sign_in("he_x", kPassword).status, 200);
   clock.advance(std::chrono::minutes{20});
   EXPECT_EQ(attacker.sign_in("he_x", kPassword).status, 200) << "nothing is locked for good";
+}
+
+// Whoever sits in the same network may guess as they like: the browser that was signed in before does not wait for it.
+TEST_P(Sessions, NobodyIsLockedOutByGuessesFromTheirOwnNetwork) {
+  Visitor owner = visitor("203.0.113.9"), attacker = visitor("203.0.113.10");
+  ASSERT_EQ(owner.sign_in("he_x", kPassword).status, 200);
+  for (int i = 0; i < 6; ++i) attacker.sign_in("he_x", "guess number " + std::to_string(i));
+  EXPECT_EQ(attacker.sign_in("he_x", kPassword).status, 429);
+  store->write([&](store::Tx& tx) {  // as many guesses at other logins as a network has free, and more
+    for (int i = 0; i < 40; ++i)
+      people::count_failure(tx, kRealm, "network\n" + people::network_of("203.0.113.9"), people::kNetworkWaits,
+                            clock.now());
+  });
+  EXPECT_EQ(visitor("203.0.113.11").sign_in("chen_x", kPassword).status, 429) << "an unknown browser waits";
+  EXPECT_EQ(owner.sign_in("he_x", kPassword).status, 200);
+  // The cookie is of one login and is signed; of another, or bent, it is none.
+  for (const auto& [name, value] : std::map(owner.cookies))
+    if (name.starts_with("tx_device_")) attacker.cookies[name] = value + "0";
+  EXPECT_EQ(attacker.sign_in("he_x", kPassword).status, 429);
+  // With the cookie too, guesses wait.
+  int refused = 0;
+  for (int i = 0; i < 6; ++i) refused = owner.sign_in("he_x", "guess number " + std::to_string(i)).status;
+  EXPECT_EQ(refused, 429);
+  EXPECT_EQ(owner.sign_in("he_x", kPassword).status, 429);
+}
+
+TEST_P(Sessions, TheCookieOfABrowserThatWasSignedInBeforeIsForSigningInAlone) {
+  Visitor he = visitor();
+  const auto reply = he.sign_in("he_x", kPassword);
+  int found = 0;
+  for (const auto& [name, value] : reply.headers)
+    if (name == "set-cookie" && value.starts_with("tx_device_")) {
+      ++found;
+      for (const char* part : {"HttpOnly", "SameSite=Lax", "Path=/v1/session"})
+        EXPECT_NE(value.find(part), std::string::npos) << part;
+      EXPECT_EQ(value.find("he_x"), std::string::npos) << "whose it is does not stand in it";
+    }
+  EXPECT_EQ(found, 1);
 }
 
 TEST_P(Sessions, AChangeUnderTheCookieNeedsItsToken) {

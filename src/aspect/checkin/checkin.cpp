@@ -78,7 +78,8 @@ void attach(Change& look, const Sort& sort, const NewCheckIn& given, CheckIn& ch
   json::array files;
   for (std::size_t i = 0; i < given.files.size(); ++i) {
     const auto type = look.tx.one<std::string>(sql::kFileType, look.realm, given.files[i]);
-    if (!type || look.tx.run(record::sql::kAttach, look.realm, given.files[i], look.record.id, false) == 0)
+    if (!type || look.tx.run(record::sql::kAttach, look.realm, given.files[i], look.record.id, false, look.actor.person,
+                             look.actor.system) == 0)
       throw invalid(fmt::format("/files/{}", i), "unknown",
                     words("这个文件不存在，请重新上传", "this file does not exist; please upload it again"));
     (type->starts_with("video/") ? checkin.videos : checkin.photos) += 1;

@@ -1791,7 +1791,7 @@ export interface paths {
     /** 我的导入，新的在前 / my imports, newest first */
     get: operations['getImports']
     put?: never
-    /** 上传要导入的文件：multipart 字段 file、what、options（JSON）→ ImportView / upload a file to bring in */
+    /** 上传要导入的文件 / upload a file to bring in */
     post: operations['postImports']
     delete?: never
     options?: never
@@ -5781,6 +5781,34 @@ export interface components {
       /** @description 底图 / base map */
       basemap: Record<string, never>
     }
+    RecordChange: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 状态 / state */
+      state: string
+      /** @description 动作 / action */
+      action: string
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
+      version: number
+      /** @description 未办结 / open */
+      open: boolean
+      /** @description 何人 / who */
+      actor?: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 时间 / time
+       */
+      at: string
+    }
     RecordCounts: {
       /** @description 状态 / states */
       states: components['schemas']['StateCount'][]
@@ -6858,7 +6886,10 @@ export interface operations {
   getRecordsId: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description 已有的 ETag；没有变化时答 304 / the ETag that is there already; 304 when it is still so */
+        'If-None-Match'?: string
+      }
       path: {
         id: string
       }
@@ -6869,6 +6900,8 @@ export interface operations {
       /** @description 成功 / success */
       200: {
         headers: {
+          /** @description "v<version>-<digest>"：事项的版本与本次内容的摘要；If-Match 只看版本 / the version of the record, and a digest of what this reader was sent; If-Match looks at the version alone */
+          ETag?: string
           [name: string]: unknown
         }
         content: {
@@ -7309,7 +7342,7 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description 从此之后继续 / go on behind it */
+        /** @description 从此之后继续，错过的 record 与 message 按先后补发 / go on behind it: the records and messages that were missed come first, in their order */
         'Last-Event-ID'?: string
       }
       path?: never
@@ -7323,7 +7356,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'text/event-stream': unknown
+          'text/event-stream': string
         }
       }
       default: components['responses']['Problem']
@@ -8894,7 +8927,13 @@ export interface operations {
       path?: never
       cookie?: never
     }
-    requestBody?: never
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          file: string
+        }
+      }
+    }
     responses: {
       /** @description 成功 / success */
       201: {
@@ -8902,7 +8941,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': unknown
+          'application/json': components['schemas']['FileView']
         }
       }
       default: components['responses']['Problem']
@@ -9909,7 +9948,17 @@ export interface operations {
       path?: never
       cookie?: never
     }
-    requestBody?: never
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          file: string
+          /** @description 导入的内容 / what it is */
+          what: string
+          /** @description ImportOptions，JSON 文本 / ImportOptions, as JSON text */
+          options?: string
+        }
+      }
+    }
     responses: {
       /** @description 成功 / success */
       201: {
@@ -9917,7 +9966,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': unknown
+          'application/json': components['schemas']['ImportView']
         }
       }
       default: components['responses']['Problem']
