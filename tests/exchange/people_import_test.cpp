@@ -12,6 +12,7 @@ namespace tongxin::exchange {
 namespace {
 
 using test::Book;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -371,6 +372,16 @@ TEST_P(Imports, WhatIsExportedReadsBackUnchangedAndTellsNoPhone) {
       EXPECT_EQ(report.unchanged, report.rows) << what;
       EXPECT_GT(report.rows, 1u) << what;
     }
+}
+
+TEST_P(Imports, APostBeforeItsOrganisationIsToldTheFoundingDayAndWhatToDo) {
+  EXPECT_EQ(bring_in("orgs", "编码,名称,类型,区域编码\nnew-team,新网格,grid_branch,grid-1\n").added, 1u);
+  const auto report = bring_in("people",
+                               "编号,姓名,岗位,组织编码,区域编码,任职日期\n"
+                               "T900,新来的,全科网格员,new-team,grid-1,2024-01-01\n");
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_THAT(report.problems.front().say.zh, AllOf(HasSubstr("成立日期是 2026-03-03"), HasSubstr("撤回该组织的导入")));
+  EXPECT_THAT(report.problems.front().say.en, AllOf(HasSubstr("founded on 2026-03-03"), HasSubstr("later day")));
 }
 
 }  // namespace
