@@ -384,5 +384,25 @@ TEST_P(Imports, APostBeforeItsOrganisationIsToldTheFoundingDayAndWhatToDo) {
   EXPECT_THAT(report.problems.front().say.en, AllOf(HasSubstr("founded on 2026-03-03"), HasSubstr("later day")));
 }
 
+TEST_P(Imports, PeopleWithoutACodeLeaveTooAndAreAskedForOneOnTheirReturn) {
+  store->write([&](store::Tx& tx) {
+    people::NewPerson person;
+    person.name = "无编号的人", person.purpose = "staff";
+    person.delete_after = 20300101;
+    people::add_person(tx, vault, {kRealm, {}, clock.now(), ids, "test", {}}, person);
+  });
+  const std::string path = folder() / "people.csv";
+  const auto out =
+      table::write_table(path, table::Format::csv, "people", export_titles(context(), "people", Language::zh));
+  export_rows(context(), "people", Language::zh, *out);
+  out->finish({});
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(bytes, HasSubstr(",无编号的人,"));
+  const auto report = bring_in("people", bytes, Mode::check);
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems.front().column, "code");
+}
+
 }  // namespace
 }  // namespace tongxin::exchange
