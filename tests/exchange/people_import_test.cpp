@@ -384,6 +384,16 @@ TEST_P(Imports, APostBeforeItsOrganisationIsToldTheFoundingDayAndWhatToDo) {
   EXPECT_THAT(report.problems.front().say.en, AllOf(HasSubstr("founded on 2026-03-03"), HasSubstr("later day")));
 }
 
+TEST_P(Imports, AParentUnderAnotherNameIsToldTheRightOne) {
+  const std::string map = R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"level":"grid",
+      "code":"G77","name":"第77网格","parent":"taoyuan"},"geometry":{"type":"Point","coordinates":[117.2,39.1]}}]})";
+  const auto report = bring_in("areas", map);
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems.front().column, "parent");
+  EXPECT_THAT(report.problems.front().say.zh, HasSubstr("parent_code"));
+  EXPECT_EQ(report.added, 0u);
+}
+
 TEST_P(Imports, PeopleWithoutACodeLeaveTooAndAreAskedForOneOnTheirReturn) {
   store->write([&](store::Tx& tx) {
     people::NewPerson person;
