@@ -27,9 +27,17 @@ constexpr int kMostTries = 8;
 
 milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'600'000)); }
 
+// Residents sleep: what they would do between half past ten and seven they do in the morning.
+Time awake(Time at, Random& random) {
+  const auto since = at - midnight(day_of(at));
+  const auto morning = hours(7 + 1.5 * random.unit());
+  if (since < hours(7)) return midnight(day_of(at)) + morning;
+  return since < hours(22.5) ? at : midnight(add_days(day_of(at), 1)) + morning;
+}
+
 // One thing that will happen. Equal times happen in the order in which they were planned.
 struct Item {
-  enum class What { arrival, work, rate, follow, errand } what{};
+  enum class What { arrival, work, rate, follow, decide, errand } what{};
   Time at{};
   std::uint64_t order = 0;
   RecordId record;
@@ -98,7 +106,7 @@ class City {
       const double share = (0.6 + 0.8 * random_.unit()) * (weekday(day) >= 6 ? 0.7 : 1.1);
       const int count = int(std::lround(options_.matters_per_day * share));
       for (int i = 0; i < count; ++i)
-        plan(Item::What::arrival, midnight(day) + hours(6.5 + 16 * (random_.unit() + random_.unit()) / 2));
+        plan(Item::What::arrival, midnight(day) + hours(7 + 15.5 * (random_.unit() + random_.unit()) / 2));
     }
   }
 
@@ -108,6 +116,7 @@ class City {
       case Item::What::work: return work(item);
       case Item::What::rate: return rate(item.record);
       case Item::What::follow: return follow(item.record);
+      case Item::What::decide: return decide(item.record);
       case Item::What::errand: return options_.errands[std::size_t(item.tries)].job();
     }
   }
@@ -116,7 +125,7 @@ class City {
   struct Recent {
     RecordId record;
     AreaId building;
-    std::string category;
+    std::string category, said;
     Time at;
   };
   struct Raised {
@@ -134,7 +143,9 @@ class City {
       by_resident(raised, building);
     else if (way < 0.62)
       by_plate(raised, building);
-    else if (way < 0.87 && staff_.at_work(scene_.now(), true))
+    else if (!staff_.at_work(scene_.now(), true))
+      by_resident(raised, building);  // nobody is out or at the telephone
+    else if (way < 0.87)
       by_patrol(raised, building);
     else
       by_hotline(raised, building);
@@ -148,11 +159,14 @@ class City {
   void settle_in(RecordId id, const Recent* twin) {
     const auto record = scene_.find(id);
     if (twin != nullptr && scene_.find(twin->record)->kind == record->kind) merges_[id] = twin->record;
-    recent_.push_back({id, last_building_, record->category, scene_.now()});
+    const json::value data = json::parse(record->data);
+    const json::value* said = data.as_object().if_contains("description");
+    recent_.push_back({id, last_building_, record->category,
+                       said != nullptr && said->is_string() ? std::string(said->as_string()) : "", scene_.now()});
     plan_work(*record);
     if (scene_.library->kind(record->kind)->action("follow") >= 0 && random_.chance(0.08))
       for (std::uint64_t n = 1 + random_.below(4); n > 0; --n)
-        plan(Item::What::follow, scene_.now() + hours(1 + 30 * random_.unit()), id);
+        plan(Item::What::follow, awake(scene_.now() + hours(1 + 30 * random_.unit()), random_), id);
   }
 
   // Now and then somebody reports what somebody else has just reported.
@@ -216,8 +230,12 @@ class City {
     const auto& choice = categories_.at(draft.kind);
     const bool same = twin != nullptr && kind.taxonomy->find(twin->category) != nullptr;
     draft.category = same ? twin->category : choice[random_.below(choice.size())]->code;
+    while (!same && draft.source == "patrol" && draft.category == "unclear" && choice.size() > 6)
+      draft.category = choice[random_.below(choice.size())]->code;  // staff know what a thing is called
     const pack::Category& category = *kind.taxonomy->find(draft.category);
-    draft.form["description"] = json::string(description(random_, category));
+    const bool by_resident = draft.source == "web" || draft.source == "scan";
+    draft.form["description"] = json::string(same ? retold(random_, category, twin->said, by_resident)
+                                                  : description(random_, category, by_resident));
     keep_known(kind.form, draft.form);
   }
 
@@ -230,8 +248,10 @@ class City {
   void plan_work(const Record& record, int tries = 0) {
     if (!record.open) return;
     if (awaits_rating(record)) {
-      if (random_.chance(0.62))
-        plan(Item::What::rate, scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), record.id);
+      // Whoever found it on patrol does not rate the own side's work: it closes by time.
+      if (record.source != "patrol" && random_.chance(0.62))
+        plan(Item::What::rate, awake(scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), random_),
+             record.id);
       return;
     }
     plan(Item::What::work, staff_.next_look(record, scene_.now()), record.id, tries);
@@ -248,6 +268,7 @@ class City {
         continue;
       }
       ++report_.actions;
+      if (move.action == "extend") plan(Item::What::decide, staff_.next_decision(scene_.now()), record->id);
       tend_children(record->id);
       return plan_work(*scene_.find(item.record));
     }
@@ -276,6 +297,15 @@ class City {
                       {"stars", satisfied ? 4 + std::int64_t(random_.below(2)) : 1 + std::int64_t(random_.below(2))}};
     if (!satisfied) form["reason"] = json::string(dissatisfaction(random_));
     done(scene_.act({.person = record->reporter, .system = false, .follows = {}}, id, "rate", std::move(form)), id);
+  }
+
+  // More time was asked for.
+  void decide(RecordId id) {
+    const auto record = scene_.find(id);
+    if (!record || !record->open) return;
+    const StaffRoom::Move move = staff_.decision(*record);
+    const auto made = scene_.act(move.actor, id, move.action, move.form);
+    made.outcome ? void(++report_.actions) : refused(made.refusal);
   }
 
   void follow(RecordId id) {

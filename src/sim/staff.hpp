@@ -27,6 +27,10 @@ class StaffRoom {
   };
   std::vector<Move> moves(const record::Record& record, RecordId merge_into);
 
+  // The desk looks at a request for more time within the working day, and grants most.
+  Time next_decision(Time now);
+  Move decision(const record::Record& record);
+
  private:
   struct Weighted {
     const char* action;
