@@ -23,6 +23,7 @@ using store::Tx;
 constexpr Sql kLastHashes{"sim_hashes", "SELECT last_hash FROM record WHERE realm_id=$1 ORDER BY id"};
 constexpr const char* kKind = "issue";
 constexpr const char* kHotlineKind = "hotline_item";
+constexpr const char* kSpokenKind = "spoken";  // what is said at a plate; its matter is another record
 constexpr int kMostTries = 8;
 
 milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'600'000)); }
@@ -60,6 +61,7 @@ class City {
     if (const pack::Kind* hotline = scene.library->kind(kHotlineKind);
         hotline != nullptr && hotline->taxonomy != nullptr)
       fill_categories(*hotline);
+    if (scene_.library->kind(kSpokenKind) != nullptr) unsorted_ = kind->taxonomy->find("unclear");
   }
 
   CityReport live() {
@@ -158,6 +160,7 @@ class City {
 
   void settle_in(RecordId id, const Recent* twin) {
     const auto record = scene_.find(id);
+    if (record->kind == kSpokenKind) return tend_children(id);
     if (twin != nullptr && scene_.find(twin->record)->kind == record->kind) merges_[id] = twin->record;
     const json::value data = json::parse(record->data);
     const json::value* said = data.as_object().if_contains("description");
@@ -192,7 +195,10 @@ class City {
     raised.draft.code = district_.codes[plate];
     last_building_ = district_.buildings[plate];
     raised.draft.form["contact_name"] = json::string(surname(random_) + (random_.chance(0.5) ? "先生" : "女士"));
-    raised.draft.form["contact_phone"] = json::string(phone_number(random_));
+    const std::string phone = phone_number(random_);
+    raised.draft.form["contact_phone"] = json::string(phone);
+    raised.draft.form["phone"] = json::string(phone);
+    if (unsorted_ != nullptr && !building && random_.chance(0.35)) raised.draft.kind = kSpokenKind;
   }
   void by_patrol(Raised& raised, AreaId building) {
     place_at(raised.draft, building ? building : any_building());
@@ -227,6 +233,10 @@ class City {
 
   void describe(record::Draft& draft, const Recent* twin) {
     const pack::Kind& kind = *scene_.library->kind(draft.kind);
+    if (draft.kind == kSpokenKind) {
+      draft.form["says"] = json::string(description(random_, *unsorted_, true));
+      return keep_known(kind.form, draft.form);
+    }
     const auto& choice = categories_.at(draft.kind);
     const bool same = twin != nullptr && kind.taxonomy->find(twin->category) != nullptr;
     draft.category = same ? twin->category : choice[random_.below(choice.size())]->code;
@@ -334,6 +344,7 @@ class City {
   int hotline_ = 0;
   std::map<AreaId, const place::Area*> areas_;
   std::map<std::string, std::vector<const pack::Category*>> categories_;  // by kind, often reported ones several times
+  const pack::Category* unsorted_ = nullptr;  // of what is said at plates; null: no kind for it
   std::set<RecordId> known_children_;
   std::vector<Recent> recent_;
   std::optional<Recent> twin_;

@@ -135,6 +135,8 @@ constexpr store::Sql kEvents{"test_body",
                              "SELECT e.at, e.action, e.actor, e.from_state, e.body, r.urgent, r.source, r.kind, r.id "
                              "FROM event e JOIN record r ON r.realm_id = e.realm_id AND r.id = e.record_id "
                              "WHERE e.realm_id=$1 ORDER BY e.id"};
+constexpr store::Sql kEnds{"rows_of_realm",
+                           "SELECT kind, state, count(*) FROM record WHERE realm_id=$1 GROUP BY kind, state"};
 
 // Residents sleep, staff are off duty, nobody rates the own side's work, and what is answered is what was done.
 TEST(CityPeople, SaysAndDoesWhatPeopleWould) {
@@ -175,6 +177,28 @@ TEST(CityPeople, SaysAndDoesWhatPeopleWould) {
   EXPECT_GT(asked, 0);
   EXPECT_GT(decided, 0);
   EXPECT_LE(decided, asked);
+}
+
+TEST(CityPeople, LiveThePacksOfTheDailyLoop) {
+  const test::Folder folder;
+  const auto store = on_disk(folder, "city.db");
+  const auto vault = people::Vault::for_this_process();
+  const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(6, 60));
+  std::map<std::string, std::int64_t> ends;
+  store->read([&](store::Tx& tx) {
+    tx.each(
+        kEnds,
+        [&](const store::Row& row) { ends[row.get<std::string>(0) + " " + row.get<std::string>(1)] = row.integer(2); },
+        demo.realm.id);
+  });
+  for (const char* lived :
+       {"consultation concluded", "diary written", "promise struck", "promise open", "errand closed",
+        "steward_round planned", "installation in_service", "competition_clue unfounded", "spoken closed"})
+    EXPECT_GT(ends[lived], 0) << lived;
+  const auto households = store->read([&](store::Tx& tx) {
+    return tx.one<std::int64_t>({"test_count", "SELECT count(*) FROM households WHERE realm_id=$1"}, demo.realm.id);
+  });
+  EXPECT_GT(households.value_or(0), demo.buildings * 2);
 }
 
 }  // namespace
