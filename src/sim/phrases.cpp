@@ -16,8 +16,10 @@ struct Matter {
   Texts done;
 };
 
-const std::map<std::string_view, std::vector<Matter>>& matters() {
-  static const std::map<std::string_view, std::vector<Matter>> kMatters{
+using Matters = std::map<std::string_view, std::vector<Matter>>;
+
+const Matters& matters() {
+  static const Matters kMatters{
       {"garbage",
        {{"楼下垃圾桶满了两天没人清，味道很大", {"已联系环卫清运，桶边已冲洗干净", "已清运，并把清运改为每日两次"}},
         {"单元门口堆了装修垃圾，挡着路了", {"装修垃圾已由物业清走，已提醒装修的住户到指定点堆放"}},
@@ -79,29 +81,39 @@ const std::map<std::string_view, std::vector<Matter>>& matters() {
       {"dispute",
        {{"楼上漏水，两家一直说不到一起", {"社区调解员已主持调解，双方达成一致"}},
         {"邻居在公共走廊放鞋柜，说了不听", {"已上门劝说，鞋柜已搬走"}},
-        {"宠物随地便溺，和主人吵起来了", {"已与双方沟通，主人答应随手清理"}}}},
-      // The hotline's own categories, as a caller's words are taken down.
-      {"works",
-       {{"来电人反映小区外主路上有个坑，骑车很危险", {"坑已用沥青填平"}},
-        {"来电人反映公交站旁的路灯三盏都不亮", {"三盏路灯已全部修复"}},
-        {"来电人反映人行道上的护栏倒了一段", {"护栏已扶正加固"}},
-        {"来电人反映雨后桥下积水，行人过不去", {"积水已抽排，排水口已清掏"}}}},
-      {"care",
-       {{"来电人咨询高龄津贴怎么申请", {"已电话说明所需材料，并约好到社区窗口办理"}},
-        {"来电人想给卧床的母亲申请上门评估", {"已约定评估人员上门的日子"}},
-        {"来电人反映社区食堂中午排队太久", {"食堂已增开一个窗口，并延长了供餐时间"}},
-        {"来电人咨询孩子转学要带什么材料", {"已把材料清单和窗口电话告诉来电人"}}}},
-      {"law",
-       {{"来电人投诉烧烤摊占道经营，油烟很大", {"摊主已撤走，已列入晚间巡查"}},
-        {"来电人投诉楼顶有人搭建阳光房", {"已到现场查看并下达停工通知，当事人已自行拆除"}},
-        {"来电人投诉凌晨还有人在施工", {"施工单位已停止夜间施工"}},
-        {"来电人投诉路边贴满小广告", {"小广告已清除，号码已转有关部门"}}}},
-      {"life_lines",
-       {{"来电人反映整栋楼停水，没有接到通知", {"水泵已修好，供水恢复"}},
-        {"来电人反映半个小区停电", {"跳闸的开关已更换，供电恢复"}},
-        {"来电人反映家里燃气打不着火，邻居也一样", {"调压箱已检修，燃气恢复"}},
-        {"来电人反映楼道里有一股煤气味", {"燃气公司已到场，漏气处已更换并检测合格"}}}}};
+        {"宠物随地便溺，和主人吵起来了", {"已与双方沟通，主人答应随手清理"}}}}};
   return kMatters;
+}
+
+// The hotline's own categories, as a caller's words are taken down.
+const Matters& hotline_matters() {
+  static const Matters kMatters{{"works",
+                                 {{"来电人反映小区外主路上有个坑，骑车很危险", {"坑已用沥青填平"}},
+                                  {"来电人反映公交站旁的路灯三盏都不亮", {"三盏路灯已全部修复"}},
+                                  {"来电人反映人行道上的护栏倒了一段", {"护栏已扶正加固"}},
+                                  {"来电人反映雨后桥下积水，行人过不去", {"积水已抽排，排水口已清掏"}}}},
+                                {"care",
+                                 {{"来电人咨询高龄津贴怎么申请", {"已电话说明所需材料，并约好到社区窗口办理"}},
+                                  {"来电人想给卧床的母亲申请上门评估", {"已约定评估人员上门的日子"}},
+                                  {"来电人反映社区食堂中午排队太久", {"食堂已增开一个窗口，并延长了供餐时间"}},
+                                  {"来电人咨询孩子转学要带什么材料", {"已把材料清单和窗口电话告诉来电人"}}}},
+                                {"law",
+                                 {{"来电人投诉烧烤摊占道经营，油烟很大", {"摊主已撤走，已列入晚间巡查"}},
+                                  {"来电人投诉楼顶有人搭建阳光房", {"已到现场查看并下达停工通知，当事人已自行拆除"}},
+                                  {"来电人投诉凌晨还有人在施工", {"施工单位已停止夜间施工"}},
+                                  {"来电人投诉路边贴满小广告", {"小广告已清除，号码已转有关部门"}}}},
+                                {"life_lines",
+                                 {{"来电人反映整栋楼停水，没有接到通知", {"水泵已修好，供水恢复"}},
+                                  {"来电人反映半个小区停电", {"跳闸的开关已更换，供电恢复"}},
+                                  {"来电人反映家里燃气打不着火，邻居也一样", {"调压箱已检修，燃气恢复"}},
+                                  {"来电人反映楼道里有一股煤气味", {"燃气公司已到场，漏气处已更换并检测合格"}}}}};
+  return kMatters;
+}
+
+const std::vector<Matter>* matters_of(std::string_view category) {
+  for (const Matters* each : {&matters(), &hotline_matters()})
+    if (const auto found = each->find(category); found != each->end()) return &found->second;
+  return nullptr;
 }
 
 template <class List>
@@ -127,8 +139,8 @@ std::string with_tail(Random& random, std::string text) {
 
 std::string description(Random& random, const pack::Category& category, bool by_resident) {
   const auto told = [&](std::string text) { return by_resident ? with_tail(random, std::move(text)) : text + "。"; };
-  if (const auto found = matters().find(category.code); found != matters().end())
-    return told(std::string(found->second[random.below(found->second.size())].seen));
+  if (const auto* known = matters_of(category.code))
+    return told(std::string((*known)[random.below(known->size())].seen));
   static constexpr std::string_view kForms[] = {"这里有{}的问题", "发现{}，一直没有人管", "反映{}的情况",
                                                 "楼前{}，影响大家生活"};
   std::string text = one_of(random, kForms);
@@ -137,16 +149,16 @@ std::string description(Random& random, const pack::Category& category, bool by_
 }
 
 std::string retold(Random& random, const pack::Category& category, std::string_view said, bool by_resident) {
-  if (const auto found = matters().find(category.code); found != matters().end())
-    for (const Matter& each : found->second)
+  if (const auto* known = matters_of(category.code))
+    for (const Matter& each : *known)
       if (said.starts_with(each.seen))
         return by_resident ? with_tail(random, std::string(each.seen)) : std::string(each.seen) + "。";
   return description(random, category, by_resident);
 }
 
 std::string result_text(Random& random, const pack::Category& category, std::string_view description) {
-  if (const auto found = matters().find(category.code); found != matters().end())
-    for (const Matter& each : found->second)
+  if (const auto* known = matters_of(category.code))
+    for (const Matter& each : *known)
       if (description.starts_with(each.seen)) return one_of(random, each.done);
   static constexpr std::string_view kDone[] = {"已到现场处理完毕", "已联系责任单位整改到位", "已处理并复查，情况正常"};
   return one_of(random, kDone);
