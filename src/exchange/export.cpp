@@ -17,6 +17,11 @@ constexpr Sql kPeoplePage{
     "exchange_people",
     "SELECT id, code, name, sort_key, purpose, delete_after, erased FROM persons WHERE realm_id=$1 AND "
     "code > $2 AND code <> '' ORDER BY code LIMIT $3"};
+// Last: an import asks for their codes by line.
+constexpr Sql kPeopleWithoutCode{
+    "exchange_people_without_code",
+    "SELECT id, code, name, sort_key, purpose, delete_after, erased FROM persons WHERE realm_id=$1 AND "
+    "code = '' AND id > $2 ORDER BY id LIMIT $3"};
 struct AccountLine {
   std::string login;
   bool disabled = false;
@@ -71,6 +76,8 @@ class Exporter {
   void people() {
     std::string last;
     for (bool more = true; more;) more = context_.store.read([&](Tx& tx) { return people_page(tx, last); });
+    PersonId last_id;
+    for (bool more = true; more;) more = context_.store.read([&](Tx& tx) { return codeless_page(tx, last_id); });
   }
   void accounts() {
     std::string last;
@@ -115,6 +122,15 @@ class Exporter {
     const auto page = tx.all<people::Person>(kPeoplePage, context_.realm, last, kPage);
     for (const people::Person& person : page) {
       last = person.code;
+      for (const auto& cells : lines_of(tx, person)) out_.row(cells);
+    }
+    return page.size() == std::size_t(kPage);
+  }
+  bool codeless_page(Tx& tx, PersonId& last) {
+    const auto page = tx.all<people::Person>(kPeopleWithoutCode, context_.realm, last, kPage);
+    for (const people::Person& person : page) {
+      last = person.id;
+      if (person.erased) continue;
       for (const auto& cells : lines_of(tx, person)) out_.row(cells);
     }
     return page.size() == std::size_t(kPage);

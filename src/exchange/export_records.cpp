@@ -77,9 +77,12 @@ std::vector<Out> RecordColumns::row(Tx& tx, const Record& record, const json::ob
   const json::object data = record.data.empty() ? json::object{} : json::parse(record.data).as_object();
   const json::value* number = data.if_contains("outside_number");
   const auto degrees = [](const std::optional<double>& value) { return value ? Out::of_number(*value) : Out{}; };
-  for (Out cell : {Out::of(area == nullptr ? "" : area->code), Out::of(record.address), degrees(record.lon),
-                   degrees(record.lat), Out::of_time(record.closed_at), Out::of(record.answer),
-                   Out::of(number != nullptr && number->is_string() ? std::string(number->as_string()) : "")})
+  // A number that an import made of a row without one ("=…") is nobody's; one that is the same as ours says nothing.
+  std::string elsewhere = number != nullptr && number->is_string() ? std::string(number->as_string()) : "";
+  if (elsewhere.starts_with('=') || elsewhere == record.number) elsewhere.clear();
+  for (Out cell :
+       {Out::of(area == nullptr ? "" : area->code), Out::of(record.address), degrees(record.lon), degrees(record.lat),
+        Out::of_time(record.closed_at), Out::of(record.answer), Out::of(std::move(elsewhere))})
     cells.push_back(std::move(cell));
   if (kind_ == nullptr) return cells;
   for (const pack::Field& field : kind_->form.fields) {

@@ -193,8 +193,13 @@ Mapping Import::suggestion(const std::map<std::string, std::string>& remembered)
     for (const Column& column : columns)
       if (column.name == kept->second) take(i, column.name);
   }
-  for (std::size_t i = 0; i < mapping.size(); ++i)
-    if (const auto column = inside_->column_of(inside_->header.titles[i])) take(i, columns[*column].name);
+  // A column takes the first of its titles that stands in the file: where 地址 and 地点 both stand, 地址 is the address.
+  std::vector<std::string> plain;
+  for (const std::string& title : inside_->header.titles) plain.push_back(csv::plain_title(title));
+  for (const Column& column : columns)
+    for (const std::string& title : column.titles)
+      for (std::size_t i = 0; i < plain.size(); ++i)
+        if (!plain[i].empty() && plain[i] == csv::plain_title(title)) take(i, column.name);
   return mapping;
 }
 

@@ -7,7 +7,7 @@ constexpr std::string_view kReserved[] = {
     "state",        "previous_state", "category", "function", "urgent",    "source",    "level",
     "holder",       "has_place",      "today",    "now",      "age_hours", "age_days",  "self",
     "is_reporter",  "has_reporter",   "times",    "people",   "did",       "deadlines", "children",
-    "participants", "parent",         "rating",   "input",    "itself"};
+    "participants", "parent",         "rating",   "input",    "itself",    "is_holder"};
 
 }  // namespace
 }  // namespace tongxin::pack::inside
@@ -102,6 +102,7 @@ void add_record_facts(ScopeBuilder& builder, const Kind& kind, const Library& li
   builder.add(S::self, "", "self", Type::text, {"本人", "the person acting"});
   builder.add(S::itself, "", "itself", Type::text, {"本事项", "this record"});
   builder.add(S::is_reporter, "", "is_reporter", Type::flag, {"是上报人", "is the reporter"});
+  builder.add(S::holder, "self", "is_holder", Type::flag, {"是办理单位的人", "belongs to the organisation holding it"});
   builder.add(S::has_reporter, "", "has_reporter", Type::flag, {"有上报人", "has a reporter"});
   builder.add(S::parent_state, "", "parent.state", Type::text, {"上级事项的状态", "state of the parent"});
 }

@@ -4,6 +4,7 @@
 //   holder                    the organisation that holds it now (text: an id)
 //   itself                    the record itself (text: its id)
 //   self                      the acting person (text: an id; null: nobody signed in)
+//   is_holder                 has the actor a live post in the organisation that holds it now
 //   is_reporter has_reporter  does the actor ask for the own matter; is there somebody to answer
 //   times.<action>            how often it was taken        people.<action>  by how many different people
 //   did.<action>              did the actor take it before

@@ -46,8 +46,18 @@ Org need_org(store::Tx& tx, RealmId realm, OrgId id, std::string_view at) {
 
 void need_open(const Org& org, Day day, std::string_view at) {
   if (live(org, day)) return;
+  if (day < org.from)
+    refuse(
+        Code::not_now, std::string(at), "closed",
+        words(
+            "组织“{}”的成立日期是 {}（没有填写时就是登记当天），{} 还不存在；请改用成立以后的日期，"
+            "或撤回该组织的导入，填上成立日期再导入",
+            "the organisation {} was founded on {} (where no day was given, the day on which it was entered) and does "
+            "not exist on {}: use a later day, or take the organisation's import back and bring it in with its "
+            "founding day",
+            org.name, to_day_text(org.from), to_day_text(day)));
   refuse(Code::not_now, std::string(at), "closed",
-         words("组织“{}”在 {} 不存在或已撤销", "the organisation {} does not exist on {}", org.name, to_day_text(day)));
+         words("组织“{}”已于 {} 撤销", "the organisation {} was closed on {}", org.name, to_day_text(org.until)));
 }
 
 void raise(store::Tx& tx, const Doing& doing) {

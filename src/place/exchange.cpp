@@ -97,6 +97,12 @@ class Import {
     feature.code = text_of(properties, feature, options_.code);
     feature.name = text_of(properties, feature, options_.name);
     feature.parent_code = text_of(properties, feature, options_.parent_code);
+    // Passed over as an attribute, it would leave areas without a parent, and their gaps and overlaps unseen.
+    if (const auto* parent = properties.if_contains("parent");
+        parent && !parent->is_null() && options_.parent_code != "parent" && feature.parent_code.empty())
+      problem(property(feature, "parent"), "unknown",
+              words("上级代码应当写在「{}」里,不是「parent」", "the parent's code belongs in '{}', not in 'parent'",
+                    options_.parent_code));
     if (feature.parent_code.empty()) feature.parent_code = options_.default_parent_code;
     if (feature.code.empty())
       problem(property(feature, options_.code), "required",

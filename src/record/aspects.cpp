@@ -88,7 +88,7 @@ void Engine::change(store::Tx& tx, RealmId realm, const Actor& actor, RecordId i
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(std::move(*record));
   job(change);
-  finish(change, name, {}, change.kind->state(change.before.state));
+  finish(change, name, {}, change.kind->state(change.record.state));
   follow_up(change, 0);
 }
 

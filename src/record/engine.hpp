@@ -182,8 +182,8 @@ class Engine {
   // change only; inside, Change::set_alarm.
   void set_alarm(store::Tx& tx, RealmId realm, RecordId record, std::string_view name, std::optional<Time> at,
                  Time now);
-  // A change without an action of the kind: `name` stands in the timeline, `job` works as effects do, the state stays. Who
-  // may is the caller's business.
+  // A change without an action of the kind: `name` stands in the timeline, `job` works as effects do; the state stays, if it
+  // sets no other. Who may is the caller's business.
   void change(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, const std::string& name, Time now,
               const std::function<void(Change&)>& job);
   // What an aspect says to a condition that asks for its fact.

@@ -34,6 +34,15 @@ Value level(Change& change) {
   return area == nullptr ? Value{} : Value{std::string_view(area->level)};
 }
 
+// Has the actor a live post in the organisation that holds the record?
+bool of_holder(Change& change) {
+  if (!change.actor.person || !change.record.holder_org) return false;
+  const auto posts = change.world->directory->posts_of(change.actor.person);
+  return std::any_of(posts.begin(), posts.end(), [&](const people::Post& post) {
+    return post.org == change.record.holder_org && people::live(post, change.today());
+  });
+}
+
 Value children(Change& change, const Fact& fact) {
   double count = 0;
   for (const auto& child : change.children())
@@ -89,7 +98,9 @@ Value fact(Change& change, const Fact& fact) {
     case S::urgent: return record.urgent;
     case S::source: return std::string_view(record.source);
     case S::level: return level(change);
-    case S::holder: return record.holder_org ? Value{change.keep(to_text(record.holder_org))} : Value{};
+    case S::holder:
+      if (fact.subject == "self") return of_holder(change);
+      return record.holder_org ? Value{change.keep(to_text(record.holder_org))} : Value{};
     case S::has_place: return bool(record.area);
     case S::today: return pack::DayValue{change.today()};
     case S::now: return change.now;

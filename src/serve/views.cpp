@@ -45,6 +45,7 @@ Words label_of(const pack::Kind& kind, const std::string& action) {
                                                               {"answered", {"答复", "Answered"}},
                                                               {"redacted", {"隐去内容", "Redacted"}},
                                                               {"erased", {"到期清除", "Erased"}},
+                                                              {"brought_in", {"导入办理结果", "Brought in"}},
                                                               {"left", {"参与人已离开", "Somebody left"}},
                                                               {"relocated", {"划归新的区域", "Moved to another area"}}};
   const int index = kind.action(action);

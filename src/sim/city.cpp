@@ -23,9 +23,18 @@ using store::Tx;
 constexpr Sql kLastHashes{"sim_hashes", "SELECT last_hash FROM record WHERE realm_id=$1 ORDER BY id"};
 constexpr const char* kKind = "issue";
 constexpr const char* kHotlineKind = "hotline_item";
+constexpr const char* kSpokenKind = "spoken";  // what is said at a plate; its matter is another record
 constexpr int kMostTries = 8;
 
 milliseconds hours(double count) { return milliseconds(std::int64_t(count * 3'600'000)); }
+
+// Residents sleep: what they would do between half past ten and seven they do in the morning.
+Time awake(Time at, Random& random) {
+  const auto since = at - midnight(day_of(at));
+  const auto morning = hours(7 + 1.5 * random.unit());
+  if (since < hours(7)) return midnight(day_of(at)) + morning;
+  return since < hours(22.5) ? at : midnight(add_days(day_of(at), 1)) + morning;
+}
 
 // One thing that will happen. Equal times happen in the order in which they were planned.
 struct Item {
@@ -52,6 +61,7 @@ class City {
     if (const pack::Kind* hotline = scene.library->kind(kHotlineKind);
         hotline != nullptr && hotline->taxonomy != nullptr)
       fill_categories(*hotline);
+    if (scene_.library->kind(kSpokenKind) != nullptr) unsorted_ = kind->taxonomy->find("unclear");
   }
 
   CityReport live() {
@@ -98,7 +108,7 @@ class City {
       const double share = (0.6 + 0.8 * random_.unit()) * (weekday(day) >= 6 ? 0.7 : 1.1);
       const int count = int(std::lround(options_.matters_per_day * share));
       for (int i = 0; i < count; ++i)
-        plan(Item::What::arrival, midnight(day) + hours(6.5 + 16 * (random_.unit() + random_.unit()) / 2));
+        plan(Item::What::arrival, midnight(day) + hours(7 + 15.5 * (random_.unit() + random_.unit()) / 2));
     }
   }
 
@@ -116,7 +126,7 @@ class City {
   struct Recent {
     RecordId record;
     AreaId building;
-    std::string category;
+    std::string category, said;
     Time at;
   };
   struct Raised {
@@ -134,7 +144,9 @@ class City {
       by_resident(raised, building);
     else if (way < 0.62)
       by_plate(raised, building);
-    else if (way < 0.87 && staff_.at_work(scene_.now(), true))
+    else if (!staff_.at_work(scene_.now(), true))
+      by_resident(raised, building);  // nobody is out or at the telephone
+    else if (way < 0.87)
       by_patrol(raised, building);
     else
       by_hotline(raised, building);
@@ -147,12 +159,16 @@ class City {
 
   void settle_in(RecordId id, const Recent* twin) {
     const auto record = scene_.find(id);
+    if (record->kind == kSpokenKind) return tend_children(id);
     if (twin != nullptr && scene_.find(twin->record)->kind == record->kind) merges_[id] = twin->record;
-    recent_.push_back({id, last_building_, record->category, scene_.now()});
+    const json::value data = json::parse(record->data);
+    const json::value* said = data.as_object().if_contains("description");
+    recent_.push_back({id, last_building_, record->category,
+                       said != nullptr && said->is_string() ? std::string(said->as_string()) : "", scene_.now()});
     plan_work(*record);
     if (scene_.library->kind(record->kind)->action("follow") >= 0 && random_.chance(0.08))
       for (std::uint64_t n = 1 + random_.below(4); n > 0; --n)
-        plan(Item::What::follow, scene_.now() + hours(1 + 30 * random_.unit()), id);
+        plan(Item::What::follow, awake(scene_.now() + hours(1 + 30 * random_.unit()), random_), id);
   }
 
   // Now and then somebody reports what somebody else has just reported.
@@ -178,7 +194,10 @@ class City {
     raised.draft.code = district_.codes[plate];
     last_building_ = district_.buildings[plate];
     raised.draft.form["contact_name"] = json::string(surname(random_) + (random_.chance(0.5) ? "先生" : "女士"));
-    raised.draft.form["contact_phone"] = json::string(phone_number(random_));
+    const std::string phone = phone_number(random_);
+    raised.draft.form["contact_phone"] = json::string(phone);
+    raised.draft.form["phone"] = json::string(phone);
+    if (unsorted_ != nullptr && !building && random_.chance(0.35)) raised.draft.kind = kSpokenKind;
   }
   void by_patrol(Raised& raised, AreaId building) {
     place_at(raised.draft, building ? building : any_building());
@@ -213,11 +232,19 @@ class City {
 
   void describe(record::Draft& draft, const Recent* twin) {
     const pack::Kind& kind = *scene_.library->kind(draft.kind);
+    if (draft.kind == kSpokenKind) {
+      draft.form["says"] = json::string(description(random_, *unsorted_, true));
+      return keep_known(kind.form, draft.form);
+    }
     const auto& choice = categories_.at(draft.kind);
     const bool same = twin != nullptr && kind.taxonomy->find(twin->category) != nullptr;
     draft.category = same ? twin->category : choice[random_.below(choice.size())]->code;
+    while (!same && draft.source == "patrol" && draft.category == "unclear" && choice.size() > 6)
+      draft.category = choice[random_.below(choice.size())]->code;  // staff know what a thing is called
     const pack::Category& category = *kind.taxonomy->find(draft.category);
-    draft.form["description"] = json::string(description(random_, category));
+    const bool by_resident = draft.source == "web" || draft.source == "scan";
+    draft.form["description"] = json::string(same ? retold(random_, category, twin->said, by_resident)
+                                                  : description(random_, category, by_resident));
     keep_known(kind.form, draft.form);
   }
 
@@ -230,8 +257,10 @@ class City {
   void plan_work(const Record& record, int tries = 0) {
     if (!record.open) return;
     if (awaits_rating(record)) {
-      if (random_.chance(0.62))
-        plan(Item::What::rate, scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), record.id);
+      // Whoever found it on patrol does not rate the own side's work: it closes by time.
+      if (record.source != "patrol" && random_.chance(0.62))
+        plan(Item::What::rate, awake(scene_.now() + hours(0.5 - 20 * std::log(1 - random_.unit())), random_),
+             record.id);
       return;
     }
     plan(Item::What::work, staff_.next_look(record, scene_.now()), record.id, tries);
@@ -304,6 +333,7 @@ class City {
   int hotline_ = 0;
   std::map<AreaId, const place::Area*> areas_;
   std::map<std::string, std::vector<const pack::Category*>> categories_;  // by kind, often reported ones several times
+  const pack::Category* unsorted_ = nullptr;  // of what is said at plates; null: no kind for it
   std::set<RecordId> known_children_;
   std::vector<Recent> recent_;
   std::optional<Recent> twin_;

@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "people/accounts.hpp"
 #include "sim/duties.hpp"
+#include "sim/everyday.hpp"
 #include "sim/pictures.hpp"
 
 namespace tongxin::sim {
@@ -76,9 +77,11 @@ class Making {
     });
     if (options_.accounts) open_accounts();
     describe();
-    demo_.city = live(scene_, district_,
-                      {options_.until, options_.matters_per_day, options_.progress,
-                       plan_duties(scene_, district_, options_.until), options_.after_step});
+    std::vector<Errand> errands = plan_duties(scene_, district_, options_.until);
+    for (Errand& each : plan_everyday(scene_, district_, options_.until)) errands.push_back(std::move(each));
+    demo_.city =
+        live(scene_, district_,
+             {options_.until, options_.matters_per_day, options_.progress, std::move(errands), options_.after_step});
     return std::move(demo_);
   }
 

@@ -9,10 +9,18 @@
 namespace tongxin::sim {
 
 // A description of a matter of this category. For a category without texts of its own the name of the category is used.
-std::string description(Random& random, const pack::Category& category);
-// What was done about it, by the one who did it.
-std::string result_text(Random& random, const pack::Category& category);
-std::string reply_text(Random& random);   // to the resident
+// A resident adds a word now and then; staff on patrol or at the telephone write down the matter alone.
+std::string description(Random& random, const pack::Category& category, bool by_resident);
+// The same matter as `said`, as somebody else tells it.
+std::string retold(Random& random, const pack::Category& category, std::string_view said, bool by_resident);
+// What was done about it, by the one who did it: it answers what the description says.
+std::string result_text(Random& random, const pack::Category& category, std::string_view description);
+std::string reply_text(Random& random, std::string_view category);  // to the resident: it was solved
+std::string reply_explained(Random& random);                        // to the resident: it could not be
+// May a matter of this category wait for works: for a season, money, a part?
+bool needs_works(std::string_view category);
+// The code of the department that a matter of this category goes to.
+std::string_view department_for(std::string_view category);
 std::string explanation(Random& random);  // why it cannot be done now
 std::string passing_up(Random& random);
 std::string whistling(Random& random);  // what departments are called for

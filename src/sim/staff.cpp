@@ -24,6 +24,34 @@ double patience(std::string_view state) {
   return 3;
 }
 
+// Urgent matters are seen to at any hour by whoever is called; answering about them waits for the morning.
+bool cannot_wait(const Record& record) {
+  return record.urgent && (record.state == "collected" || record.state == "assigned" || record.state == "returned" ||
+                           record.state == "handling");
+}
+
+std::string description_of(const Record& record) {
+  const json::value data = json::parse(record.data);
+  const json::value* said = data.as_object().if_contains("description");
+  return said != nullptr && said->is_string() ? std::string(said->as_string()) : std::string{};
+}
+
+// What the caller says when asked whether it was solved.
+json::object callback(Random& random, const Record& record) {
+  const bool explained = record.previous_state == "explained", solved = !explained && random.chance(0.9);
+  const double pleased = random.unit();
+  json::object form{{"valid", true}, {"contacted", true}, {"solved", solved}};
+  if (solved)
+    form["grade"] = pleased < 0.8 ? "satisfied" : pleased < 0.95 ? "basically" : "fair";
+  else
+    form["grade"] = pleased < 0.5 ? "fair" : "dissatisfied";
+  if (!solved)
+    form["reason"] = explained                   ? "说明了原因，但问题还在"
+                     : record.category == "care" ? "说得不够清楚，还要再问一次"
+                                                 : "只解决了一部分";
+  return form;
+}
+
 }  // namespace
 
 StaffRoom::StaffRoom(Scene& scene, const District& district) : scene_(scene), district_(district) {
@@ -61,7 +89,7 @@ Time StaffRoom::next_look(const Record& record, Time now) {
   double wait = 0.1 - calm * pace * std::log(1 - random.unit() * 0.98);
   const auto forgets = forgetfulness_.find(record.holder_org);
   if (forgets != forgetfulness_.end() && random.chance(forgets->second)) wait += 6 + 14 * random.unit();
-  if (record.urgent) return now + hours(0.1 + wait * 0.12);
+  if (cannot_wait(record)) return now + hours(0.1 + wait * 0.12);
   // Grid workers live where they work: one in five looks is in the evening or at the weekend.
   if (desk_of(record) == "grid" && random.chance(0.2) && at_work(now + hours(wait), true)) return now + hours(wait);
   return add(scene_.library->calendar("office"), hours(wait), now) + std::chrono::minutes(random.below(4));
@@ -84,13 +112,16 @@ std::vector<StaffRoom::Weighted> StaffRoom::habits(const Record& record) const {
     if (asked.head) return {{"agree_extension", 100}};
     return {{"approve_extension", 85}, {"refuse_extension", 15}};
   }
+  if (state == "handling" && (record.urgent || !needs_works(record.category)))
+    return {{"resolve", 92}, {"pass_up", 4}, {"whistle", 2}};
   if (state == "handling")
-    return {{"resolve", 84}, {"explain", 7}, {"ask_extension", 3}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
+    return {{"resolve", 84}, {"explain", 12}, {"ask_extension", 6}, {"pass_up", 3}, {"whistle", 2}, {"suspend", 1}};
   if (state == "resolved" || state == "explained") return {{"feed_back", 100}};
   if (state == "paused") return {{"resume", 100}};
+  if (state == "fed_back") return {{"callback", 100}};
   if (state != "collected" && state != "assigned" && state != "returned") return {};
   const double withdraw = state == "returned" ? 0 : 1, reject = state == "collected" ? 1.2 : 0;
-  if (record.urgent) return {{"handle", 78}, {"pass_up", 14}, {"whistle", 6}, {"withdraw", withdraw}};
+  if (record.urgent) return {{"handle", 78}, {"pass_up", 14}, {"whistle", 6}};
   if (desk == "grid")
     return {{"self_handle", 45}, {"handle", 34},         {"accept", 9},     {"pass_up", 9},
             {"whistle", 2},      {"withdraw", withdraw}, {"reject", reject}};
@@ -135,7 +166,8 @@ PersonId StaffRoom::actor_for(const Record& record, std::string_view action) {
       if (each != asker) return each;
     return {};
   }
-  if (action == "dispatch" || action == "suspend" || action == "reject") return dispatcher();
+  for (const std::string_view desk : {"dispatch", "suspend", "reject", "callback"})
+    if (action == desk) return dispatcher();
   if (action == "withdraw") return record.reporter;
   if (action == "self_handle") {
     const auto world = scene_.world();
@@ -152,9 +184,10 @@ json::object StaffRoom::form_for(const Record& record, std::string_view action) 
   json::object form;
   const auto put = [&](const char* name, std::string text) { form[name] = json::string(text); };
   if (action == "resolve" || action == "self_handle")
-    put("result", result_text(random, category == nullptr ? kUnknown : *category));
+    put("result", result_text(random, category == nullptr ? kUnknown : *category, description_of(record)));
   if (action == "explain") put("result", explanation(random));
-  if (action == "feed_back") put("reply", reply_text(random));
+  if (action == "feed_back" || action == "reply")
+    put("reply", record.state == "explained" ? reply_explained(random) : reply_text(random, record.category));
   if (action == "pass_up") put("reason", passing_up(random));
   if (action == "return") put("reason", returning(random));
   if (action == "ask_extension") put("reason", extending(random)), put("more", random.chance(0.6) ? "full" : "half");
@@ -164,17 +197,33 @@ json::object StaffRoom::form_for(const Record& record, std::string_view action) 
   if (action == "suspend")
     put("reason", suspending(random)), put("until", to_day_text(add_days(scene_.today(), 10 + int(random.below(20)))));
   if (action == "reject") put("reason", rejecting(random));
+  if (action == "callback") form = callback(random, record);
   const auto any_department = [&] { return json::string(to_text(departments_[random.below(departments_.size())])); };
+  const auto fitting = [&] {
+    const auto found = district_.orgs.find(std::string(department_for(record.category)));
+    return found == district_.orgs.end() ? any_department() : json::string(to_text(found->second));
+  };
+  // Those who are asked to come along with others.
+  const auto helper = [&](const json::string& lead) {
+    static constexpr std::string_view kHelpers[] = {"urban", "police", "fire", "housing"};
+    for (std::size_t i = random.below(4), tries = 0; tries < 4; ++i, ++tries)
+      if (const auto found = district_.orgs.find(kHelpers[i % 4]);
+          found != district_.orgs.end() && std::string_view(lead) != to_text(found->second))
+        return json::string(to_text(found->second));
+    return any_department();
+  };
   if (action == "dispatch" && !departments_.empty()) {
-    form["org"] = any_department();
-    if (random.chance(0.12)) form["helpers"] = json::array{any_department()};
+    // One in ten goes to the wrong desk and comes back.
+    const json::string lead = random.chance(0.9) ? fitting() : any_department();
+    form["org"] = lead;
+    if (random.chance(0.12)) form["helpers"] = json::array{helper(lead)};
   }
   if (action == "whistle" && !departments_.empty()) {
-    const auto lead = any_department();
-    form["called"] = json::array{lead, any_department()};
+    const json::string lead = fitting();
+    form["called"] = json::array{lead, helper(lead)};
     form["lead"] = lead;
     form["whistle_kind"] = "resident";
-    put("need", passing_up(random));
+    put("need", whistling(random));
   }
   // Packs grow; what this version of the form does not ask for is not said.
   if (const int index = kind.action(action); index >= 0) keep_known(kind.actions[std::size_t(index)].form, form);

@@ -21,6 +21,11 @@ class Street : public test::EnginesTest {
   void SetUp() override {
     test::EnginesTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
+    settle();
+    clock.advance(std::chrono::hours{24});
+  }
+  // The street in a new, empty store.
+  void settle() {
     store = fresh(aspect::all_migrations());
     const std::string packs = std::string(TONGXIN_SOURCE_DIR) + "/packs";
     static const auto library = pack::load_packs({packs, {}}, aspect::vocabulary());
@@ -30,7 +35,6 @@ class Street : public test::EnginesTest {
       return sim::settle_fixture(tx, vault, {kRealm, {}, clock.now(), ids, "setting up", {}}, *library,
                                  sim::read_fixture(packs, "base", "street"));
     });
-    clock.advance(std::chrono::hours{24});
   }
   Context context() const { return {*store, *engine, ids, clock, kRealm, {}}; }
 

@@ -12,6 +12,7 @@ namespace tongxin::exchange {
 namespace {
 
 using test::Book;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -436,6 +437,46 @@ TEST_P(Imports, WhatIsExportedReadsBackUnchangedAndTellsNoPhone) {
       EXPECT_EQ(report.unchanged, report.rows) << what;
       EXPECT_GT(report.rows, 1u) << what;
     }
+}
+
+TEST_P(Imports, APostBeforeItsOrganisationIsToldTheFoundingDayAndWhatToDo) {
+  EXPECT_EQ(bring_in("orgs", "编码,名称,类型,区域编码\nnew-team,新网格,grid_branch,grid-1\n").added, 1u);
+  const auto report = bring_in("people",
+                               "编号,姓名,岗位,组织编码,区域编码,任职日期\n"
+                               "T900,新来的,全科网格员,new-team,grid-1,2024-01-01\n");
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_THAT(report.problems.front().say.zh, AllOf(HasSubstr("成立日期是 2026-03-03"), HasSubstr("撤回该组织的导入")));
+  EXPECT_THAT(report.problems.front().say.en, AllOf(HasSubstr("founded on 2026-03-03"), HasSubstr("later day")));
+}
+
+TEST_P(Imports, AParentUnderAnotherNameIsToldTheRightOne) {
+  const std::string map = R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"level":"grid",
+      "code":"G77","name":"第77网格","parent":"taoyuan"},"geometry":{"type":"Point","coordinates":[117.2,39.1]}}]})";
+  const auto report = bring_in("areas", map);
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems.front().column, "parent");
+  EXPECT_THAT(report.problems.front().say.zh, HasSubstr("parent_code"));
+  EXPECT_EQ(report.added, 0u);
+}
+
+TEST_P(Imports, PeopleWithoutACodeLeaveTooAndAreAskedForOneOnTheirReturn) {
+  store->write([&](store::Tx& tx) {
+    people::NewPerson person;
+    person.name = "无编号的人", person.purpose = "staff";
+    person.delete_after = 20300101;
+    people::add_person(tx, vault, {kRealm, {}, clock.now(), ids, "test", {}}, person);
+  });
+  const std::string path = folder() / "people.csv";
+  const auto out =
+      table::write_table(path, table::Format::csv, "people", export_titles(context(), "people", Language::zh));
+  export_rows(context(), "people", Language::zh, *out);
+  out->finish({});
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(bytes, HasSubstr(",无编号的人,"));
+  const auto report = bring_in("people", bytes, Mode::check);
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems.front().column, "code");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "exchange_fixture.hpp"
 #include "measure/verify.hpp"
+#include "record/sql.hpp"
 
 namespace tongxin::exchange {
 namespace {
@@ -103,7 +104,7 @@ TEST_P(Registers, FollowTheRightsOfWhoBringsThemIn) {
   EXPECT_EQ(count(kRecordCount), 1);
 }
 
-TEST_P(Registers, LeaveInATableThatCanBeBroughtInElsewhere) {
+TEST_P(Registers, LeaveInAWorkbookThatDoublesNothingOnItsReturn) {
   bring_in("records/issue",
            "工单编号,类别,地址,内容\nF1,road,桃园里1号楼,\"路面, 有坑\"\nF2,water,桃园里1号楼,=漏水\n");
   const std::string path = folder() / "out.xlsx";
@@ -114,7 +115,89 @@ TEST_P(Registers, LeaveInATableThatCanBeBroughtInElsewhere) {
   other.source = "elsewhere";
   const auto report = bring_in("records/issue", bytes, Mode::all, other);
   EXPECT_THAT(cells(report), IsEmpty());
-  EXPECT_EQ(report.added, 2u);
+  EXPECT_EQ(report.added, 0u);
+  EXPECT_EQ(report.unchanged, 2u);
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// A district that moves in: what it exported there is what it exports here.
+TEST_P(Registers, OfOneInstallationStandInAnotherAsTheyStood) {
+  const auto lives = [&](AreaId at, const char* source, const char* text) {
+    record::Draft draft;
+    draft.kind = "issue", draft.category = "road", draft.area = at, draft.source = source;
+    draft.form["description"] = text;
+    const record::Actor wang{.person = names.people.at("wang"), .system = false, .follows = {}};
+    clock.advance(std::chrono::minutes{7});
+    return store->write([&](store::Tx& tx) { return engine->create(tx, kRealm, wang, draft, clock.now()).id; });
+  };
+  const auto act = [&](const char* who, RecordId id, const char* action, boost::json::object form) {
+    clock.advance(std::chrono::minutes{11});
+    const record::Actor actor{.person = names.people.at(who), .system = false, .follows = {}};
+    store->write([&](store::Tx& tx) { engine->act(tx, kRealm, actor, id, action, form, std::nullopt, clock.now()); });
+  };
+  const AreaId house = names.areas.at("B0101");
+  const RecordId rejected = lives(house, "web", "不归我们管"), answered = lives(house, "scan", "路面有坑");
+  lives(names.areas.at("B0201"), "patrol", "还没有人看");
+  act("lin", rejected, "reject", {{"reason", "不在辖区"}});
+  act("chen", answered, "handle", {});
+  act("chen", answered, "resolve", {{"result", "已填平"}});
+  act("chen", answered, "feed_back", {{"reply", "已填平，谢谢"}});
+  ASSERT_THAT(cells(bring_in("records/hotline_item",
+                             "工单编号,时间,来电时间,类别,区域编码,内容\n"
+                             "H1,2026-03-01 08:00,2026-03-01 07:58,works,B0101,路灯不亮\n"
+                             "H2,2026-03-01 09:00,,care,B0102,咨询津贴\n",
+                             Mode::all, hotline())),
+              IsEmpty());
+  std::map<std::string, std::string> there;
+  for (const char* kind : {"issue", "hotline_item"}) {
+    const std::string path = folder() / "there.csv";
+    export_records(context(), kind, 0, 0, Language::zh, path, table::Format::csv);
+    there[kind] = text_of(path);
+    const auto again = bring_in(std::string("records/") + kind, there[kind], Mode::check);
+    EXPECT_THAT(cells(again), IsEmpty());
+    EXPECT_EQ(again.added, 0u) << "what is here already is not doubled";
+    EXPECT_EQ(again.unchanged, again.rows);
+  }
+  const Time moved = clock.now();
+  engine.reset(), worlds.reset(), store.reset();
+  clock.set(midnight(20260302));
+  settle();
+  clock.set(moved);
+  for (const auto& [kind, table] : there) {
+    const auto report = bring_in("records/" + kind, table);
+    EXPECT_THAT(cells(report), IsEmpty());
+    EXPECT_EQ(report.added, report.rows);
+    const std::string path = folder() / "here.csv";
+    export_records(context(), kind, 0, 0, Language::zh, path, table::Format::csv);
+    EXPECT_EQ(bring_in("records/" + kind, text_of(path)).added, 0u);
+    EXPECT_EQ(text_of(path), table);
+  }
+  store->read([&](store::Tx& tx) {
+    const auto id = record::by_outside_number(tx, kRealm, "web", "TX-2026-000001");
+    ASSERT_TRUE(id);
+    EXPECT_FALSE(engine->find(tx, kRealm, *id)->open);
+    for (const record::Timer& timer : tx.all<record::Timer>(record::sql::kTimers, kRealm, *id))
+      EXPECT_TRUE(timer.ended_at || timer.deadline.starts_with("keep")) << timer.deadline;
+  });
+  EXPECT_TRUE(measure::verify(*store, *worlds, kRealm).sound());
+}
+
+TEST_P(Registers, ThatSayHowAMatterEndedAreBelievedOfAdministratorsAndOnlyOfStatesThatThereAre) {
+  const std::string text =
+      "工单编号,时间,类别,区域编码,内容,状态,结束时间,答复\n"
+      "Z1,2026-03-01 08:00,road,B0101,有坑,已结案,2026-03-01 10:00,已填平\n"
+      "Z2,2026-03-01 08:00,road,B0101,又有坑,搞定了,,\n"
+      "Z3,2026-03-01 08:00,road,B0101,还有坑,已结案,2026-02-01 10:00,\n";
+  EXPECT_THAT(cells(bring_in("records/issue", text)), ElementsAre("F3 unknown", "G4 range"));
+  EXPECT_EQ(count(kRecordCount), 0);
+  given.emplace(context());
+  given->actor = {.person = names.people.at("lin"), .system = false, .follows = {}};
+  given->admin = false;
+  EXPECT_THAT(cells(bring_in("records/issue", text.substr(0, text.find("Z2")))), ElementsAre("F2 forbidden"));
 }
 
 }  // namespace

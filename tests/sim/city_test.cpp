@@ -124,10 +124,81 @@ TEST(CityPeople, WhatIsRefusedIsOnlyWhatPeopleMayNot) {
   for (const auto& [why, count] : demo.city.refusals) {
     EXPECT_THAT(why, AnyOf(HasSubstr("not found"), HasSubstr("may not"), HasSubstr("not possible"),
                            HasSubstr("At most"), HasSubstr("deadline is not running"),
+                           HasSubstr("more time is waiting"), HasSubstr("It is late already"),
                            HasSubstr("Nobody has reported in yet")))  // a lead who would close a whistle too early
         << count;
     EXPECT_LT(count, demo.city.actions / 4) << why;
   }
+}
+
+constexpr store::Sql kEvents{"test_body",
+                             "SELECT e.at, e.action, e.actor, e.from_state, e.body, r.urgent, r.source, r.kind, r.id "
+                             "FROM event e JOIN record r ON r.realm_id = e.realm_id AND r.id = e.record_id "
+                             "WHERE e.realm_id=$1 ORDER BY e.id"};
+constexpr store::Sql kEnds{"rows_of_realm",
+                           "SELECT kind, state, count(*) FROM record WHERE realm_id=$1 GROUP BY kind, state"};
+
+// Residents sleep, staff are off duty, nobody rates the own side's work, and what is answered is what was done.
+TEST(CityPeople, SaysAndDoesWhatPeopleWould) {
+  const test::Folder folder;
+  const auto store = on_disk(folder, "city.db");
+  const auto vault = people::Vault::for_this_process();
+  DemoOptions options = few_days(4, 40);
+  options.matters_per_day = 8;
+  const Demo demo = make_demo(*store, nullptr, house_packs(), vault, options);
+  int asked = 0, decided = 0, explained = 0;
+  store->read([&](store::Tx& tx) {
+    tx.each(
+        kEvents,
+        [&](const store::Row& row) {
+          const Time at = row.get<Time>(0);
+          const auto action = row.get<std::string>(1), from = row.get<std::string>(3), body = row.get<std::string>(4),
+                     source = row.get<std::string>(6);
+          const bool person = row.integer(2) != 0, urgent = row.integer(5) != 0;
+          const auto since = at - midnight(day_of(at));
+          const bool night = since < std::chrono::hours{7} || since >= std::chrono::minutes{22 * 60 + 30};
+          if (person && night && !urgent) ADD_FAILURE() << to_minute_text(at) << " " << action;
+          for (const char* waits : {"rate", "feed_back", "reply", "callback", "withdraw", "follow"})
+            EXPECT_FALSE(person && night && action == waits) << to_minute_text(at) << " " << waits;
+          EXPECT_FALSE(action == "rate" && source == "patrol");
+          if (action == "create" && (source == "patrol" || source == "hotline")) {
+            EXPECT_THAT(body, testing::Not(AnyOf(HasSubstr("谢谢"), HasSubstr("麻烦看一下"), HasSubstr("家里有老人"))));
+          }
+          if ((action == "feed_back" || action == "reply") && from == "explained") {
+            ++explained;
+            EXPECT_THAT(body, testing::Not(AnyOf(HasSubstr("已处理"), HasSubstr("办好"), HasSubstr("已解决"))));
+          }
+          asked += action == "extend";
+          decided += action == "grant_extension" || action == "refuse_extension";
+        },
+        demo.realm.id);
+  });
+  EXPECT_GT(explained, 0);
+  EXPECT_GT(asked, 0);
+  EXPECT_GT(decided, 0);
+  EXPECT_LE(decided, asked);
+}
+
+TEST(CityPeople, LiveThePacksOfTheDailyLoop) {
+  const test::Folder folder;
+  const auto store = on_disk(folder, "city.db");
+  const auto vault = people::Vault::for_this_process();
+  const Demo demo = make_demo(*store, nullptr, house_packs(), vault, few_days(6, 60));
+  std::map<std::string, std::int64_t> ends;
+  store->read([&](store::Tx& tx) {
+    tx.each(
+        kEnds,
+        [&](const store::Row& row) { ends[row.get<std::string>(0) + " " + row.get<std::string>(1)] = row.integer(2); },
+        demo.realm.id);
+  });
+  for (const char* lived :
+       {"consultation concluded", "diary written", "promise struck", "promise open", "errand closed",
+        "steward_round planned", "installation in_service", "competition_clue unfounded", "spoken closed"})
+    EXPECT_GT(ends[lived], 0) << lived;
+  const auto households = store->read([&](store::Tx& tx) {
+    return tx.one<std::int64_t>({"test_count", "SELECT count(*) FROM households WHERE realm_id=$1"}, demo.realm.id);
+  });
+  EXPECT_GT(households.value_or(0), demo.buildings * 2);
 }
 
 }  // namespace
