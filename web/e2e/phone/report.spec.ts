@@ -272,6 +272,14 @@ test('a neighbour reports for somebody else and hands the link over', async ({ p
   const hers = await other.newPage()
   await hers.goto(new URL(link).pathname)
   await expect(hers.getByText(story).first()).toBeVisible()
+  const looked = hers.getByRole('region', { name: '谁看过我的信息' })
+  await expect(looked).toContainText('还没有人查看过')
+  // Who looks at her name says why, and she reads it.
+  const street = await somebody(baseURL!, 'dispatch')
+  await street.post(`/v1/records/${matter.id}/unseal`, { reason: '上门前约时间' })
+  await street.end()
+  await hers.reload()
+  await expect(looked).toContainText('上门前约时间')
   await other.close()
 })
 

@@ -101,4 +101,10 @@ export default {
   only_wrong: 'Only rows with faults',
   none_wrong: 'No row has a fault.',
   no_rows: 'The sheet is empty.',
+  ground: 'Gaps and overlaps',
+  allow_gaps: 'Gaps may be left',
+  allow_overlaps: 'Areas may overlap',
+  ground_hint:
+    'Otherwise a map with gaps or overlaps between neighbours is refused. What is allowed is listed with its size all the same.',
+  allowed: 'Allowed, as you chose:',
 }

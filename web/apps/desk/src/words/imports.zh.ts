@@ -96,4 +96,9 @@ export default {
   only_wrong: '只看有错的行',
   none_wrong: '没有有错的行。',
   no_rows: '表格里没有内容。',
+  ground: '空白和重叠',
+  allow_gaps: '允许留有空白',
+  allow_overlaps: '允许互相重叠',
+  ground_hint: '不选时，相邻网格之间有空白或重叠就不能导入。允许的仍会列出面积。',
+  allowed: '按您的选择允许了：',
 }
