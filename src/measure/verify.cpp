@@ -158,7 +158,8 @@ class Verifier {
              words("时限“{}”的唤醒时刻不对", "the deadline '{}' would wake at the wrong time", timer.deadline));
     }
     if (proof && timers != proof->timers)
-      find("timer", record.number, words("时限与它的最后一个事件不符", "its deadlines are not what its last event left"));
+      find("timer", record.number,
+           words("时限与它的最后一个事件不符", "its deadlines are not what its last event left"));
   }
 
   // ── what was seen of each record, against what belongs to all ──
@@ -302,7 +303,7 @@ class Verifier {
   record::Worlds& worlds_;
   RealmId realm_;
   Verdict verdict_;
-  std::vector<Seen> seen_;  // by id
+  std::vector<Seen> seen_;       // by id
   std::vector<Rating> ratings_;  // of the page of records
 };
 

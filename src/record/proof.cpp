@@ -1,7 +1,6 @@
 #include "record/proof.hpp"
 
 #include <bit>
-#include <charconv>
 
 #include "base/crypto.hpp"
 #include "record/chain.hpp"
@@ -18,7 +17,8 @@ ProofSum read_sum(const std::uint8_t* bytes) {
   return sum;
 }
 
-// The columns of one row, one behind the other.
+// The columns of one row, one behind the other: numbers as eight bytes, the lowest first; texts behind their length; a letter
+// before what may be absent.
 class Columns {
  public:
   explicit Columns(std::size_t room) { text_.reserve(room); }
@@ -27,36 +27,30 @@ class Columns {
     (add(each), ...);
     return *this;
   }
-  ProofSum sum() const {
-    return read_sum(digest(text_).data());
-  }
+  ProofSum sum() const { return read_sum(digest(text_).data()); }
 
  private:
   void add(const std::string& text) {
-    number(std::int64_t(text.size()), ':');
+    add(std::int64_t(text.size()));
     text_ += text;
   }
-  void add(bool flag) { text_ += flag ? "1," : "0,"; }
-  void add(int value) { number(value, ','); }
-  void add(std::int64_t value) { number(value, ','); }
-  void add(double value) { number(std::bit_cast<std::int64_t>(value), ','); }
-  void add(Time time) { number(to_millis(time), ','); }
+  void add(bool flag) { text_ += flag ? '1' : '0'; }
+  void add(int value) { add(std::int64_t(value)); }
+  void add(std::int64_t value) {
+    char bytes[8];
+    for (int i = 0; i < 8; ++i) bytes[i] = char(std::uint64_t(value) >> (8 * i) & 0xff);
+    text_.append(bytes, sizeof bytes);
+  }
+  void add(double value) { add(std::bit_cast<std::int64_t>(value)); }
+  void add(Time time) { add(to_millis(time)); }
   template <class Tag>
   void add(Id<Tag> id) {
-    number(id.value, ',');
+    add(id.value);
   }
   template <class T>
   void add(const std::optional<T>& value) {
-    if (value)
-      add(*value);
-    else
-      text_ += "-,";
-  }
-  void number(std::int64_t value, char end) {
-    char digits[24];
-    const auto written = std::to_chars(digits, digits + sizeof digits - 1, value);
-    *written.ptr = end;
-    text_.append(digits, written.ptr + 1);
+    text_ += value ? '+' : '-';
+    if (value) add(*value);
   }
 
   std::string text_;
@@ -101,9 +95,7 @@ ProofSum proof_of(const Timer& t) {
 }
 
 ProofSum proof_of(const CountEntry& e) {
-  return Columns(240)
-      .with(e.record, e.seq, e.kind, e.name, e.path, e.category, e.period, e.org, e.day, e.value)
-      .sum();
+  return Columns(240).with(e.record, e.seq, e.kind, e.name, e.path, e.category, e.period, e.org, e.day, e.value).sum();
 }
 
 ProofSum proof_of_rating(RecordId record, int seq, Time at, const std::string& body) {
