@@ -110,6 +110,7 @@ Count KindReader::read_count(const Node::Entry& entry) {
   count.add = expression(reader.optional("add"), scope, Type::number);
   count.period_starts_on_day = int(reader.optional_integer("period_starts_on_day", 1, 28).value_or(1));
   count.daily = reader.flag_or("daily", false);
+  count.on_day = expression(reader.optional("on_day"), scope, Type::day);
   return count;
 }
 

@@ -262,6 +262,8 @@ struct Count {
   std::optional<Expression> add;  // absent: counts only
   int period_starts_on_day = 1;   // 19: the period runs from the 19th of the month before to the 18th
   bool daily = false;             // also kept by day
+  // The day it counts on; absent: today. An appeal that is decided in April mends the figures of March.
+  std::optional<Expression> on_day{};
 };
 struct Rate {
   std::string name;
@@ -367,7 +369,7 @@ struct Named {
   bool totp = false;       // roles: a second factor is required
   bool organises = false;  // roles: put areas, posts, rosters and links of their place in order
   bool visits = false;     // roles: come to the doors of their place
-  std::string each{};      // roles: the level of which every area has one; "" none. Where there is none it is told (S05)
+  std::string each{};  // roles: the level of which every area has one; "" none. Where there is none it is told (S05)
 };
 // A rule about how many areas of a level another area may hold, for those areas that carry the scheme (S01: 3–5 grids).
 struct Scheme {

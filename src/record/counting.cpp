@@ -14,10 +14,17 @@ bool concerns(const Change& change, const pack::Count& count, int entered) {
                      [&](int deadline) { return count.on_late[std::size_t(deadline)]; });
 }
 
+Day day_of_count(Change& change, const pack::Count& count) {
+  if (!count.on_day) return change.today();
+  const pack::Value found = change.value(*count.on_day);
+  const auto* day = std::get_if<pack::DayValue>(&found);
+  return day == nullptr ? change.today() : day->day;
+}
+
 void add(Change& change, const pack::Count& count, int seq, OrgId org) {
   const Record& record = change.record;
   const World& world = *change.world;
-  const Day day = change.today();
+  const Day day = day_of_count(change, count);
   const std::int32_t period = period_of(day, count.period_starts_on_day);
   const double value = count.add ? change.number(*count.add) : 0;
   const AreaId area = record.area ? record.area : record.holder_area;
@@ -37,8 +44,7 @@ void add(Change& change, const pack::Count& count, int seq, OrgId org) {
   if (place != nullptr)
     for (const AreaId ancestor : world.atlas->lineage(area)) {
       const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
-      if (rank >= 0 && world.library->levels[std::size_t(rank)].desk)
-        counted.scopes.push_back(ancestor.value);
+      if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) counted.scopes.push_back(ancestor.value);
     }
   if (org) counted.scopes.push_back(org.value);
   change.counted.push_back(std::move(counted));
