@@ -171,6 +171,7 @@ class Records final : public TargetOf<RecordRow> {
     row.dated = !line.text("time").empty();
     row.at = time_of(line);
     row.ours = line.text("own_number");
+    if (row.ours.empty()) row.ours = line.text("number");  // as whoever chose the columns may have it
     draft.outside_number = number_of(line, draft.source);
     if (kind_.taxonomy != nullptr) draft.category = category_of(line);
     if (kind_.place != pack::PlaceRule::none) look_at_place(line, draft);

@@ -161,6 +161,10 @@ TEST_P(Registers, OfOneInstallationStandInAnotherAsTheyStood) {
     EXPECT_THAT(cells(again), IsEmpty());
     EXPECT_EQ(again.added, 0u) << "what is here already is not doubled";
     EXPECT_EQ(again.unchanged, again.rows);
+    Import chosen(context(), std::string("records/") + kind, {}, there[kind], "表.csv");
+    chosen.use(chosen.suggestion({{csv::plain_title("编号"), "number"}}));  // what the title meant at another time
+    chosen.load();
+    EXPECT_EQ(chosen.run(Mode::check).unchanged, again.rows);
   }
   const Time moved = clock.now();
   engine.reset(), worlds.reset(), store.reset();
