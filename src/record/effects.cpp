@@ -36,7 +36,7 @@ void hold_by(Change& change, OrgId org, AreaId area, std::string role, PersonId 
   record.holder_person = person;
   const people::Org* found = change.world->directory->org(org);
   change.extra["holder"] = json::object{{"org", to_text(org)}, {"area", to_text(area)}, {"person", to_text(person)}};
-  if (found != nullptr) change.note({fmt::format("由 {} 办理", found->name), fmt::format("now with {}", found->name)});
+  if (found != nullptr) change.note({fmt::format("由{}办理", found->name), fmt::format("now with {}", found->name)});
 }
 
 std::string function_of(Change& change, const Effect& effect) {
@@ -419,7 +419,7 @@ void responsibility(Change& change, const Effect& effect) {
   if (org != nullptr) {
     const std::string day = to_day_text(row.from);
     change.note(
-        {fmt::format("自 {} 起由 {} 负责", day, org->name), fmt::format("from {} {} answers for it", day, org->name)});
+        {fmt::format("自 {} 起由{}负责", day, org->name), fmt::format("from {} {} answers for it", day, org->name)});
   }
 }
 

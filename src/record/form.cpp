@@ -243,7 +243,8 @@ void read_form(Change& change, const pack::Form& form, const json::object& given
       complaints.push_back({at(field.name), "required", required_sentence(field)});
   }
   if (complaints.empty()) return;
-  const Words say = words("有 {} 处需要修改", "{} things need correcting", complaints.size());
+  const Words say = complaints.size() == 1 ? words("有 1 处需要修改", "1 thing needs correcting")
+                                           : words("有 {} 处需要修改", "{} things need correcting", complaints.size());
   throw Fault(Code::invalid, say, std::move(complaints));
 }
 

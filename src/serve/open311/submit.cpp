@@ -109,7 +109,7 @@ json::object receipt(store::Tx& tx, const Call& call, const Service& service, co
   else
     receipt["service_request_id"] = outcome.number;
   receipt["service_notice"] =
-      org ? json::value(words("已登记，由 {} 办理", "registered; {} handles it", org->name).in(call.language()))
+      org ? json::value(words("已登记，由{}办理", "registered; {} handles it", org->name).in(call.language()))
           : json::value(nullptr);
   receipt["account_id"] = nullptr;
   return receipt;
