@@ -206,7 +206,7 @@ api::ResponsibilityView responsibility_view(const record::World& world, const pe
   const people::Org* org = world.directory->org(row.org);
   const pack::Named* named = world.library->function(row.function);
   return {.function = row.function,
-          .function_name = named != nullptr       ? named->label
+          .function_name = named != nullptr      ? named->label
                            : row.function == "*" ? Words{"其余全部", "All others"}
                                                  : Words{row.function, row.function},
           .area = row.area,
