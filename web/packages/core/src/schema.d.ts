@@ -133,7 +133,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** 做一个动作；版本已变时 409，附 current / act; 409 with `current` when the version has changed */
+    /** 做一个动作；版本已变时 409（If-Match 不符时 412），附 current / act; 409 (412 for If-Match) with `current` when the version has changed */
     post: operations['postRecordsIdActionsAction']
     delete?: never
     options?: never
@@ -519,6 +519,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/follow/{code}/looks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 凭查询码看谁看过这件事项的私密内容 / who has looked at its private part, by follow code */
+    get: operations['getFollowCodeLooks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/me/export': {
     parameters: {
       query?: never
@@ -735,7 +752,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** 调整上级；其中的事项随后归位，见 GET /v1/areas/changes / move an area; its records follow, see GET /v1/areas/changes */
+    /** 调整上级；由此留下空白、重叠或越界时拒绝，除非允许；其中的事项随后归位，见 GET /v1/areas/changes / move an area; refused when it leaves gaps, overlaps or ground outside that are not allowed; its records follow, see GET /v1/areas/changes */
     post: operations['postAreasIdMove']
     delete?: never
     options?: never
@@ -909,7 +926,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** 按姓名或电话找人，只返回姓名 / find people; names only */
+    /** 按姓名或电话找人，只返回姓名；按电话的记入查看记录 / find people; names only; by phone is logged */
     get: operations['getPeople']
     put?: never
     post?: never
@@ -962,6 +979,40 @@ export interface paths {
     }
     /** 一肩挑 / one person in two offices */
     get: operations['getDualOffices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/cross-appointments': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 交叉任职 / one person in two or more organisations */
+    get: operations['getCrossAppointments']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/terms': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** 即将届满的任期 / terms that end */
+    get: operations['getTerms']
     put?: never
     post?: never
     delete?: never
@@ -3496,6 +3547,16 @@ export interface components {
       /** @description 发现的问题，至多 500 / what was found, at most 500 */
       findings: components['schemas']['Words'][]
     }
+    CrossAppointmentList: {
+      /** @description 在两个以上单位任职的人 / who holds posts in two or more organisations */
+      items: components['schemas']['CrossAppointmentRow'][]
+    }
+    CrossAppointmentRow: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description 在岗的岗位 / live posts */
+      posts: components['schemas']['PostView'][]
+    }
     DeadLetterList: {
       /** @description 未能送达的消息，新的在前 / what could not be delivered, newest first */
       items: components['schemas']['DeadLetterView'][]
@@ -3572,6 +3633,10 @@ export interface components {
       take?: boolean
       /** @description 只检查，不保存 / only check */
       check_only?: boolean
+      /** @description 允许留空，仍会说明 / gaps may remain; they are told all the same */
+      allow_gaps?: boolean
+      /** @description 允许重叠或超出上级，仍会说明 / overlaps and ground outside may remain; they are told all the same */
+      allow_overlaps?: boolean
     }
     DrawnArea: {
       /** @description 已有区域；缺省为新增 / an area that exists; absent: a new one */
@@ -4118,6 +4183,10 @@ export interface components {
       categories?: {
         [key: string]: string
       }
+      /** @description 区域：允许边界之间留空，仍会列出 / areas: gaps may remain; they are told all the same */
+      allow_gaps?: boolean
+      /** @description 区域：允许边界重叠或超出上级，仍会列出 / areas: overlaps and ground outside the area above may remain; told all the same */
+      allow_overlaps?: boolean
     }
     ImportProblem: {
       /**
@@ -4261,6 +4330,8 @@ export interface components {
       problems_total: number
       /** @description 问题，至多 200 / problems, at most 200 */
       problems: components['schemas']['ImportProblem'][]
+      /** @description 按选项允许的空白和重叠，至多 200 / gaps and overlaps that the options allow, at most 200 */
+      allowed: components['schemas']['ImportProblem'][]
       /** @description 可下载错误行 / the failing rows can be downloaded */
       failing_sheet: boolean
       /** @description 是 GeoJSON / it is GeoJSON */
@@ -4730,6 +4801,10 @@ export interface components {
       parent: string
       /** @description 生效日 / the day from which it holds */
       from?: string
+      /** @description 允许留空 / gaps may remain */
+      allow_gaps?: boolean
+      /** @description 允许重叠或超出上级 / overlaps and ground outside may remain */
+      allow_overlaps?: boolean
     }
     MoveOccasion: {
       /**
@@ -5123,6 +5198,10 @@ export interface components {
       lat?: number
       /** @description GeoJSON Polygon 或 MultiPolygon / GeoJSON */
       boundary?: Record<string, never>
+      /** @description 允许留空 / gaps may remain */
+      allow_gaps?: boolean
+      /** @description 允许重叠或超出上级 / overlaps and ground outside may remain */
+      allow_overlaps?: boolean
     }
     NewCalendar: {
       /** @description 单位的日历；缺省为本人的 / a team's; absent: one's own */
@@ -6024,6 +6103,8 @@ export interface components {
     ResponsibilityView: {
       /** @description 职能 / function */
       function: string
+      /** @description 职能名称 / the function's name */
+      function_name: components['schemas']['Words']
       /** @description 区域 / area */
       area: string
       /** @description 区域名称 / the area's name */
@@ -6335,6 +6416,10 @@ export interface components {
        * @description 区域数 / areas
        */
       areas: number
+      /** @description 每个该层级的区域都应有一个 / the level of which every area has one */
+      each?: components['schemas']['Words']
+      /** @description 没有的区域，最多 500 个 / areas that have none, up to 500 */
+      without: components['schemas']['AreaRef'][]
     }
     StateCount: {
       /** @description 类型 / kind */
@@ -6458,6 +6543,21 @@ export interface components {
     SwapMade: {
       /** @description 编号 / id */
       id: string
+    }
+    TermList: {
+      /** @description 即将届满，近的在前 / ending, soonest first */
+      items: components['schemas']['TermRow'][]
+    }
+    TermRow: {
+      /** @description 人员 / person */
+      person: components['schemas']['PersonRef']
+      /** @description 岗位 / post */
+      post: components['schemas']['PostView']
+      /**
+       * Format: int64
+       * @description 还有几天 / days left
+       */
+      days: number
     }
     TokenList: {
       /** @description 各项 / items */
@@ -6992,6 +7092,8 @@ export interface operations {
       header?: {
         /** @description 重发同一请求时用同一个值 / the same value when the same request is sent again */
         'Idempotency-Key'?: string
+        /** @description 看到的版本，如 "v3" / the version that was looked at, such as "v3" */
+        'If-Match'?: string
         /** @description 没有账号的提交人 / a reporter without account */
         'X-Follow-Code'?: string
         /** @description return=minimal：成功时只答 204 / answer 204 alone when it is done */
@@ -7051,7 +7153,10 @@ export interface operations {
   postRecordsIdRedact: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description 看到的版本，如 "v3" / the version that was looked at, such as "v3" */
+        'If-Match'?: string
+      }
       path: {
         id: string
       }
@@ -7644,6 +7749,32 @@ export interface operations {
       }
       header?: never
       path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MyLooks']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getFollowCodeLooks: {
+    parameters: {
+      query?: {
+        /** @description 上一页的 next / next of the page before */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        code: string
+      }
       cookie?: never
     }
     requestBody?: never
@@ -8516,6 +8647,56 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['DualOfficeList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getCrossAppointments: {
+    parameters: {
+      query?: {
+        /** @description 区域 / area */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CrossAppointmentList']
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  getTerms: {
+    parameters: {
+      query?: {
+        /** @description 多少天之内，缺省 90 / within how many days, else 90 */
+        days?: number
+        /** @description 区域 / area */
+        area?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description 成功 / success */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TermList']
         }
       }
       default: components['responses']['Problem']
@@ -10956,7 +11137,10 @@ export interface operations {
   postRecordsIdOccasions: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description 看到的版本，如 "v3" / the version that was looked at, such as "v3" */
+        'If-Match'?: string
+      }
       path: {
         id: string
       }
