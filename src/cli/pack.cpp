@@ -42,10 +42,11 @@ void check(const Options& options) {
   std::cout << (language() == Language::en ? "All packs are sound.\n" : "机制包没有问题。\n");
 }
 
-// The stories of a pack that are to be played. A pack that is named and has none was not tested at all.
+// The stories of a pack that are to be played. A pack that is named and has none was not tested at all; one without kinds of
+// its own (base) has nothing to play.
 std::vector<std::string> stories_of(const Options& options, const pack::PackInfo& pack) {
   auto files = sim::story_files(options.root, pack.name);
-  if (files.empty() && !options.names.empty())
+  if (files.empty() && !options.names.empty() && !pack.kinds.empty())
     throw Fault(Code::not_found, words("机制包“{}”没有故事（{}）", "the pack '{}' has no story ({})", pack.name,
                                        (fs::path(options.root) / pack.name / "stories").string()));
   std::erase_if(files, [&](const std::string& file) { return file.find(options.story) == std::string::npos; });

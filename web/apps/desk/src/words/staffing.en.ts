@@ -27,5 +27,5 @@ export default {
   dual_none: 'Nobody holds both posts.',
   first: 'First post',
   second: 'Second post',
-  dual_share: '{dual} of {n} organisations have one person in both: {share}.',
+  dual_share: '{dual} of {units} organisations have one person in both: {share}.',
 }

@@ -27,5 +27,5 @@ export default {
   dual_none: '没有人同时担任这两个岗位。',
   first: '第一岗位',
   second: '第二岗位',
-  dual_share: '{n} 个单位中有 {dual} 个一肩挑，占 {share}。',
+  dual_share: '{units} 个单位中有 {dual} 个一肩挑，占 {share}。',
 }
