@@ -51,12 +51,13 @@ AreaId same_level(const World& world, AreaId former, AreaId place) {
   return former;
 }
 
-// Every list of every area on a path, whether a record stands in it or not.
+// Every list of every area on a path, whether a record stands in it or not: one that was closed since the area moved still stands
+// among the open ones of its former places.
 void leave_lists(Change& change, std::string_view path) {
   for (std::string_view rest = path; !rest.empty(); rest = people::path_above(rest, people::last_area(rest)))
     for (const std::string& list : {change.kind->name, change.kind->public_list})
-      change.tx.run(sql::kDropScope, change.realm, people::last_area(rest).value, list, change.record.open,
-                    change.record.id);
+      for (const bool open : {true, false})
+        change.tx.run(sql::kDropScope, change.realm, people::last_area(rest).value, list, open, change.record.id);
 }
 
 // The nearest area whose lists are kept.

@@ -196,7 +196,8 @@ TEST_P(Claims, ADueTimeShowsHowItCameAboutWheneverItIsAsked) {
   street.act("lin", issue.id, "suspend", {{"reason", "等雨停"}, {"until", "2026-03-20"}});
   street.clock.advance(std::chrono::hours{24 * 3 - 2});
   street.act("lin", issue.id, "resume");
-  street.act("chen", issue.id, "extend", {{"reason", "材料未到"}});
+  street.act("chen", issue.id, "ask_extension", {{"more", "full"}, {"reason", "材料未到"}});
+  street.act("lin", issue.id, "approve_extension", {{"no_head", true}, {"reason", "材料未到"}});
   const auto explained = [&] {
     return street.store.read([&](store::Tx& tx) {
       const auto world = street.worlds.current(tx, street.realm);
