@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
-import { accessible, expect, heading, test } from '../guard'
+import { accessible, expect, heading, quiet, test } from '../guard'
 import { enter, perform, report, somebody, type Somebody, words } from '../people'
 import { picture } from '../photo'
 
@@ -171,6 +171,7 @@ test('the log of the day can be written where there is no network, and what was 
   const [form, list] = [page.waitForResponse(/kinds\/diary/), page.waitForResponse(/records\?list=todo/)]
   await page.goto('/w')
   await Promise.all([form, list])
+  await quiet(page)
   await page.goto('/mine')
   await heading(page, '我的事项')
   await ready(page)
