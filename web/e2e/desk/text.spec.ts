@@ -76,6 +76,8 @@ test('organisations, the log of changes, tokens, saved filters and imports show 
   await expect(page.getByText('只显示这一次')).toBeVisible()
   await isText(page, 'tokens')
   await page.getByRole('button', { name: new RegExp(`撤销 ${words}`) }).click()
+  await isText(page, 'revoking a token')
+  await page.getByRole('dialog').getByRole('button', { name: '撤销', exact: true }).click()
   await expect(page.getByRole('button', { name: new RegExp(`撤销 ${words}`) })).toHaveCount(0)
 
   await page.goto('/desk/imports')
