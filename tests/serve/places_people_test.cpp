@@ -209,10 +209,10 @@ TEST_P(Places, TheStaffingSaysWhichGridsHaveNobodyAndWhoseTermEnds) {
     return boost::json::object{};
   };
   const auto without = [&] {
-    std::vector<std::string> names;
+    std::vector<std::string> missing;
     for (const auto& area : row_of("grid_worker_full").at("without").as_array())
-      names.emplace_back(area.at("name").as_string());
-    return names;
+      missing.emplace_back(area.at("name").as_string());
+    return missing;
   };
   EXPECT_EQ(row_of("grid_worker_full").at("each").at("zh").as_string(), "网格");
   EXPECT_TRUE(without().empty());

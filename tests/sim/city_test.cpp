@@ -168,8 +168,8 @@ TEST(CityPeople, SaysAndDoesWhatPeopleWould) {
             ++explained;
             EXPECT_THAT(body, testing::Not(AnyOf(HasSubstr("已处理"), HasSubstr("办好"), HasSubstr("已解决"))));
           }
-          asked += action == "extend";
-          decided += action == "grant_extension" || action == "refuse_extension";
+          asked += action == "ask_extension";
+          decided += action == "approve_extension" || action == "refuse_extension";
         },
         demo.realm.id);
   });
