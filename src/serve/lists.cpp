@@ -23,6 +23,7 @@ constexpr Sql kCountHeld{"count_held",
                          "WHERE s.realm_id=$1 AND s.scope=$2 AND s.list=$3 AND s.open=$4 AND (r.holder_org=$2 OR "
                          "r.holder_person=$2) GROUP BY r.state, r.category, r.holder_org"};
 constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
+constexpr int kCounted = 2000;  // as far as a list to do is counted one by one
 
 [[noreturn]] void wrong(std::string_view name, Words say) {
   throw Fault(Code::invalid, words("网址中的参数有误", "a parameter of the address is wrong"),
@@ -340,25 +341,45 @@ api::RecordList list_records(View& view, const Wanted& wanted) {
   return wanted.by_due ? soonest_first(view, wanted) : newest_first(view, wanted);
 }
 
-// May the reader see anything of the kind that their unit holds? What the list leaves out must not be counted either: the
-// number alone would say that it exists.
-bool sees_of_unit(const View& view, const pack::Kind& kind, std::int64_t unit) {
+// Does the reader see every record of the kind that stands to do in this list of a unit or a person? Else each is looked at: what
+// the list leaves out must not be counted either, because the number alone would say that it exists.
+bool sees_all_to_do(const View& view, const pack::Kind& kind, std::int64_t scope) {
   using How = pack::Who::How;
-  if (std::ranges::find(kind.published, true) != kind.published.end()) return true;
   const auto& posts = view.world->directory->posts_of(view.actor().person);
   return std::ranges::any_of(kind.see, [&](const pack::Who& who) {
-    if (who.how == How::anyone || who.how == How::signed_in) return true;
-    if (who.how != How::role_at_place && who.how != How::of_holder && who.how != How::of_holder_up) return false;
+    if (who.when) return false;
+    if (scope == view.actor().person.value) return who.how == How::relation && who.relation == "holder";
+    if (who.how != How::of_holder && who.how != How::of_holder_up) return false;
     return std::ranges::any_of(posts, [&](const people::Post& post) {
-      return people::live(post, view.today()) && (who.how != How::of_holder || post.org.value == unit) &&
+      return people::live(post, view.today()) && post.org.value == scope &&
              (who.roles.empty() || std::ranges::find(who.roles, post.role) != who.roles.end());
     });
   });
 }
 
+using StateCounts = std::map<std::pair<std::string, std::string>, api::StateCount>;
+
+void count_each(View& view, const Wanted& wanted, const ListScope& scope, const std::set<std::int64_t>& units,
+                StateCounts& states) {
+  ScopeMerge merge(view.tx, view.app.realm, {scope}, true, kNewest);
+  for (int examined = 0; examined < kCounted;) {
+    const auto ids = merge.next(std::size_t(kExamined));
+    if (ids.empty()) return;
+    examined += int(ids.size());
+    for (const record::RecordPtr& record : view.app.engine.look(view.tx, view.app.realm, ids)) {
+      if (!record || belongs(view, wanted, *record) == Sight::none) continue;
+      const bool of_unit = units.contains(record->holder_org.value);
+      if (of_unit ? record->holder_org.value != scope.scope : record->holder_person.value != scope.scope) continue;
+      api::StateCount fresh{record->kind, record->state, 0, 0};
+      api::StateCount& count = states.try_emplace({record->kind, record->state}, std::move(fresh)).first->second;
+      count.count += 1, count.late += record->due_at && *record->due_at <= view.now;
+    }
+  }
+}
+
 // Open records only: what a list of work holds is bounded by the work, not by its history.
 api::RecordCounts count_records(View& view, const Wanted& wanted) {
-  std::map<std::pair<std::string, std::string>, api::StateCount> states;
+  StateCounts states;
   api::RecordCounts counts{};
   // What is both my unit's and mine by name stands in two scopes and counts once: with the unit.
   std::set<std::int64_t> units;
@@ -368,7 +389,10 @@ api::RecordCounts count_records(View& view, const Wanted& wanted) {
       if (people::live(post, view.today())) units.insert(post.org.value);
   for (const ListScope& scope : scopes_of(view, wanted)) {
     const std::string kind = scope.list.starts_with("public/") ? scope.list.substr(7) : scope.list;
-    if (units.contains(scope.scope) && !sees_of_unit(view, view.world->kind(kind), scope.scope)) continue;
+    if (todo && !sees_all_to_do(view, view.world->kind(kind), scope.scope)) {
+      count_each(view, wanted, scope, units, states);
+      continue;
+    }
     view.tx.each(
         todo ? kCountHeld : record::sql::kCountStates,
         [&](const store::Row& row) {
