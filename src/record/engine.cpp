@@ -637,10 +637,9 @@ json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, Re
   if (!allowed(change, change.kind->see_private))
     throw Fault(Code::forbidden,
                 words("您不能查看这件事项的私密内容", "you may not see the private part of this record"));
-  const bool own =
-      !at_work(change) &&
-      allowed(change, pack::WhoList{
-                          pack::Who{.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}});
+  static const pack::WhoList kReporter{
+      {.how = pack::Who::How::relation, .roles = {}, .relation = "reporter", .when = {}}};
+  const bool own = !at_work(change) && allowed(change, kReporter);
   if (!own && trim(reason).empty())
     throw Fault(Code::invalid, words("请写明查看原因", "please say why you need to see it"),
                 {{"/reason", "required", words("请写明查看原因", "please say why")}});
