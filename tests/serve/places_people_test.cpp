@@ -210,7 +210,8 @@ TEST_P(Places, TheStaffingSaysWhichGridsHaveNobodyAndWhoseTermEnds) {
   };
   const auto without = [&] {
     std::vector<std::string> missing;
-    for (const auto& area : row_of("grid_worker_full").at("without").as_array())
+    const boost::json::object row = row_of("grid_worker_full");
+    for (const auto& area : row.at("without").as_array())
       missing.emplace_back(area.at("name").as_string());
     return missing;
   };
