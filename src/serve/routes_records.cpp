@@ -355,19 +355,10 @@ std::string repeat_key(const Request& request) {
 }
 
 bool matches_version(const Request& request, int version) {
-  std::string_view list = request.header("if-match");
-  if (list.empty()) return true;
+  const std::string_view list = request.header("if-match");
   // "v3-0a1b…" or "v3": what stands behind the version is about one reader's page.
-  while (!list.empty()) {
-    const std::size_t end = std::min(list.find(','), list.size());
-    std::string_view tag = trim(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-    if (tag == "*") return true;
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    const std::string wanted = fmt::format("\"v{}", version);
-    if (tag.starts_with(wanted) && (tag.substr(wanted.size()) == "\"" || tag[wanted.size()] == '-')) return true;
-  }
-  return false;
+  const std::string bare = fmt::format("\"v{}\"", version), page = fmt::format("\"v{}-", version);
+  return list.empty() || any_tag(list, [&](std::string_view tag) { return tag == bare || tag.starts_with(page); });
 }
 
 void need_match(const Request& request, int version) {

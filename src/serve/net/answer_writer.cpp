@@ -244,13 +244,17 @@ ByteRange parse_range(std::string_view header, std::uint64_t size) {
   return {ByteRange::Kind::one, first, last - first + 1};
 }
 
-bool has_tag(std::string_view list, std::string_view tag) {
-  const auto strong = [](std::string_view text) { return text.starts_with("W/") ? text.substr(2) : text; };
+bool any_tag(std::string_view list, const std::function<bool(std::string_view)>& fits) {
   while (!list.empty()) {
     const std::string_view element = take_element(list);
-    if (element == "*" || strong(element) == strong(tag)) return true;
+    if (element == "*" || fits(element.starts_with("W/") ? element.substr(2) : element)) return true;
   }
   return false;
+}
+
+bool has_tag(std::string_view list, std::string_view tag) {
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  return any_tag(list, [tag](std::string_view each) { return each == tag; });
 }
 
 bool accepts_coding(std::string_view header, std::string_view coding) {

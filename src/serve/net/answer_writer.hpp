@@ -1,6 +1,7 @@
 // Turns a Response into the bytes of an HTTP/1.1 answer: head, conditional answers, ranges of files, compression, security
 // headers. Knows no socket. Thread-safe.
 #pragma once
+#include <functional>
 #include <string>
 
 #include "serve/http.hpp"
@@ -44,6 +45,8 @@ ByteRange parse_range(std::string_view header, std::uint64_t size);
 
 // Does an If-None-Match or If-Match list hold this tag, compared weakly?
 bool has_tag(std::string_view list, std::string_view tag);
+// Does one of the tags fit? "*" does; each is told with its quotes and without W/.
+bool any_tag(std::string_view list, const std::function<bool(std::string_view)>& fits);
 
 // Is the coding acceptable by an Accept-Encoding header (named with a weight above zero, or "*")?
 bool accepts_coding(std::string_view header, std::string_view coding);
