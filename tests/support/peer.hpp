@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -64,16 +65,14 @@ class Peer {
     ::close(input[0]);
     out_ = ends[0];
     in_ = input[1];
-    first_ = next();
-  }
-  ~Peer() {
-    if (pid_ > 0) {
-      ::kill(pid_, SIGTERM);
-      ::waitpid(pid_, nullptr, 0);
+    try {
+      first_ = boost::json::parse(line(kStart));
+    } catch (...) {  // no destructor runs then, and one that is left holds our output open: ctest waits for it
+      end();
+      throw;
     }
-    if (out_ >= 0) ::close(out_);
-    if (in_ >= 0) ::close(in_);
   }
+  ~Peer() { end(); }
   Peer(Peer&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)),
         out_(std::exchange(other.out_, -1)),
@@ -84,8 +83,8 @@ class Peer {
   int port() const { return int(first_.at("port").as_int64()); }
   std::string host() const { return "127.0.0.1:" + std::to_string(port()); }
   const boost::json::value& first() const { return first_; }
-  // Throws when nothing comes for twenty seconds, so that a test fails instead of hanging.
-  boost::json::value next() { return boost::json::parse(line()); }
+  // Throws when nothing comes for a minute, so that a test fails instead of hanging.
+  boost::json::value next() { return boost::json::parse(line(kWord)); }
   // Gives it a line and waits for what it says to that.
   boost::json::value tell(std::string text) {
     text += '\n';
@@ -100,7 +99,18 @@ class Peer {
   }
 
  private:
-  std::string line() {
+  // Limits against hanging, far above what either takes even on a machine that is busy with something else.
+  static constexpr std::chrono::milliseconds kStart{180'000}, kWord{60'000};
+
+  void end() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);  // it keeps nothing, and one that hangs must end too
+      ::waitpid(pid_, nullptr, 0);
+    }
+    if (out_ >= 0) ::close(out_);
+    if (in_ >= 0) ::close(in_);
+  }
+  std::string line(std::chrono::milliseconds limit) {
     for (;;) {
       if (const auto end = bytes_.find('\n'); end != std::string::npos) {
         std::string found = bytes_.substr(0, end);
@@ -109,7 +119,7 @@ class Peer {
       }
       pollfd wait{out_, POLLIN, 0};
       char block[4096];
-      const auto got = ::poll(&wait, 1, 20'000) == 1 ? ::read(out_, block, sizeof block) : 0;
+      const auto got = ::poll(&wait, 1, int(limit.count())) == 1 ? ::read(out_, block, sizeof block) : 0;
       if (got <= 0) throw std::runtime_error("the peer said nothing");
       bytes_.append(block, std::size_t(got));
     }
