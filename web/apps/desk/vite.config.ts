@@ -1,6 +1,6 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { shared } from '../../vite.shared'
+import { compiledAhead, shared } from '../../vite.shared'
 
 const common = shared('desk')
 
@@ -24,5 +24,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [vue()],
+  plugins: [vue(), compiledAhead],
 })

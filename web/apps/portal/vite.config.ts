@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { shared, targets } from '../../vite.shared'
+import { compiledAhead, shared, targets } from '../../vite.shared'
 
 const common = shared('portal')
 
@@ -34,6 +34,7 @@ export default defineConfig({
   },
   plugins: [
     vue(),
+    compiledAhead,
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
