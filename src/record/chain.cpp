@@ -1,14 +1,22 @@
 #include "record/chain.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/crypto.hpp"
 
 namespace tongxin::record {
 namespace {
 
+constexpr std::size_t kDigits = 20;  // of a number of 64 bits, its sign among them
+
+std::string_view written(std::int64_t number, char (&room)[kDigits]) {
+  return {room, std::to_chars(room, room + kDigits, number).ptr};
+}
+
 void append(std::string& out, std::string_view text) {
-  out += std::to_string(text.size());
+  char room[kDigits];
+  out += written(std::int64_t(text.size()), room);
   out += ':';
   out += text;
 }
@@ -18,6 +26,7 @@ std::string_view view(const store::Bytes& bytes) { return {reinterpret_cast<cons
 
 store::Bytes body_digest(const Event& event) {
   std::string input;
+  input.reserve(64 + event.body.size());
   append(input, event.salt ? view(*event.salt) : std::string_view{});
   append(input, event.body);
   return bytes_of(digest(input));
@@ -25,11 +34,15 @@ store::Bytes body_digest(const Event& event) {
 
 // Every part is written with its length, so that no two events have the same text.
 store::Bytes event_hash(RealmId realm, const store::Bytes& previous_hash, const Event& event) {
+  constexpr std::size_t kOthers = 400;  // numbers, names and lengths
   std::string input;
+  input.reserve(kOthers + previous_hash.size() + event.digest.size());
   append(input, view(previous_hash));
   for (const std::int64_t number :
-       {realm.value, event.record.value, std::int64_t(event.seq), to_millis(event.at), event.actor.value})
-    append(input, std::to_string(number));
+       {realm.value, event.record.value, std::int64_t(event.seq), to_millis(event.at), event.actor.value}) {
+    char room[kDigits];
+    append(input, written(number, room));
+  }
   for (const std::string* text : {&event.kind, &event.action, &event.actor_role, &event.from_state, &event.to_state})
     append(input, *text);
   append(input, view(event.digest));
@@ -40,6 +53,7 @@ store::Bytes event_hash(RealmId realm, const store::Bytes& previous_hash, const 
 
 void seal_event(RealmId realm, const store::Bytes& previous_hash, Event& event, std::string_view proof) {
   event.digest = body_digest(event);
+  event.digest.reserve(event.digest.size() + proof.size());
   event.digest.insert(event.digest.end(), proof.begin(), proof.end());
   event.hash = event_hash(realm, previous_hash, event);
 }

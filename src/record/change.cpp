@@ -100,8 +100,8 @@ const json::object& Change::rating() {
 
 std::string_view Change::keep(std::string text) {
   if (text.empty()) return {};
-  kept_.push_back(std::move(text));
-  return kept_.back();
+  kept_.push_front(std::move(text));
+  return kept_.front();
 }
 
 bool Change::holds(const std::optional<pack::Expression>& condition) {

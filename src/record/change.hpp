@@ -1,6 +1,6 @@
 // One change to one record while it is being made. Inside record/ and for the aspects' effects; nobody else sees it.
 #pragma once
-#include <deque>
+#include <forward_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -91,8 +91,8 @@ class Change {
     std::string action;
     boost::json::object input;
   };
-  std::deque<Later> later;
-  std::deque<Draft> births;   // children to be created after this change
+  std::vector<Later> later;
+  std::vector<Draft> births;  // children to be created after this change
   boost::json::object extra;  // more of what the event's body shall hold
   std::vector<Words> notes;
   std::vector<PersonId> told;
@@ -116,7 +116,7 @@ class Change {
   std::optional<boost::json::object> tally_;
   std::optional<std::vector<Child>> children_;
   std::optional<boost::json::object> rating_;
-  std::deque<std::string> kept_;
+  std::forward_list<std::string> kept_;
   std::map<std::string, std::optional<Time>> alarms_;
   std::optional<std::optional<Record>> parent_;
   std::map<RecordId, std::optional<Linked>> linked_;

@@ -180,7 +180,11 @@ void seal_fields(Change& change) {
 
 void add_to_tally(Change& change, const std::string& action) {
   json::value& done = change.tally()[action];
-  if (!done.is_object()) done = {{"n", 0}, {"by", json::array{}}};
+  if (!done.is_object()) {
+    json::object& fresh = done.emplace_object();
+    fresh.emplace("n", 0);
+    fresh["by"].emplace_array();
+  }
   json::object& entry = done.get_object();
   json::value& times = entry["n"];
   times = times.to_number<std::int64_t>() + 1;
@@ -316,7 +320,11 @@ void claim_key(Change& change, const std::string& key) {
 }  // namespace
 
 Engine::Engine(Worlds& worlds, IdSource& ids, const people::Vault& vault, std::span<const Aspect> aspects)
-    : worlds_(worlds), ids_(ids), vault_(vault), handlers_(built_in_effects()), aspects_(aspects) {
+    : worlds_(worlds),
+      ids_(ids),
+      vault_(vault),
+      handlers_(built_in_effects().begin(), built_in_effects().end()),
+      aspects_(aspects) {
   for (const Aspect& aspect : aspects) {
     handlers_.insert(aspect.effects.begin(), aspect.effects.end());
     if (aspect.fact) fact_readers_.emplace(aspect.words.name, aspect.fact);

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include <boost/json.hpp>
 
@@ -210,7 +211,7 @@ class Engine {
   Worlds& worlds_;
   IdSource& ids_;
   const people::Vault& vault_;
-  std::map<std::string, EffectHandler, std::less<>> handlers_;
+  std::unordered_map<std::string, EffectHandler> handlers_;                       // by the effect's name
   static constexpr std::size_t kLookedAt = 4096;                                  // records, of some 2 KB
   Shelf<std::pair<std::int64_t, std::int64_t>, RecordPtr> looked_at_{kLookedAt};  // by realm and id
   std::map<std::string, FactReader, std::less<>> fact_readers_;

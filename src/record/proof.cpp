@@ -104,6 +104,7 @@ ProofSum proof_of_rating(RecordId record, int seq, Time at, const std::string& b
 
 std::string to_bytes(const Proof& proof) {
   std::string out;
+  out.reserve(5 * (1 + kSum));
   put(out, 'r', proof.record);
   put(out, 't', proof.timers);
   if (proof.entries != ProofSum{}) put(out, 'c', proof.entries);

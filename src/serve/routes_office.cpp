@@ -22,8 +22,10 @@ constexpr store::Sql kNumberOf{"number_of_record", "SELECT number FROM record WH
 
 // ── the two logs ──
 std::string to_cursor(Day day, std::int64_t id) { return fmt::format("{}-{}", day, id); }
-people::LogPlace read_cursor(const Request& request) {
+// Where a page begins: behind the one before, or with the newest entry of a day (`until`).
+people::LogPlace read_place(const Request& request) {
   people::LogPlace place;
+  place.day = day_at(query_text(request, "until").value_or(""), "?until", place.day);
   const auto text = query_text(request, "cursor");
   if (!text) return place;
   const char* end = text->data() + text->size();
@@ -50,7 +52,7 @@ void add_logs(App& app, Api& api) {
          watched(app,
                  [&app](store::Tx& tx, const record::World& world, const Request& request) {
                    api::AuditList list;
-                   for (const auto& each : people::audit_of_all(tx, app.realm, kPage, read_cursor(request))) {
+                   for (const auto& each : people::audit_of_all(tx, app.realm, kPage, read_place(request))) {
                      const std::string who = each.actor ? person_ref(tx, world, each.actor).name : "";
                      list.items.push_back({std::to_string(each.id), each.at, who, each.what, audit_label(each.what),
                                            audit_about(tx, world, each, request.language), each.reason,
@@ -60,13 +62,14 @@ void add_logs(App& app, Api& api) {
                    if (std::ssize(list.items) < kPage) list.next.reset();
                    return list;
                  }))
-      .query("cursor", "上一页的 next / next of the page before");
+      .query("cursor", "上一页的 next / next of the page before")
+      .query("until", "只列到这一天为止 / only what was done up to that day");
   api.get<api::LookedList>(
          "/v1/access-log", "谁查看过私密信息 / who has looked at private data",
          watched(app,
                  [&app](store::Tx& tx, const record::World& world, const Request& request) {
                    api::LookedList list;
-                   for (const auto& each : people::access_log_of_all(tx, app.realm, kPage, read_cursor(request))) {
+                   for (const auto& each : people::access_log_of_all(tx, app.realm, kPage, read_place(request))) {
                      api::LookedRow row{std::to_string(each.id),
                                         each.at,
                                         person_ref(tx, world, each.actor).name,
@@ -84,7 +87,8 @@ void add_logs(App& app, Api& api) {
                    if (std::ssize(list.items) < kPage) list.next.reset();
                    return list;
                  }))
-      .query("cursor", "上一页的 next / next of the page before");
+      .query("cursor", "上一页的 next / next of the page before")
+      .query("until", "只列到这一天为止 / only what was done up to that day");
   api.get<api::History>(
       "/v1/orgs/{id}/history", "名称与隶属的变化 / former names and places in the tree",
       [&app](const Request& request) {

@@ -178,6 +178,10 @@ TEST_P(DeskTown, ChangesAndLooksAreReadByAdministratorsPageByPage) {
   ASSERT_EQ(size_of(first), 50u) << "the town was set up with more changes than that";
   const auto second = tan.get("/v1/audit?cursor=" + std::string(first.json().at("next").as_string()));
   ASSERT_EQ(second.status, 200) << second.body;
+  const std::string today = to_day_text(day_of(clock.now(), {}));
+  EXPECT_EQ(tan.get("/v1/audit?until=" + today).json().at("items").at(0), first.json().at("items").at(0));
+  EXPECT_EQ(size_of(tan.get("/v1/audit?until=2020-01-01")), 0u) << "nothing was done by then";
+  EXPECT_EQ(tan.get("/v1/access-log?until=yesterday").status, 422);
   // Why, in words: as it was written, or what the server noted by itself.
   EXPECT_EQ(second.json().at("items").at(0).at("because").at("zh"), second.json().at("items").at(0).at("reason"));
   EXPECT_EQ(audit_reason("第 12 号决定").en, "第 12 号决定");

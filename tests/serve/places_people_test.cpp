@@ -211,8 +211,7 @@ TEST_P(Places, TheStaffingSaysWhichGridsHaveNobodyAndWhoseTermEnds) {
   const auto without = [&] {
     std::vector<std::string> missing;
     const boost::json::object row = row_of("grid_worker_full");
-    for (const auto& area : row.at("without").as_array())
-      missing.emplace_back(area.at("name").as_string());
+    for (const auto& area : row.at("without").as_array()) missing.emplace_back(area.at("name").as_string());
     return missing;
   };
   EXPECT_EQ(row_of("grid_worker_full").at("each").at("zh").as_string(), "网格");

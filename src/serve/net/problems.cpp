@@ -88,15 +88,13 @@ Response document(int status, const char* name, const Words& detail, const std::
   return response;
 }
 
-// A rule of a pack broke or ran into its limits (pack/lua.hpp). Nothing is wrong with the server, and the same would happen again.
-// Where in which file is for whoever mends the pack: it stands in the log, not in the answer.
+}  // namespace
+
 bool is_rule_failure(const Fault& fault) {
   if (fault.code() != Code::internal || fault.complaints().empty()) return false;
   const std::string& kind = fault.complaints().front().code;
   return kind == "rule" || kind == "limit";
 }
-
-}  // namespace
 
 Words status_title(int status) {
   const Status* known = find_status(status);

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "serve/net/problems.hpp"
 
 namespace tongxin::serve::open311 {
 namespace {
@@ -69,6 +70,7 @@ void write_spark(std::string& out, const json::value& value) {
 }
 
 int status_of(const Fault& fault) {
+  if (is_rule_failure(fault)) return 400;
   switch (fault.code()) {
     case Code::not_found: return 404;
     case Code::unauthorized:
@@ -113,8 +115,9 @@ Response document(Format format, std::string_view root, const json::value& value
 Response errors(Format format, const Fault& fault, const Request& request, const Names& names) {
   const int status = status_of(fault);
   json::array list;
-  for (const Complaint& complaint : fault.complaints())
-    list.push_back({{"code", status}, {"description", line_of(complaint, names, request.language)}});
+  if (!is_rule_failure(fault))
+    for (const Complaint& complaint : fault.complaints())
+      list.push_back({{"code", status}, {"description", line_of(complaint, names, request.language)}});
   if (list.empty()) list.push_back({{"code", status}, {"description", fault.say().in(request.language)}});
   return document(format, "errors", list, status);
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "people/tokens.hpp"
+#include "serve/open311/document.hpp"
 #include "serve/open311/xml.hpp"
 #include "serve/town.hpp"
 #include "serve/uploads.hpp"
@@ -626,6 +627,16 @@ TEST_P(Open311, PagesOfOtherSitesMayAsk) {
   EXPECT_EQ(asked.header("access-control-allow-origin"), "*");
   EXPECT_EQ(get("services.json").header("access-control-allow-origin"), "*");
   EXPECT_EQ(get("services/none.json").header("access-control-allow-origin"), "*");
+}
+
+TEST(Open311Errors, ARuleThatFailsIsNoMistakeOfTheServerAndShowsNoFile) {
+  const Fault fault(Code::internal, words("一条规则没能算出结果", "a rule of the pack failed"),
+                    {{"/srv/packs/p/rules/t.lua:1", "limit", words("规则的步数太多", "the rule took too many steps")}});
+  Request request;
+  request.language = Language::en;
+  const Response response = open311::errors(open311::Format::json, fault, request);
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(response.body, R"([{"code":400,"description":"a rule of the pack failed"}])");
 }
 
 }  // namespace

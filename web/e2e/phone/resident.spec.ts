@@ -62,6 +62,7 @@ test('an errand is asked of the red agents, done and confirmed', async ({ page, 
   const text = words('代取药品')
   await enter(page, 'neighbour')
   await page.goto('/')
+  await page.getByRole('button', { name: /更多服务/ }).click()
   await page.getByRole('link', { name: '代办事项' }).click()
   await heading(page, '代办事项')
   await page.getByText('代购代缴').click()

@@ -14,6 +14,7 @@ export interface FormContext {
   record?: Values // the record's own form, for conditions of actions
   facts?: Facts // urgent, category, …
   staff: boolean
+  self?: string // the record that is acted on: no field offers it to itself
 }
 
 // What was entered at first, as its reader may know it: in the record's form, or, for what is shown to its author alone, only

@@ -113,6 +113,13 @@ export function wireDay(day: string, language: Language): string {
   return `${at.getUTCDate()} ${month} ${day.slice(0, 4)}`
 }
 
+// A month of the wire, 202611: 2026-11 or Nov 2026.
+export function wireMonth(month: string, language: Language): string {
+  const at = new Date(`${month.slice(0, 4)}-${month.slice(4)}-01T00:00:00Z`)
+  if (language !== 'en' || Number.isNaN(at.getTime())) return `${month.slice(0, 4)}-${month.slice(4)}`
+  return `${partsOf(at, 'en-GB', { month: 'short', timeZone: 'UTC' }).month} ${month.slice(0, 4)}`
+}
+
 // The day in the realm's zone, as the wire writes days.
 export function day(at: Date): string {
   return dayOf(at)

@@ -8899,6 +8899,8 @@ export interface operations {
       query?: {
         /** @description 上一页的 next / next of the page before */
         cursor?: string
+        /** @description 只列到这一天为止 / only what was done up to that day */
+        until?: string
       }
       header?: never
       path?: never
@@ -8923,6 +8925,8 @@ export interface operations {
       query?: {
         /** @description 上一页的 next / next of the page before */
         cursor?: string
+        /** @description 只列到这一天为止 / only what was done up to that day */
+        until?: string
       }
       header?: never
       path?: never

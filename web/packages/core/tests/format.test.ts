@@ -12,6 +12,7 @@ import {
   shortCount,
   timeLeft,
   wireDay,
+  wireMonth,
   yuan,
 } from '../src/format'
 
@@ -74,6 +75,8 @@ test('a day and a sum are written in the way of the language', () => {
   expect(wireDay('2026-11-02', 'zh-CN')).toBe('2026-11-02')
   expect(wireDay('2026-11-02', 'en')).toBe('2 Nov 2026')
   expect(wireDay('2026-13-02', 'en')).toBe('2026-13-02')
+  expect(wireMonth('202611', 'zh-CN')).toBe('2026-11')
+  expect(wireMonth('202611', 'en')).toBe('Nov 2026')
   expect(yuan(123_456_789, 'zh-CN')).toBe('1,234,567.89 元')
   expect(yuan(5, 'en')).toBe('0.05 yuan')
 })

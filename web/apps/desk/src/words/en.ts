@@ -354,6 +354,8 @@ const en: typeof zh = {
     about: 'About',
     reason: 'Reason',
     record: 'Record',
+    until: 'Up to',
+    none: 'Nothing was changed by then.',
   },
   access: {
     about: 'Who looked at whose private data, when and why. Everybody sees what concerns them.',

@@ -351,6 +351,8 @@ export default {
     about: '对象',
     reason: '依据',
     record: '事项',
+    until: '截至',
+    none: '到这一天为止没有修改。',
   },
   access: {
     about: '谁在什么时候、为什么查看了谁的隐私信息。当事人也能看到关于自己的记录。',

@@ -50,6 +50,7 @@ const en: typeof zh = {
     work: "Today's work",
     waiting: '{n} waiting to be sent',
     services: 'Often used',
+    more: '{n} more services',
   },
   report: {
     words_heading: 'Tell us more',

@@ -49,6 +49,7 @@ export default {
     work: '今日工作',
     waiting: '有 {n} 件等待发送',
     services: '常用',
+    more: '更多服务（{n} 项）',
   },
   report: {
     words_heading: '说说情况',
