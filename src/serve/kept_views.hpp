@@ -4,6 +4,7 @@
 // on top with every answer. An entry holds for one event of the record (every change appends one) and one world. Bounded;
 // thread-safe.
 #pragma once
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,8 @@ struct KeptPage {
   Written<api::RecordStill> still;
   std::vector<record::Timer> timers;
   std::vector<RecordId> children;  // only the record's own actions make some
+  // People whom the directory does not know, as they are named here: they are renamed and forgotten without an event.
+  std::map<PersonId, std::string> outsiders;
 };
 
 // A line of a list under each light.

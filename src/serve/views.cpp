@@ -164,10 +164,20 @@ record::RecordPtr View::need(RecordId id, Sight& sight) {
 }
 
 api::PersonRef View::person(PersonId id) {
-  if (world->directory->name_of(id).empty()) for_this_reader_ = true;
   auto& name = names_[id.value];
   if (name.empty()) name = person_ref(tx, *world, id).name;
+  if (world->directory->name_of(id).empty()) outsiders_[id] = name;
   return {id, name};
+}
+
+bool View::are_still_named(const std::map<PersonId, std::string>& outsiders) {
+  if (outsiders.empty()) return true;
+  std::vector<PersonId> people;
+  for (const auto& [id, name] : outsiders) people.push_back(id);
+  std::size_t same = 0;
+  people::names_of(tx, world->realm, people,
+                   [&](PersonId id, const std::string& name) { same += outsiders.at(id) == name; });
+  return same == outsiders.size();
 }
 
 void View::know(std::vector<PersonId> people) {
@@ -231,8 +241,9 @@ KeptRow View::all_lights(const Record& record, Sight sight) {
 Written<api::RecordRow> View::row(const Record& record, Sight sight) {
   if (const auto kept = app.kept->row(record, sight, world)) return kept->at(now);
   for_this_reader_ = false;
+  outsiders_.clear();
   const auto fresh = std::make_shared<const KeptRow>(all_lights(record, sight));
-  if (!for_this_reader_)
+  if (!for_this_reader_ && outsiders_.empty())
     tx.after_commit([shelf = app.kept, id = record.id, seq = record.last_seq, sight, world = world, fresh] {
       shelf->keep(id, seq, sight, world, fresh);
     });
@@ -257,9 +268,11 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
   if (auto kept = shared ? app.kept->page(record, sight, world) : nullptr)
     // A check-in brings pictures without an event of the record.
     if (const Sql& count = sight == Sight::staff ? kFileCount : kOpenFileCount;
-        tx.one<std::int64_t>(count, app.realm, record.id) == std::int64_t(kept->still->files.size()))
+        tx.one<std::int64_t>(count, app.realm, record.id) == std::int64_t(kept->still->files.size()) &&
+        are_still_named(kept->outsiders))
       return kept;
   for_this_reader_ = false;
+  outsiders_.clear();
   auto page = std::make_shared<KeptPage>();
   api::RecordStill view{};
   view.id = record.id;
@@ -279,6 +292,7 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
   std::reverse(view.timeline.begin(), view.timeline.end());
   view.names = std::exchange(named_, {});
   page->still = std::move(view);
+  page->outsiders = std::exchange(outsiders_, {});
   if (sight != Sight::open) page->timers = asking(record).timers();
   if (sight == Sight::staff)
     tx.each(

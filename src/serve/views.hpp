@@ -45,6 +45,7 @@ class View {
   // One event of it, or nothing where the reader is not told of it.
   std::optional<api::EventView> event(const record::Record& record, const record::Event& event, Sight sight);
   api::PersonRef person(PersonId id);
+  bool are_still_named(const std::map<PersonId, std::string>& outsiders);
   // Looks up many names at once, for a page that is going to show them by person().
   void know(std::vector<PersonId> people);
 
@@ -74,6 +75,7 @@ class View {
   std::optional<record::Engine::Asking> asking_;
   RecordId asked_;
   int asked_seq_ = 0;
+  std::map<PersonId, std::string> outsiders_;  // who was named and is not in the directory
   bool for_this_reader_ = false;  // what was named depends on who reads, or may change without a trace: it is not kept
 };
 
