@@ -1,22 +1,18 @@
 #include "record/chain.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
 
 #include "base/crypto.hpp"
 
 namespace tongxin::record {
 namespace {
 
-constexpr std::size_t kDigits = 20;  // of a number of 64 bits, its sign among them
-
-std::string_view written(std::int64_t number, char (&room)[kDigits]) {
-  return {room, std::to_chars(room, room + kDigits, number).ptr};
-}
+std::string_view view(const fmt::format_int& number) { return {number.data(), number.size()}; }
 
 void append(std::string& out, std::string_view text) {
-  char room[kDigits];
-  out += written(std::int64_t(text.size()), room);
+  out += view(fmt::format_int(text.size()));
   out += ':';
   out += text;
 }
@@ -39,10 +35,8 @@ store::Bytes event_hash(RealmId realm, const store::Bytes& previous_hash, const 
   input.reserve(kOthers + previous_hash.size() + event.digest.size());
   append(input, view(previous_hash));
   for (const std::int64_t number :
-       {realm.value, event.record.value, std::int64_t(event.seq), to_millis(event.at), event.actor.value}) {
-    char room[kDigits];
-    append(input, written(number, room));
-  }
+       {realm.value, event.record.value, std::int64_t(event.seq), to_millis(event.at), event.actor.value})
+    append(input, view(fmt::format_int(number)));
   for (const std::string* text : {&event.kind, &event.action, &event.actor_role, &event.from_state, &event.to_state})
     append(input, *text);
   append(input, view(event.digest));
