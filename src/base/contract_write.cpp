@@ -150,21 +150,22 @@ void Writer::write_elements(const Type& type, const Note& note, const void* from
   if (close) out += close;
 }
 
-// {"a":1} and {"b":2} become {"a":1,"b":2}.
+// {"a":1} and {"b":2} become {"a":1,"b":2}. What is written already is copied once, with room for what follows it.
 void Writer::write_flat(const Type& type, const void* from) {
-  out += '{';
-  bool first = true;
+  constexpr std::size_t kFollows = 4096;
+  const std::size_t begin = out.size();
   for (const Field& part : type.fields) {
+    const void* member = part.member(const_cast<void*>(from));
+    if (part.type->shape == Shape::written) out.reserve(out.size() + part.type->text(member).size() + kFollows);
     const std::size_t start = out.size();
-    write(*part.type, part.note, part.member(const_cast<void*>(from)));
+    write(*part.type, part.note, member);
     out.pop_back();
     if (out.size() == start + 1)
       out.pop_back();  // a part without fields
-    else if (std::exchange(first, false))
-      out.erase(start, 1);
-    else
+    else if (start != begin)
       out[start] = ',';
   }
+  if (out.size() == begin) out += '{';
   out += '}';
 }
 

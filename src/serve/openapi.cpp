@@ -6,7 +6,7 @@
 
 #include <boost/json.hpp>
 
-#include "base/crypto.hpp"
+#include "base/fingerprint.hpp"
 #include "base/text.hpp"
 #include "serve/session_cookie.hpp"
 
@@ -339,7 +339,7 @@ std::string openapi_document(const Router& router, std::string_view version) {
 
 void add_openapi_route(Router& router, std::string_view version) {
   const auto text = std::make_shared<const std::string>(openapi_document(router, version));
-  const std::string tag = "\"" + hex(as_text(digest(*text))).substr(0, 16) + "\"";
+  const std::string tag = '"' + fingerprint(*text) + '"';
   router.add({.method = Method::get, .path = "/openapi.json", .handler = [text, tag](const Request&) {
                 return Answer(Response{.body = *text, .headers = {{"etag", tag}}});
               }});

@@ -12,7 +12,7 @@
 #include "aspect/roster/roster.hpp"
 #include "aspect/roster/section.hpp"
 #include "aspect/schedule/section.hpp"
-#include "base/crypto.hpp"
+#include "base/fingerprint.hpp"
 #include "base/text.hpp"
 #include "record/sql.hpp"
 #include "serve/exchange_routes.hpp"
@@ -284,7 +284,7 @@ Response feed_text(App& app, const Request& request) {
     const std::string text = calendar.text();
     return Response{.type = "text/calendar; charset=utf-8",
                     .body = text,
-                    .headers = {{"etag", "\"" + hex(as_text(digest(text))).substr(0, 32) + "\""},
+                    .headers = {{"etag", '"' + fingerprint(text) + '"'},
                                 {"cache-control", "private, no-cache"},
                                 {"content-disposition", "inline; filename=\"tongxin.ics\""}}};
   });

@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "base/crypto.hpp"
+#include "base/fingerprint.hpp"
 #include "base/text.hpp"
 #include "record/calendars.hpp"
 #include "record/sql.hpp"
@@ -29,7 +29,7 @@ constexpr const char* kTagForm =
 // What a page shows depends on who reads it, in which language and when (lights, actions), not on the version alone.
 void tag(Response& response, int version) {
   response.headers.emplace_back("etag",
-                                fmt::format("\"v{}-{}\"", version, hex(as_text(digest(response.body)).substr(0, 8))));
+                                fmt::format("\"v{}-{}\"", version, fingerprint(response.body)));
   response.headers.emplace_back("vary", "accept-language, authorization, cookie, x-follow-code");
 }
 // Where no page is sent: good for If-Match, and no page is the same.

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kStatementsKept = 1000;
 constexpr int kBusyMillis = 5000;
-constexpr Sql kBegin{"begin", "BEGIN"}, kDataVersion{"data_version", "PRAGMA data_version"};
+constexpr Sql kDataVersion{"data_version", "PRAGMA data_version"};
 
 Words kind_words(int primary) {
   switch (primary) {
@@ -164,6 +164,7 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role, boo
 }
 
 SqliteConnection::~SqliteConnection() {
+  snapshot_.reset();
   statements_.clear();
   sqlite3_close(db_);
 }
@@ -250,16 +251,18 @@ void SqliteConnection::bind(SqliteStatement& statement, const Sql& sql, std::spa
   }
 }
 
+// A statement that stands at its row holds the snapshot, as BEGIN and COMMIT around the others would for three times the price.
 void SqliteConnection::begin_reading() {
-  control(kBegin);
-  std::int64_t version = 0;
-  step_through(*prepare(kDataVersion), kDataVersion, {}, [&](const Row& row) {
-    version = row.integer(0);
-    return true;
-  });
+  if (!snapshot_) snapshot_ = compile(kDataVersion);
+  if (const int code = sqlite3_step(snapshot_->handle); code != SQLITE_ROW) {
+    end_reading();
+    throw sqlite_fault(db_, code, kDataVersion.name);
+  }
   if (!memory_) memory_.emplace();
-  memory_->see(version);
+  memory_->see(sqlite3_column_int64(snapshot_->handle, 0));
 }
+
+void SqliteConnection::end_reading() { sqlite3_reset(snapshot_->handle); }
 
 void SqliteConnection::query(const Sql& sql, std::span<const Value> values,
                              const std::function<bool(const Row&)>& each) {

@@ -43,8 +43,9 @@ class SqliteConnection {
   int try_control(const Sql& sql);
   void control(const Sql& sql);
 
-  // Of a reader: opens the snapshot, and forgets what is no longer so.
+  // Of a reader: opens the snapshot, and forgets what is no longer so. The snapshot stands until end_reading().
   void begin_reading();
+  void end_reading();
   void query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
   std::int64_t execute(const Sql& sql, std::span<const Value> values);
   template <class... Args>
@@ -66,6 +67,7 @@ class SqliteConnection {
 
   sqlite3* db_ = nullptr;
   std::optional<SqliteMemory> memory_;  // of a reader, once it has begun
+  std::shared_ptr<SqliteStatement> snapshot_;  // of a reader: stepped while it reads
   std::unordered_map<const Sql*, std::shared_ptr<SqliteStatement>> statements_;
   std::int64_t compiled_ = 0;
 };

@@ -109,11 +109,11 @@ void SqliteStore::run_read(const Job& job) {
   try {
     tx.run_job(job);
   } catch (...) {
-    reader->try_control(kRollback);
+    reader->end_reading();
     give_back(std::move(reader));
     throw;
   }
-  reader->try_control(kCommit);  // half the price of a rollback
+  reader->end_reading();
   give_back(std::move(reader));
   inside::run_hooks(tx.hooks());
 }
