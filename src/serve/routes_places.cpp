@@ -210,6 +210,15 @@ std::string fresh_code() {
   return code;
 }
 
+// What opens when the code is scanned: residents must be able to start it, and it must be about a place.
+void need_reportable(const pack::Library& library, const std::string& name) {
+  const pack::Kind* kind = library.kind(name);
+  if (kind != nullptr && kind->report && kind->place != pack::PlaceRule::none) return;
+  refuse_invalid("/kind", "enum",
+                 words("应为居民可以提交、与地点有关的事项类型，如 issue",
+                       "expected a kind that residents may start and that is about a place, such as issue"));
+}
+
 Answer make_code(App& app, const Request& request, api::NewCode body) {
   return Answer::write([&app, &request, body = std::move(body), code = fresh_code()](store::Tx& tx) {
     const Caller caller = signed_in_caller(app, tx, request);
@@ -217,6 +226,7 @@ Answer make_code(App& app, const Request& request, api::NewCode body) {
     const Time now = app.clock.now();
     need_area(*world->atlas, body.area);
     need_organiser(*world, caller, body.area, day_of(now, app.zone));
+    need_reportable(*world->library, body.kind);
     const CodeRow row{code, body.kind, body.area, body.facility.value_or(""), {}};
     tx.run(kAddCode, app.realm, code, row.kind, row.area, row.facility, now);
     people::audit(tx, doing_of(app, caller.actor.person, code), "code.add", body.area.value);

@@ -5,6 +5,7 @@
 #include "record/change.hpp"
 #include "record/sql.hpp"
 #include "serve/duty_routes.hpp"
+#include "serve/if_match.hpp"
 #include "serve/stream.hpp"
 #include "serve/table_downloads.hpp"
 
@@ -228,8 +229,11 @@ Answer act(App& app, const Request& request, F job) {
 Answer open_slot(App& app, const Request& request, api::NewSlot body) {
   return Answer::write([&app, &request, body = std::move(body)](store::Tx& tx) {
     const Caller caller = need_person(app, tx, request);
-    const auto slot = roster::open_slot({app.engine, tx, app.realm, caller.actor, app.clock.now()},
-                                        path_id<RecordId>(request, 0), body.post, body.starts, body.ends, body.need);
+    const auto record = path_id<RecordId>(request, 0);
+    const auto slot = roster::open_slot({app.engine, tx, app.realm, caller.actor, app.clock.now()}, record, body.post,
+                                        body.starts, body.ends, body.need);
+    // After the rights: the refusal says the version, and undoes the slot.
+    if (const auto found = app.engine.look(tx, app.realm, record)) need_match(request, found->version);
     tell_pages(app, tx, slot, caller.actor.person);
     return json_answer(api::SlotMade{to_text(slot)}, 201);
   });
@@ -345,6 +349,7 @@ void add_roster_routes(App& app, Api& api) {
   api.post<api::NewSlot, api::SlotMade>(
          "/v1/records/{id}/slots", "开设班次 / open a slot",
          [&app](const Request& request, api::NewSlot body) { return open_slot(app, request, std::move(body)); })
+      .header("If-Match", "看到的版本，如 \"v3\" / the version that was looked at, such as \"v3\"")
       .status(201);
   api.get<api::SlotDetail>("/v1/slots/{id}", "一个班次和经过 / a slot and what became of it",
                            duty_look(app, slot_detail))

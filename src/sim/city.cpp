@@ -191,13 +191,13 @@ class City {
                                district_.buildings.begin())
                  : random_.below(district_.buildings.size());
     raised.draft.source = "scan";
-    raised.draft.code = district_.codes[plate];
+    raised.draft.code = district_.plates[plate].code;
     last_building_ = district_.buildings[plate];
     raised.draft.form["contact_name"] = json::string(surname(random_) + (random_.chance(0.5) ? "先生" : "女士"));
     const std::string phone = phone_number(random_);
     raised.draft.form["contact_phone"] = json::string(phone);
     raised.draft.form["phone"] = json::string(phone);
-    if (unsorted_ != nullptr && !building && random_.chance(0.35)) raised.draft.kind = kSpokenKind;
+    if (unsorted_ != nullptr && !building) raised.draft.kind = district_.plates[plate].kind;
   }
   void by_patrol(Raised& raised, AreaId building) {
     place_at(raised.draft, building ? building : any_building());

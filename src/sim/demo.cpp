@@ -125,8 +125,8 @@ class Making {
     demo_.staff = int(district_.staff.size());
     demo_.residents = int(district_.residents.size());
     const auto world = scene_.world();
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, district_.codes.size()); ++i)
-      demo_.codes.emplace_back(district_.codes[i], world->atlas->path_text(district_.buildings[i], "community"));
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, district_.plates.size()); ++i)
+      demo_.codes.emplace_back(district_.plates[i].code, world->atlas->path_text(district_.buildings[i], "community"));
   }
 
   const DemoOptions& options_;

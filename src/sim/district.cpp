@@ -175,14 +175,16 @@ class Settling {
     }
   }
 
-  // Plates on walls: eight letters each, none that can be mistaken for another.
+  // Plates on walls: eight letters each, none that can be mistaken for another. At one in three something is said in one's own
+  // words, at the others a matter is reported.
   void settle_plates() {
     static constexpr std::string_view kLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
     for (const AreaId building : district_.buildings) {
       std::string code;
       for (int i = 0; i < 8; ++i) code += kLetters[random_.below(kLetters.size())];
-      tx_.run(kAddPlate, doing_.realm, code, "issue", building, doing_.at);
-      district_.codes.push_back(std::move(code));
+      const bool own_words = library_.kind("spoken") != nullptr && district_.plates.size() % 3 == 0;
+      const Plate& plate = district_.plates.emplace_back(std::move(code), own_words ? "spoken" : "issue");
+      tx_.run(kAddPlate, doing_.realm, plate.code, plate.kind, building, doing_.at);
     }
   }
 

@@ -31,13 +31,17 @@ struct Resident {
   AreaId building;
 };
 
+struct Plate {
+  std::string code, kind;  // what its scan opens
+};
+
 struct District {
   place::Town town;
   std::map<std::string, OrgId, std::less<>> orgs;  // by code
   std::vector<Staff> staff;                        // in the order of appointment
   std::vector<Resident> residents;
   std::vector<AreaId> grids, buildings;
-  std::vector<std::string> codes;  // printed plates; codes[i] hangs at buildings[i]
+  std::vector<Plate> plates;  // plates[i] hangs at buildings[i]
   std::vector<const Staff*> with_role(std::string_view role) const;
 };
 

@@ -87,7 +87,6 @@ class Targets {
     if (name == "kind") {
       if (route.starts_with("/v1/links")) return "member_household";
       if (route.starts_with("/v1/orgs")) return "grid_branch";
-      if (route.starts_with("/v1/codes")) return "area";
       return "issue";
     }
     if (name == "function") return "garbage";
@@ -277,7 +276,7 @@ class Targets {
   std::string swap(Where) { return kNothing; }
   std::string absence(Where) { return kNothing; }
   std::string code(Where where) {
-    return id_of(keeper_.post("/v1/codes", Object{{"area", area(places_.at(where).house)}, {"kind", "area"}}), "code");
+    return id_of(keeper_.post("/v1/codes", Object{{"area", area(places_.at(where).house)}, {"kind", "issue"}}), "code");
   }
   std::string exchange() {
     const auto reply = keeper_.send("PUT", "/v1/hotline/h12345",

@@ -148,13 +148,19 @@ TEST_P(Places, ANeighbourTakesInAGridThatNobodyServes) {
 
 TEST_P(Places, ACodeOnAWallSaysWhereItHangsUntilItIsRevoked) {
   Visitor he = sign_in("he");
-  EXPECT_EQ(he.post("/v1/codes", {{"area", id("grid-3")}, {"kind", "wall"}}).status, 403) << "another community";
-  const auto made = he.post("/v1/codes", {{"area", id("B0101")}, {"kind", "wall"}, {"facility", "1单元门口"}});
+  EXPECT_EQ(he.post("/v1/codes", {{"area", id("grid-3")}, {"kind", "issue"}}).status, 403) << "another community";
+  for (const char* kind : {"wall", "household"}) {
+    const auto refused = he.post("/v1/codes", {{"area", id("B0101")}, {"kind", kind}});
+    EXPECT_EQ(refused.status, 422) << kind << " is nothing that residents may start";
+    EXPECT_EQ(refused.json().at("errors").at(0).at("at").as_string(), "/kind");
+  }
+  const auto made = he.post("/v1/codes", {{"area", id("B0101")}, {"kind", "spoken"}, {"facility", "1单元门口"}});
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string code(made.json().at("code").as_string());
   EXPECT_TRUE(made.json().at("url").as_string().ends_with("/s/" + code));
   const auto scanned = visitor().get("/v1/codes/" + code);
   EXPECT_EQ(scanned.json().at("area").at("name").as_string(), "桃园里1号楼");
+  EXPECT_EQ(scanned.json().at("kind").as_string(), "spoken") << "what the page opens";
   const auto image = visitor().get("/v1/codes/" + code + ".svg");
   EXPECT_EQ(image.header("content-type"), "image/svg+xml");
   EXPECT_TRUE(image.body.starts_with("<svg"));

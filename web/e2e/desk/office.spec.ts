@@ -351,6 +351,31 @@ test('plates for buildings are made; the sheet stands before its pictures are dr
   await accessible(page, 'codes')
 })
 
+test('a plate is made for what it shall open, and taken out of use', async ({ page }) => {
+  await atDesk(page, 'admin', '/desk/codes')
+  await page.locator('#codes-area').fill('桃园里 1 号楼')
+  await page
+    .getByRole('option', { name: /桃园里 1 号楼/ })
+    .first()
+    .click()
+  const spoken = page.locator('.sheet li').filter({ hasText: '码上说' })
+  await expect(spoken).toHaveCount(1)
+  await page.locator('#codes-new').fill('桃园里 1 号楼')
+  await page
+    .getByRole('option', { name: /桃园里 1 号楼/ })
+    .first()
+    .click()
+  await page.getByLabel('扫码后填写').selectOption('码上说')
+  await page.getByRole('button', { name: '制作' }).click()
+  await expect(page.getByText('已制作，可以打印。')).toBeVisible()
+  await expect(spoken).toHaveCount(2)
+  await spoken.first().getByRole('button', { name: '停用' }).click()
+  await expect(page.getByRole('heading', { name: /^停用桃园社区.*的扫码牌$/ })).toBeVisible()
+  await accessible(page, 'plate, to be taken out of use')
+  await page.getByRole('dialog').getByRole('button', { name: '停用', exact: true }).click()
+  await expect(spoken).toHaveCount(1)
+})
+
 test('the log of changes is printed whole, with what it is and who printed it', async ({ page }) => {
   await page.addInitScript(() => {
     window.print = () => void document.documentElement.setAttribute('data-printed', '')

@@ -79,6 +79,27 @@ test('a plate that is no longer in use is said, and the place found otherwise', 
   await expect(page.getByText(/附近$/).first()).toBeVisible()
 })
 
+test('a plate opens what it was made for: own words, with the place filled in and a query code', async ({
+  page,
+  baseURL,
+}) => {
+  const admin = await somebody(baseURL!, 'admin')
+  const { items } = await admin.get(`/v1/codes?within=${admin.session.posts[0].area}`)
+  const plate = items.find((one: { kind: string }) => one.kind === 'spoken')
+  await page.goto(`/s/${plate.code}`)
+  await heading(page, '码上说')
+  await expect(page.locator('#place .line')).toContainText(plate.area.name)
+  await accessible(page, 'plate')
+  await page.getByRole('button', { name: '提交' }).click()
+  await expect(page.getByRole('alert')).toContainText('请写一句话说明')
+  await page.locator('#report-words').fill('单元门关不上')
+  await page.getByRole('button', { name: '提交' }).click()
+  await heading(page, '已收到您的上报')
+  await expect(page.locator('.number').first()).toContainText(/^MS/)
+  await page.getByRole('link', { name: '查看这件事项' }).click()
+  await expect(page.getByText('单元门关不上').first()).toBeVisible()
+})
+
 test('a danger shows whom to call before the form goes on', async ({ page }) => {
   await page.goto('/report')
   await page.getByText('安全隐患').click()

@@ -47,15 +47,16 @@ export function usePlace() {
     chosen.value = { how: 'map', lon, lat, name: await nameOf(lon, lat) }
   }
 
-  async function fromCode(code: string): Promise<boolean> {
+  // `opens`: the kind that is filled in at this plate, where that is known.
+  async function fromCode(code: string): Promise<{ gone: boolean; opens?: string }> {
     try {
       const plate = await answer(api.GET('/v1/codes/{code}', { params: { path: { code } } }))
       chosen.value = { how: 'code', code, area: plate.area.id, name: plate.place_text }
-      return true
+      return { gone: false, opens: plate.kind }
     } catch (fault) {
       // Without a network the plate stands for its place, which the server knows when the report arrives.
       if (fault instanceof Unreachable) chosen.value = { how: 'code', code, name: '' }
-      return fault instanceof Unreachable
+      return { gone: !(fault instanceof Unreachable) }
     }
   }
   const choose = (next: Chosen | null) => (chosen.value = next)

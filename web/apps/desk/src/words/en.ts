@@ -275,6 +275,11 @@ const en: typeof zh = {
     area: 'Only this area',
     new: 'Make a plate for a building or facility',
     make: 'Make',
+    opens: 'What opens when it is scanned',
+    revoke: 'No longer in use',
+    revoke_title: 'The plate at {place}',
+    revoke_about:
+      'Whoever scans it from now on is told that it is no longer in use, and chooses the place. It cannot be brought back; make a new one where it is needed.',
     made: 'Made; it can be printed.',
     choose: 'Please choose the building first',
     scan: 'Scan to report',
