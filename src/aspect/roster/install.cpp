@@ -1,5 +1,6 @@
 // Where the roster meets the house: what it hears, what its clock does, what packs may say of it, how it is proved.
 #include "aspect/roster/acting.hpp"
+#include "aspect/roster/calling.hpp"
 #include "aspect/roster/sql.hpp"
 #include "record/change.hpp"
 
@@ -401,11 +402,12 @@ record::Aspect aspect() {
                                {"ends", K::expression, true},
                                {"need", K::expression}},
                               "Opens a slot of the roster.",
-                              check_post}};
+                              check_post},
+                             call_skilled_signature()};
   described.words.read_kind = read_section;
   described.words.read_pack = read_skills;
   described.words.facts = facts;
-  described.effects = {{"slot", slot_effect}};
+  described.effects = {{"slot", slot_effect}, {"call_skilled", call_skilled}};
   described.fact = fact;
   described.migrations = sql::kMigrations;
   described.settle = settle;

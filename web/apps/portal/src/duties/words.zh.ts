@@ -132,7 +132,7 @@ export default {
   away_end: '取消',
   away_order: '结束时间应晚于开始时间',
   skills: '我会什么',
-  skills_about: '排班时会用到，例如会开船才能上船。',
+  skills_about: '排班和吹哨时会用到，例如会开船才能上船，会急救的人先收到求助。',
   skill_said: '已登记。',
   skills_none: '现在没有需要登记的技能。',
   confirmed: '{name}已确认',
