@@ -45,13 +45,13 @@ class View {
   // One event of it, or nothing where the reader is not told of it.
   std::optional<api::EventView> event(const record::Record& record, const record::Event& event, Sight sight);
   api::PersonRef person(PersonId id);
-  bool are_still_named(const std::map<PersonId, std::string>& outsiders);
   // Looks up many names at once, for a page that is going to show them by person().
   void know(std::vector<PersonId> people);
 
  private:
   View(App& app, store::Tx& tx, std::pair<Caller, record::WorldPtr> found);
   bool is_own(const record::Record& record) const;
+  bool are_still_named(const std::map<PersonId, std::string>& outsiders);
   record::Engine::Asking& asking(const record::Record& record);
   std::shared_ptr<const KeptPage> page(const record::Record& record, Sight sight);
   KeptRow all_lights(const record::Record& record, Sight sight);
