@@ -4,8 +4,10 @@
 #include <rapidcheck.h>
 #include <boost/describe/operators.hpp>
 
+#include "aspect/leaving.hpp"
 #include "measure/figures.hpp"
 #include "measure/verify.hpp"
+#include "people/persons.hpp"
 #include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
@@ -34,6 +36,7 @@ constexpr store::Sql kRows{"rows_of_realm",
                            "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT "
                            "coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
 
+constexpr store::Sql kMessagesOf{"messages_of", "SELECT count(*) FROM message WHERE realm_id=$1 AND person_id=$2"};
 constexpr store::Sql kCounted{
     "test_count", "SELECT count(*) FROM count_entry WHERE realm_id=$1 AND kind='issue' AND name=$2 AND period=202603"};
 
@@ -415,6 +418,21 @@ TEST_P(Claims, VerifyNamesEachRowThatIsNotWhatItsEventsLeft) {
               {"forge",
                "INSERT INTO rating (realm_id, record_id, seq, at, body) SELECT realm_id, record_id, 1, at, body "
                "FROM rating WHERE realm_id=$1"}},
+      Forgery{"participant", {"forge", "DELETE FROM participant WHERE realm_id=$1"}},
+      Forgery{"participant", {"forge", "UPDATE participant SET role='lead' WHERE realm_id=$1"}},
+      Forgery{"participant", {"forge", "UPDATE participant SET since = since - 1 WHERE realm_id=$1"}},
+      Forgery{"participant",
+              {"forge",
+               "INSERT INTO participant (realm_id, record_id, role, org_id, person_id, since) SELECT realm_id, id, "
+               "'helper', holder_org, 0, updated_at FROM record WHERE realm_id=$1"}},
+      Forgery{
+          "message",
+          {"forge", "DELETE FROM message WHERE realm_id=$1 AND id IN (SELECT min(id) FROM message WHERE realm_id=$1)"}},
+      Forgery{"message", {"forge", "UPDATE message SET at = at - 1 WHERE realm_id=$1"}},
+      Forgery{"message",
+              {"forge",
+               "INSERT INTO message (realm_id, person_id, id, record_id, seq, at, text_zh, text_en) SELECT realm_id, "
+               "reporter, 12345, id, last_seq, updated_at, '已办结', 'done' FROM record WHERE realm_id=$1"}},
       Forgery{"list",
               {"forge",
                "INSERT INTO record_scope (realm_id, scope, list, open, record_id) SELECT realm_id, 12345, kind, open, "
@@ -429,6 +447,7 @@ TEST_P(Claims, VerifyNamesEachRowThatIsNotWhatItsEventsLeft) {
     SCOPED_TRACE(forgery.sql.text);
     Street street(*store, ++seed);
     const auto issue = street.create("wang", street.report());
+    street.act("zhao", issue.id, "follow");
     street.clock.advance(std::chrono::hours{24 * 30});
     street.store.write([&](store::Tx& tx) {
       for (const auto& due : street.engine.due(tx, street.realm, street.clock.now()))
@@ -446,6 +465,77 @@ TEST_P(Claims, VerifyNamesEachRowThatIsNotWhatItsEventsLeft) {
       return each.what == forgery.what && each.where == issue.number;
     }));
   }
+}
+
+// What may lawfully go from who takes part and from the messages is no finding: by the keeping's end, when somebody is erased,
+// and when matters are merged.
+TEST_P(Claims, VerifyIsSilentWhenPeopleLeaveAndWhenTheKeepingEnds) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  const auto twin = street.create("he", street.report("也是垃圾"));
+  for (const RecordId each : {issue.id, twin.id}) street.act("zhao", each, "follow");
+  street.act("lin", twin.id, "merge", {{"into", to_text(issue.id)}});
+  street.act("lin", issue.id, "dispatch", {{"org", to_text(street.names.orgs.at("housing"))}});
+  street.act("jiang", issue.id, "handle");
+  street.act("jiang", issue.id, "resolve", {{"result", "已清运"}});
+  street.act("jiang", issue.id, "feed_back", {{"reply", "垃圾已清运"}});
+  const auto messages_of = [&](const char* who) {
+    return *street.store.read(
+        [&](store::Tx& tx) { return tx.one<std::int64_t>(kMessagesOf, street.realm, street.names.people.at(who)); });
+  };
+  ASSERT_GT(messages_of("zhao"), 0);
+  ASSERT_GT(messages_of("wang"), 0);
+  ASSERT_TRUE(sound(street));
+
+  street.store.write([&](store::Tx& tx) {
+    const PersonId zhao = street.names.people.at("zhao");
+    people::erase_person(tx, {street.realm, {}, street.clock.now(), street.ids, "asked for", {}}, zhao);
+    aspect::forget_person({street.engine, tx, street.realm, zhao, street.clock.now()});
+  });
+  EXPECT_EQ(messages_of("zhao"), 0);
+  EXPECT_TRUE(sound(street));
+
+  record::Draft draft;
+  draft.kind = "information_item";  // all of it is kept for fourteen days
+  draft.area = street.names.areas.at("taoyuan");
+  draft.form = {{"reference", "130102196001011234"}, {"what", "返乡人员"}};
+  const auto item = street.create("liu", draft);
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(tx, street.realm, record::Actor::clock(), item.id, "told", street.clock.now(),
+                         [&](record::Change& change) {
+                           change.add_participant("follower", {}, street.names.people.at("du"));
+                           change.tell(street.names.people.at("du"), words("请留意", "please look"));
+                         });
+  });
+  street.act("liu", item.id, "check", {{"result", "found"}});
+  ASSERT_EQ(messages_of("du"), 1);
+  street.clock.advance(std::chrono::hours{24 * 15});
+  street.store.write([&](store::Tx& tx) {
+    for (const auto& due : street.engine.due(tx, street.realm, street.clock.now()))
+      street.engine.wake(tx, street.realm, due, street.clock.now());
+  });
+  EXPECT_EQ(messages_of("du"), 0) << "its keeping has ended";
+  EXPECT_TRUE(sound(street));
+}
+
+// However many take part, what an event left is what is read again.
+TEST_P(Claims, AMatterThatConcernsManyIsSound) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(
+        tx, street.realm, record::Actor::clock(), issue.id, "many", street.clock.now(), [](record::Change& change) {
+          for (std::int64_t i = 1; i <= 1001; ++i) {
+            change.add_participant("follower", {}, PersonId{i});
+            change.tx.run(record::sql::kAddScope, change.realm, i, change.record.kind, true, change.record.id);
+          }
+        });
+  });
+  EXPECT_TRUE(sound(street));
+  street.act("zhao", issue.id, "follow");
+  EXPECT_TRUE(sound(street));
 }
 
 TEST_P(Claims, RedactionForgetsTheTextAndKeepsTheChain) {
