@@ -665,21 +665,22 @@ json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, Re
   return json::parse(vault_.open(realm, id.value, "form", *record->sealed)).as_object();
 }
 
-void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs,
-                    std::string_view reason, Time now) {
+Engine::Redacted Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id,
+                                std::span<const int> seqs, std::string_view reason, Time now) {
   const auto record = find(tx, realm, id);
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(*record);
-  if (!allowed(change, change.kind->see_private))
+  if (!may_redact(change))
     throw Fault(Code::forbidden, words("您不能隐去这件事项的内容", "you may not redact this record"));
   if (trim(reason).empty())
     throw Fault(Code::invalid, words("请写明隐去原因", "please say why"),
                 {{"/reason", "required", words("请写明隐去原因", "please say why")}});
-  redact_events(change, seqs);
+  const Texts hidden = redact_events(change, seqs);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
   change.note(words("隐去了 {} 处内容，原因：{}", "{} entries were redacted, because: {}", seqs.size(), trim(reason)));
   finish(change, "redacted", {}, change.kind->state(record->state));
+  return redact_copies(change, hidden);
 }
 
 }  // namespace tongxin::record
