@@ -17,7 +17,6 @@ constexpr store::Sql kOpenRecordsOf{"open_records_of_person",
                                     "open=1 ORDER BY record_id"};
 
 constexpr store::Sql kForgetFeeds{"calendar_forget", "DELETE FROM calendar_feed WHERE realm_id=$1 AND person=$2"};
-constexpr store::Sql kForgetMessages{"messages_forget", "DELETE FROM message WHERE realm_id=$1 AND person_id=$2"};
 
 // Whoever is gone owes no patrol and is nobody's helper.
 void leave_records(const Leaving& leaving) {
@@ -47,7 +46,7 @@ void forget_person(const Leaving& leaving) {
   forget_duties_of(leaving.tx, leaving.realm, leaving.person);
   record::forget_loose_files_of(leaving.tx, leaving.realm, leaving.person, leaving.now);
   leaving.tx.run(kForgetFeeds, leaving.realm, leaving.person);
-  leaving.tx.run(kForgetMessages, leaving.realm, leaving.person);
+  leaving.tx.run(record::sql::kForgetMessages, leaving.realm, leaving.person);
 }
 
 }  // namespace tongxin::aspect

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "aspect/all.hpp"
 #include "record/chain.hpp"
@@ -28,6 +29,8 @@ constexpr Sql kEntriesByCell{
     "SELECT kind, name, period, path, org_id, category, day, add_value, record_id, seq FROM count_entry WHERE "
     "realm_id=$1"};
 constexpr Sql kAllListed{"all_listed", "SELECT record_id FROM record_scope WHERE realm_id=$1"};
+// Those that an event sent. A roster's, and the warnings of an account, come with none.
+constexpr Sql kAllMessages{"all_messages", "SELECT record_id, seq, id, at FROM message WHERE realm_id=$1 AND seq > 0"};
 // Of a page of records.
 constexpr Sql kRatingsOf{"ratings_of",
                          "SELECT record_id, seq, at, body FROM rating WHERE realm_id=$1 AND record_id > $2 AND "
@@ -60,6 +63,7 @@ class Verifier {
       const auto world = worlds_.current(tx, realm_);
       check_cells(tx, *world);
       check_entries(tx);
+      check_messages(tx);
       check_surplus(tx, *world);
     });
     for (const record::Aspect& aspect : aspect::all())
@@ -97,6 +101,7 @@ class Verifier {
           if (seen.first == 0) seen.first = event.seq;
           seen.last = event.seq;
           seen.entries += proof->entries;
+          seen.messages += proof->messages;
           judged = proof->forgets ? record::ProofSum{} : judged;
           judged += proof->ratings;
         },
@@ -113,7 +118,9 @@ class Verifier {
         find("rating", record.number, words("评价与事件不符", "its ratings are not what its events left"));
     }
     check_timers(tx, record, proof);
-    seen.lists = check_lists(tx, world, record);
+    const auto parts = participants_of(tx, record);
+    check_participants(record, parts, proof);
+    seen.lists = check_lists(tx, record, record::scopes_of(world, record, parts));
     seen_.push_back(seen);
   }
 
@@ -135,13 +142,21 @@ class Verifier {
         realm_, after, page.back().id);
   }
 
-  std::vector<record::Listing> lists_of(Tx& tx, const World& world, const Record& record) {
-    return record::scopes_of(world, record, tx.all<record::Participant>(record::sql::kParticipants, realm_, record.id));
+  std::vector<record::Participant> participants_of(Tx& tx, const Record& record) {
+    return tx.all<record::Participant>(record::sql::kParticipants, realm_, record.id);
+  }
+
+  void check_participants(const Record& record, const std::vector<record::Participant>& parts,
+                          const std::optional<record::Proof>& proof) {
+    record::ProofSum sum;
+    for (const record::Participant& each : parts) sum += record::proof_of(record.id, each);
+    if (proof && sum != proof->parts)
+      find("participant", record.number,
+           words("参与者与它的最后一个事件不符", "who takes part is not what its last event left"));
   }
 
   // In how many lists it stands.
-  int check_lists(Tx& tx, const World& world, const Record& record) {
-    const auto lists = lists_of(tx, world, record);
+  int check_lists(Tx& tx, const Record& record, const std::vector<record::Listing>& lists) {
     for (const auto& [scope, list] : lists)
       if (!tx.one<int>(kScopesOf, realm_, scope, list, record.open, record.id))
         find("list", record.number, words("不在应在的清单 {} 中", "is missing from the list {}", list));
@@ -166,9 +181,10 @@ class Verifier {
   // Of an event that came after the record was looked at nothing is said here.
   struct Seen {
     RecordId id;
-    int first = 0, last = 0;     // the events that carry a proof; 0: none
-    record::ProofSum entries{};  // what they counted, less what is found
-    int lists = 0, listed = 0;   // in how many it belongs, in how many it stands
+    int first = 0, last = 0;                 // the events that carry a proof; 0: none
+    record::ProofSum entries{}, messages{};  // what they counted and sent, less what is found
+    int lists = 0, listed = 0;               // in how many it belongs, in how many it stands
+    bool proves(int seq) const { return first != 0 && seq >= first && seq <= last; }
   };
 
   Seen* seen(RecordId id) {
@@ -187,6 +203,29 @@ class Verifier {
       if (each.entries != record::ProofSum{})
         find("evidence", number_of(tx, each.id),
              words("它的计数与它的事件不符", "what is counted of it is not what its events counted"));
+  }
+
+  void check_messages(Tx& tx) {
+    std::set<RecordId> unknown;
+    tx.each(
+        kAllMessages,
+        [&](const store::Row& row) {
+          const auto id = row.get<RecordId>(0);
+          const auto seq = row.get<int>(1);
+          Seen* record = seen(id);
+          if (record == nullptr)
+            unknown.insert(id);
+          else if (record->proves(seq))
+            record->messages -= record::proof_of_message(id, seq, row.integer(2), row.get<Time>(3));
+        },
+        realm_);
+    for (const Seen& each : seen_)
+      if (each.messages != record::ProofSum{})
+        find("message", number_of(tx, each.id),
+             words("发出的消息与它的事件不符", "the messages about it are not what its events sent"));
+    for (const RecordId id : unknown)
+      if (!tx.one<Record>(record::sql::kRecord, realm_, id))
+        find("message", to_text(id), words("消息说的事项不存在", "messages speak of a record that does not exist"));
   }
 
   // Lists in which a record stands without a right to: each list that it must stand in was looked for before, so their number
@@ -214,7 +253,7 @@ class Verifier {
   void check_listed(Tx& tx, const World& world, const Seen& seen) {
     const auto record = tx.one<Record>(record::sql::kRecord, realm_, seen.id);
     if (!record) return;
-    const int surplus = seen.listed - int(lists_of(tx, world, *record).size());
+    const int surplus = seen.listed - int(record::scopes_of(world, *record, participants_of(tx, *record)).size());
     if (surplus > 0)
       find("list", record->number, words("多出现在 {} 个清单中", "stands in {} lists too many", surplus));
   }
@@ -266,7 +305,7 @@ class Verifier {
   void recount_entry(const World& world, const store::Row& row, std::map<Key, Sum>& recount) {
     ++verdict_.entries;
     const auto seq = row.get<int>(9);
-    if (Seen* record = seen(row.get<RecordId>(8)); record != nullptr && seq >= record->first && seq <= record->last)
+    if (Seen* record = seen(row.get<RecordId>(8)); record != nullptr && record->proves(seq))
       record->entries -= record::proof_of(record::CountEntry{.record = record->id,
                                                              .seq = seq,
                                                              .kind = row.get<std::string>(0),

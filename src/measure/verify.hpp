@@ -1,6 +1,6 @@
-// Proof on a live database: chains verify; records, deadlines, ratings and counted entries are what their events say that they
-// left (record/proof.hpp); figures equal a recount; records stand in their lists and in no others; and every aspect is what it
-// says it is (record::Aspect::verify).
+// Proof on a live database: chains verify; records, deadlines, ratings, counted entries, who takes part and the messages sent
+// are what their events say that they left (record/proof.hpp); figures equal a recount; records stand in their lists and in no
+// others; and every aspect is what it says it is (record::Aspect::verify).
 #pragma once
 #include <functional>
 #include <string>
@@ -12,7 +12,8 @@
 namespace tongxin::measure {
 
 struct Finding {
-  std::string what;   // chain, record, figure, list, timer, rating, evidence, or what an aspect calls it
+  // chain, record, figure, list, timer, rating, evidence, participant, message, or what an aspect calls it
+  std::string what;
   std::string where;  // a record's number, or a cell
   Words say;
 };

@@ -18,8 +18,6 @@ BOOST_DESCRIBE_STRUCT(DueRow, (), (record, deadline, wake_at))
 
 constexpr std::string_view kKeep = "keep.";
 
-constexpr store::Sql kForgetMessages{"forget_messages",
-                                     "DELETE FROM message WHERE realm_id=$1 AND person_id=$2 AND record_id=$3"};
 constexpr store::Sql kKeysOf{"keys_of_record", "SELECT key FROM record_key WHERE realm_id=$1 AND record_id=$2"};
 constexpr store::Sql kForgetRatings{"forget_ratings", "DELETE FROM rating WHERE realm_id=$1 AND record_id=$2"};
 
@@ -108,7 +106,7 @@ void forget_whereabouts(Change& change) {
     if (!std::binary_search(now.begin(), now.end(), std::pair(scope, list)))
       change.tx.run(sql::kDropScope, change.realm, scope, list, change.before.open, change.record.id);
   for (const PersonId person : told)
-    if (person) change.tx.run(kForgetMessages, change.realm, person, change.record.id);
+    if (person) change.tx.run(sql::kForgetMessagesAbout, change.realm, person, change.record.id);
   forget_files_of(change.tx, change.realm, change.record.id, change.now);
   change.tx.run(kForgetRatings, change.realm, change.record.id);
   change.forgets_ratings = true;

@@ -109,16 +109,15 @@ void save_lists(Change& change, const std::vector<Listing>& former, const std::v
 void save_participants(Change& change) {
   if (!change.participants_changed) return;
   for (const Participant& each : change.participants())
-    store::run_later(change.tx, sql::kAddParticipant, change.realm, change.record.id, each.role, each.org, each.person,
-                     each.since);
+    if (each.since == change.now)
+      store::run_later(change.tx, sql::kAddParticipant, change.realm, change.record.id, each.role, each.org,
+                       each.person, each.since);
 }
 
-void save_messages(Change& change, IdSource& ids) {
-  for (Notice::Message& each : change.messages) {
-    each.id = ids.next();
-    store::run_later(change.tx, sql::kAddMessage, change.realm, each.person, each.id, change.record.id, change.now,
-                     each.text.zh, each.text.en);
-  }
+void save_messages(Change& change) {
+  for (const Notice::Message& each : change.messages)
+    store::run_later(change.tx, sql::kAddMessage, change.realm, each.person, each.id, change.record.id,
+                     change.record.last_seq, change.now, each.text.zh, each.text.en);
 }
 
 void save_files(Change& change, const pack::Form& form, const json::object& given) {
@@ -210,6 +209,9 @@ Proof proof_of(Change& change) {
   Proof proof;
   proof.record = proof_of(change.record);
   for (const Timer& each : change.timers()) proof.timers += proof_of(each);
+  for (const Participant& each : change.participants()) proof.parts += proof_of(change.record.id, each);
+  for (const Notice::Message& each : change.messages)
+    proof.messages += proof_of_message(change.record.id, change.record.last_seq, each.id, change.now);
   for (const Counted& each : change.counted) proof.entries += proof_of(each.entry);
   proof.ratings = change.judged;
   proof.forgets = change.forgets_ratings;
@@ -229,6 +231,7 @@ Event write_event(Change& change, IdSource& ids, const std::string& action) {
   event.record = record.id;
   event.seq = ++record.last_seq;
   event.id = ids.make<EventId>();
+  for (Notice::Message& each : change.messages) each.id = ids.next();
   event.at = change.now;
   event.kind = record.kind;
   event.action = action;
@@ -405,7 +408,7 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   const auto listings = scopes_of(*change.world, record, change.participants());
   save_lists(change, former, listings);
   save_counts(change);
-  save_messages(change, ids_);
+  save_messages(change);
   if (change.creating || change.search_changed)
     change.tx.index(change.realm, record.id.value, record.kind, search_text(change));
   announce(change, event, listings);
@@ -662,21 +665,22 @@ json::object Engine::unseal(store::Tx& tx, RealmId realm, const Actor& actor, Re
   return json::parse(vault_.open(realm, id.value, "form", *record->sealed)).as_object();
 }
 
-void Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs,
-                    std::string_view reason, Time now) {
+Engine::Redacted Engine::redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id,
+                                std::span<const int> seqs, std::string_view reason, Time now) {
   const auto record = find(tx, realm, id);
   if (!record) throw not_found();
   Change change(*this, tx, worlds_.current(tx, realm), actor, now);
   change.open(*record);
-  if (!allowed(change, change.kind->see_private))
+  if (!may_redact(change))
     throw Fault(Code::forbidden, words("您不能隐去这件事项的内容", "you may not redact this record"));
   if (trim(reason).empty())
     throw Fault(Code::invalid, words("请写明隐去原因", "please say why"),
                 {{"/reason", "required", words("请写明隐去原因", "please say why")}});
-  redact_events(change, seqs);
+  const Texts hidden = redact_events(change, seqs);
   change.extra["redacted"] = json::array(seqs.begin(), seqs.end());
   change.note(words("隐去了 {} 处内容，原因：{}", "{} entries were redacted, because: {}", seqs.size(), trim(reason)));
   finish(change, "redacted", {}, change.kind->state(record->state));
+  return redact_copies(change, hidden);
 }
 
 }  // namespace tongxin::record

@@ -170,9 +170,14 @@ class Engine {
   // the new ancestors from now on. Who holds them stays, at the new ancestor of the same level. Figures stay where they
   // happened. `former_parent`: whose lists hold them so far. Cost: the records of that parent.
   void area_moved(store::Tx& tx, RealmId realm, AreaId area, AreaId former_parent, Time now);
-  // Takes the texts out of events that hold a field's content; the chain stays verifiable.
-  void redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs,
-              std::string_view reason, Time now);
+  // Takes the texts out of events that hold a field's content; the chain stays verifiable. What the packs handed on of them
+  // word for word goes too: in the records below it, and in letters that are not sent.
+  struct Redacted {
+    std::vector<RecordId> followed;  // below it, that held some of the words: redacted like it
+    std::vector<RecordId> left;      // that hold some still: above it, or below it where the actor may not redact
+  };
+  Redacted redact(store::Tx& tx, RealmId realm, const Actor& actor, RecordId id, std::span<const int> seqs,
+                  std::string_view reason, Time now);
 
   Worlds& worlds() { return worlds_; }
   const people::Vault& vault() const { return vault_; }

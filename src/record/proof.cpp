@@ -94,6 +94,14 @@ ProofSum proof_of(const Timer& t) {
       .sum();
 }
 
+ProofSum proof_of(RecordId record, const Participant& p) {
+  return Columns(80 + p.role.size()).with(record, p.role, p.org, p.person, p.since).sum();
+}
+
+ProofSum proof_of_message(RecordId record, int seq, std::int64_t id, Time at) {
+  return Columns(32).with(record, seq, id, at).sum();
+}
+
 ProofSum proof_of(const CountEntry& e) {
   return Columns(240).with(e.record, e.seq, e.kind, e.name, e.path, e.category, e.period, e.org, e.day, e.value).sum();
 }
@@ -104,9 +112,11 @@ ProofSum proof_of_rating(RecordId record, int seq, Time at, const std::string& b
 
 std::string to_bytes(const Proof& proof) {
   std::string out;
-  out.reserve(5 * (1 + kSum));
+  out.reserve(7 * (1 + kSum));
   put(out, 'r', proof.record);
   put(out, 't', proof.timers);
+  if (proof.parts != ProofSum{}) put(out, 'p', proof.parts);
+  if (proof.messages != ProofSum{}) put(out, 'm', proof.messages);
   if (proof.entries != ProofSum{}) put(out, 'c', proof.entries);
   if (proof.ratings != ProofSum{}) put(out, 'j', proof.ratings);
   if (proof.forgets) put(out, 'f', {});
@@ -121,6 +131,8 @@ std::optional<Proof> proof_in(const Event& event) {
     switch (event.digest[at]) {
       case 'r': proof.record = sum; break;
       case 't': proof.timers = sum; break;
+      case 'p': proof.parts = sum; break;
+      case 'm': proof.messages = sum; break;
       case 'c': proof.entries = sum; break;
       case 'j': proof.ratings = sum; break;
       case 'f': proof.forgets = true; break;

@@ -1,9 +1,11 @@
 // What an event says of the rows as it left them. It stands under the event's hash (chain.hpp), so that a record, a figure, a
-// deadline or a judgement that was altered, lost or slipped in behind the engine's back is found (measure/verify.hpp).
+// deadline, a judgement, or who takes part, altered, lost or slipped in behind the engine's back is found (measure/verify.hpp);
+// and a message that was lost or slipped in.
 //
 // A row's proof is the first half of the BLAKE2b-256 of its columns, each written with its length; of several rows, the sum of
 // theirs, so that their order does not matter. Not in it: what seals itself (the private fields: keys are changed without an
-// event), and alarms of aspects, which are set without one.
+// event); alarms of aspects, which are set without one; whom a message is for and what it says, which are forgotten with the
+// person and taken back by a redaction (its row stays for that reason: sql::kForgetMessages).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,6 +25,8 @@ struct ProofSum {
 struct Proof {
   ProofSum record;       // its row after the event
   ProofSum timers;       // all its deadlines after the event
+  ProofSum parts;        // all who take part after the event
+  ProofSum messages;     // what the event sent
   ProofSum entries;      // what the event counted
   ProofSum ratings;      // the judgement that came with it
   bool forgets = false;  // the judgements until here are no longer kept
@@ -42,6 +46,8 @@ struct CountEntry {
 ProofSum proof_of(const Record& record);
 ProofSum proof_of(const Timer& timer);  // nothing for an aspect's alarm
 ProofSum proof_of(const CountEntry& entry);
+ProofSum proof_of(RecordId record, const Participant& participant);
+ProofSum proof_of_message(RecordId record, int seq, std::int64_t id, Time at);
 ProofSum proof_of_rating(RecordId record, int seq, Time at, const std::string& body);
 
 std::string to_bytes(const Proof& proof);

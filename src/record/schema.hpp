@@ -155,6 +155,8 @@ CREATE TABLE timer_step (
   PRIMARY KEY (realm_id, record_id, deadline, started_at, seq, what, from_at)
 ) WITHOUT ROWID;
 )"},
+    // Which of the record's events sent it (0: none): what was lost of that event's messages is found (proof.hpp).
+    {482, "message_of_event", "ALTER TABLE message ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;"},
     {390, "realms", R"(
 -- realm table: the tenants of this store
 CREATE TABLE realm (

@@ -84,7 +84,7 @@ constexpr Sql kRedactEvent{
 
 constexpr Sql kParticipants{"participants",
                             "SELECT role, org_id, person_id, since FROM participant WHERE realm_id=$1 AND record_id=$2 "
-                            "ORDER BY since, role, org_id, person_id LIMIT 1000"};
+                            "ORDER BY since, role, org_id, person_id"};
 constexpr Sql kAddParticipant{"add_participant",
                               "INSERT INTO participant (realm_id, record_id, role, org_id, person_id, since) VALUES "
                               "($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING"};
@@ -131,9 +131,15 @@ constexpr Sql kAddRating{"add_rating",
                          "INSERT INTO rating (realm_id, record_id, seq, at, body) VALUES ($1,$2,$3,$4,$5)"};
 constexpr Sql kRatings{"ratings",
                        "SELECT body FROM rating WHERE realm_id=$1 AND record_id=$2 ORDER BY seq DESC LIMIT 1"};
-constexpr Sql kAddMessage{
-    "add_message",
-    "INSERT INTO message (realm_id, person_id, id, record_id, at, text_zh, text_en) VALUES ($1,$2,$3,$4,$5,$6,$7)"};
+constexpr Sql kAddMessage{"add_message",
+                          "INSERT INTO message (realm_id, person_id, id, record_id, seq, at, text_zh, text_en) VALUES "
+                          "($1,$2,$3,$4,$5,$6,$7,$8)"};
+// What may no longer be kept of a person's messages: whom they were for, what they said, when they were read. Their rows stay,
+// so that one that is gone is one that was lost (proof.hpp).
+#define TONGXIN_FORGET_MESSAGES \
+  "UPDATE message SET person_id=0, text_zh='', text_en='', read_at=at WHERE realm_id=$1 AND person_id=$2"
+constexpr Sql kForgetMessages{"forget_messages", TONGXIN_FORGET_MESSAGES};
+constexpr Sql kForgetMessagesAbout{"forget_messages_about", TONGXIN_FORGET_MESSAGES " AND record_id=$3"};
 // What is loose yet goes with whoever brought it ($5; $6: the system itself); what nobody signed in brought, with whoever knows
 // its id.
 constexpr Sql kAttach{"attach",

@@ -13,7 +13,7 @@ constexpr store::Sql kTold{
     "told_of_term", "UPDATE posts SET told_until=$3 WHERE realm_id=$1 AND id=$2 AND told_until<>$3 RETURNING id"};
 
 void tell(store::Tx& tx, const people::Doing& doing, PersonId person, const Words& text) {
-  tx.run(sql::kAddMessage, doing.realm, person, doing.ids.next(), RecordId{}, doing.at, text.zh, text.en);
+  tx.run(sql::kAddMessage, doing.realm, person, doing.ids.next(), RecordId{}, 0, doing.at, text.zh, text.en);
 }
 
 // The nearest ones who may appoint a successor: of the place itself, or of the first place above it that has somebody.

@@ -27,7 +27,7 @@ void warn_owner(store::Tx& tx, const people::Vault& vault, const people::Doing& 
   Words text = what_happened(what);
   text.zh += "如非本人操作，请立即联系管理员。";
   text.en += " If it was not you, tell your administrator at once.";
-  tx.run(sql::kAddMessage, doing.realm, owner, doing.ids.next(), RecordId{}, doing.at, text.zh, text.en);
+  tx.run(sql::kAddMessage, doing.realm, owner, doing.ids.next(), RecordId{}, 0, doing.at, text.zh, text.en);
   send::warn(tx, vault, doing.ids, doing.realm, owner, before, text, doing.at);
 }
 

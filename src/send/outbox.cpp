@@ -70,6 +70,20 @@ void forget_target(store::Tx& tx, RealmId realm, const std::string& channel, con
   tx.run(sql::kForgetTargetLane, realm, channel, target);
 }
 
+void rewrite_letters(store::Tx& tx, const people::Vault& vault, RealmId realm, RecordId record,
+                     const Rewrite& rewrite) {
+  std::vector<std::pair<LetterId, std::string>> changed;
+  tx.each(
+      sql::kAboutRecord,
+      [&](const store::Row& row) {
+        const auto id = row.get<LetterId>(0);
+        if (auto body = rewrite(vault.open(realm, id.value, kField, row.get<store::Bytes>(1))))
+          changed.emplace_back(id, std::move(*body));
+      },
+      realm, record);
+  for (const auto& [id, body] : changed) tx.run(sql::kRewrite, realm, id, vault.seal(realm, id.value, kField, body));
+}
+
 void forget_idle_lanes(store::Tx& tx, RealmId realm, Time now) { tx.run(sql::kForgetLanes, realm, now - kIdle); }
 
 }  // namespace tongxin::send

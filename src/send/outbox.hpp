@@ -136,6 +136,10 @@ std::optional<LaneState> lane_state(store::Tx& tx, RealmId realm, const std::str
                                     const std::string& target);
 // The target is no more: its letters, waiting and dead, go with it.
 void forget_target(store::Tx& tx, RealmId realm, const std::string& channel, const std::string& target);
+// Letters about a record that are not delivered, dead ones too: `rewrite` is given a body and answers what shall stand there
+// instead; none: it stays. One that a worker holds at this moment may go out as it was.
+using Rewrite = std::function<std::optional<std::string>(const std::string& body)>;
+void rewrite_letters(store::Tx& tx, const people::Vault& vault, RealmId realm, RecordId record, const Rewrite& rewrite);
 // Lanes of targets that got nothing for thirty days. Daily.
 void forget_idle_lanes(store::Tx& tx, RealmId realm, Time now);
 

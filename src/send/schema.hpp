@@ -71,6 +71,9 @@ CREATE TABLE message_choice (
     store::Migration{507, "outbox_of_target", R"(
 DROP INDEX outbox_waiting;
 CREATE INDEX outbox_of_target ON outbox (realm_id, channel, target, state, id);)"},
+    // What is redacted in a record goes out of the letters about it.
+    store::Migration{508, "outbox_about",
+                     "CREATE INDEX outbox_about ON outbox (realm_id, record_id, id) WHERE record_id <> 0;"},
 };
 
 }  // namespace tongxin::send

@@ -85,6 +85,12 @@ inline constexpr Sql kForgetTarget{"outbox_forget_target",
 inline constexpr Sql kForgetTargetLane{"outbox_forget_target_lane",
                                        "DELETE FROM outbox_lane WHERE realm_id = $1 AND channel = $2 AND target = $3"};
 
+// --- letters about a record
+inline constexpr Sql kAboutRecord{
+    "outbox_about",
+    "SELECT id, body FROM outbox WHERE realm_id = $1 AND record_id = $2 AND record_id <> 0 ORDER BY id"};
+inline constexpr Sql kRewrite{"outbox_rewrite", "UPDATE outbox SET body = $3 WHERE realm_id = $1 AND id = $2"};
+
 // --- settings
 inline constexpr Sql kSaveSetting{"channel_setting_save",
                                   "INSERT INTO channel_setting (realm_id, name, sealed, changed_at) VALUES ($1, $2, "
@@ -181,6 +187,8 @@ inline constexpr std::array kAll{kPut,
                                  kLane,
                                  kForgetTarget,
                                  kForgetTargetLane,
+                                 kAboutRecord,
+                                 kRewrite,
                                  kSaveSetting,
                                  kSetting,
                                  kSettings,

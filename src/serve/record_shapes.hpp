@@ -35,5 +35,35 @@ constexpr auto notes(const Redact*) {
       note("events", "时间线上要隐去内容的条目（seq）/ entries of the timeline whose content goes", items(1, 100)),
       note("reason", "原因，会留在时间线上 / why; stays on the timeline", length(1, 500))};
 }
+struct CopyOfWords {
+  RecordId id;
+  std::string kind, number;
+};
+BOOST_DESCRIBE_STRUCT(CopyOfWords, (), (id, kind, number))
+constexpr auto notes(const CopyOfWords*) {
+  return std::array{note("id", "编号 / id"), note("kind", "类型 / kind"), note("number", "编号 / number")};
+}
+struct CopiesOfWords {
+  std::vector<CopyOfWords> followed, left;
+  int unseen;
+};
+BOOST_DESCRIBE_STRUCT(CopiesOfWords, (), (followed, left, unseen))
+constexpr auto notes(const CopiesOfWords*) {
+  return std::array{
+      note("followed",
+           "照抄了这些内容的下级事项，已随之隐去 / records below it that had copied the words: "
+           "redacted with it"),
+      note("left",
+           "仍存有这些内容的事项：其上级，或您无权隐去的下级 / records that hold the words still: "
+           "above it, or below it where the caller may not redact"),
+      note("unseen", "另有多少件仍存有这些内容而您无权查看 / how many more hold them that the caller may not see")};
+}
+struct Redacted {
+  RecordView record;
+  CopiesOfWords copies;
+};  // the record, and where its words were copied to
+constexpr bool flat(const Redacted*) { return true; }
+BOOST_DESCRIBE_STRUCT(Redacted, (), (record, copies))
+constexpr auto notes(const Redacted*) { return std::array{note("record", ""), note("copies", "")}; }
 
 }  // namespace tongxin::serve::api

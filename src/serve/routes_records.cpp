@@ -28,8 +28,7 @@ constexpr const char* kTagForm =
 
 // What a page shows depends on who reads it, in which language and when (lights, actions), not on the version alone.
 void tag(Response& response, int version) {
-  response.headers.emplace_back("etag",
-                                fmt::format("\"v{}-{}\"", version, fingerprint(response.body)));
+  response.headers.emplace_back("etag", fmt::format("\"v{}-{}\"", version, fingerprint(response.body)));
   response.headers.emplace_back("vary", "accept-language, authorization, cookie, x-follow-code");
 }
 // Where no page is sent: good for If-Match, and no page is the same.
@@ -41,6 +40,23 @@ Response view_answer(View& view, RecordId id) {
   const Record& record = *held;
   Response response = json_answer(view.record(record, sight));
   tag(response, record.version);
+  return response;
+}
+
+std::vector<api::CopyOfWords> copies_of(View& view, std::span<const RecordId> ids) {
+  std::vector<api::CopyOfWords> copies;
+  for (const auto& record : view.app.engine.look(view.tx, view.app.realm, ids))
+    if (view.may_see(*record)) copies.push_back({record->id, record->kind, record->number});
+  return copies;
+}
+
+Response redacted_answer(View& view, RecordId id, const record::Engine::Redacted& done) {
+  Sight sight{};
+  const auto held = view.need(id, sight);
+  api::CopiesOfWords copies{copies_of(view, done.followed), copies_of(view, done.left), 0};
+  copies.unseen = int(done.left.size() - copies.left.size());
+  Response response = json_answer(api::Redacted{view.record(*held, sight), std::move(copies)});
+  tag(response, held->version);
   return response;
 }
 
@@ -323,9 +339,10 @@ void add_changes(App& app, Api& api) {
            });
          })
       .open();
-  api.post<api::Redact, api::RecordView>(
+  api.post<api::Redact, api::Redacted>(
          "/v1/records/{id}/redact",
-         "隐去时间线上的内容，链仍可核验 / empty entries of the timeline; the chain stays verifiable",
+         "隐去时间线上的内容，链仍可核验；下级事项照抄的内容、尚未发出的消息随之隐去 / empty entries of the timeline; "
+         "the chain stays verifiable; copies in records below it and messages not sent yet go too",
          [&app](const Request& request, const api::Redact& body) {
            const Caller caller = app.store.read([&](store::Tx& tx) { return signed_in_caller(app, tx, request); });
            return Answer::write([&app, &request, caller, id = path_id<RecordId>(request, 0), body](store::Tx& tx) {
@@ -336,9 +353,10 @@ void add_changes(App& app, Api& api) {
              if (sight != Sight::staff)
                throw Fault(Code::forbidden, words("只有办理人员可以隐去内容", "this is for those who handle it"));
              need_match(request, record->version);
-             app.engine.redact(tx, app.realm, caller.actor, id, body.events, body.reason, app.clock.now());
+             const auto done =
+                 app.engine.redact(tx, app.realm, caller.actor, id, body.events, body.reason, app.clock.now());
              View view(app, tx, caller);
-             return view_answer(view, id);
+             return redacted_answer(view, id, done);
            });
          })
       .header("If-Match", "看到的版本，如 \"v3\" / the version that was looked at, such as \"v3\"");

@@ -66,7 +66,7 @@ class SqliteConnection {
                     const std::function<bool(const Row&)>& each);
 
   sqlite3* db_ = nullptr;
-  std::optional<SqliteMemory> memory_;  // of a reader, once it has begun
+  std::optional<SqliteMemory> memory_;         // of a reader, once it has begun
   std::shared_ptr<SqliteStatement> snapshot_;  // of a reader: stepped while it reads
   std::unordered_map<const Sql*, std::shared_ptr<SqliteStatement>> statements_;
   std::int64_t compiled_ = 0;

@@ -4,12 +4,15 @@
 #include <rapidcheck.h>
 #include <boost/describe/operators.hpp>
 
+#include "aspect/leaving.hpp"
 #include "measure/figures.hpp"
 #include "measure/verify.hpp"
+#include "people/persons.hpp"
 #include "record/calendars.hpp"
 #include "record/change.hpp"
 #include "record/sql.hpp"
 #include "record/timer_steps.hpp"
+#include "send/worker.hpp"
 #include "support/street.hpp"
 
 using namespace tongxin;
@@ -34,6 +37,7 @@ constexpr store::Sql kRows{"rows_of_realm",
                            "(SELECT coalesce(sum(n), 0) FROM count_cell WHERE realm_id=$1) + (SELECT "
                            "coalesce(sum(last), 0) FROM number_series WHERE realm_id=$1)"};
 
+constexpr store::Sql kMessagesOf{"messages_of", "SELECT count(*) FROM message WHERE realm_id=$1 AND person_id=$2"};
 constexpr store::Sql kCounted{
     "test_count", "SELECT count(*) FROM count_entry WHERE realm_id=$1 AND kind='issue' AND name=$2 AND period=202603"};
 
@@ -415,6 +419,21 @@ TEST_P(Claims, VerifyNamesEachRowThatIsNotWhatItsEventsLeft) {
               {"forge",
                "INSERT INTO rating (realm_id, record_id, seq, at, body) SELECT realm_id, record_id, 1, at, body "
                "FROM rating WHERE realm_id=$1"}},
+      Forgery{"participant", {"forge", "DELETE FROM participant WHERE realm_id=$1"}},
+      Forgery{"participant", {"forge", "UPDATE participant SET role='lead' WHERE realm_id=$1"}},
+      Forgery{"participant", {"forge", "UPDATE participant SET since = since - 1 WHERE realm_id=$1"}},
+      Forgery{"participant",
+              {"forge",
+               "INSERT INTO participant (realm_id, record_id, role, org_id, person_id, since) SELECT realm_id, id, "
+               "'helper', holder_org, 0, updated_at FROM record WHERE realm_id=$1"}},
+      Forgery{
+          "message",
+          {"forge", "DELETE FROM message WHERE realm_id=$1 AND id IN (SELECT min(id) FROM message WHERE realm_id=$1)"}},
+      Forgery{"message", {"forge", "UPDATE message SET at = at - 1 WHERE realm_id=$1"}},
+      Forgery{"message",
+              {"forge",
+               "INSERT INTO message (realm_id, person_id, id, record_id, seq, at, text_zh, text_en) SELECT realm_id, "
+               "reporter, 12345, id, last_seq, updated_at, '已办结', 'done' FROM record WHERE realm_id=$1"}},
       Forgery{"list",
               {"forge",
                "INSERT INTO record_scope (realm_id, scope, list, open, record_id) SELECT realm_id, 12345, kind, open, "
@@ -429,6 +448,7 @@ TEST_P(Claims, VerifyNamesEachRowThatIsNotWhatItsEventsLeft) {
     SCOPED_TRACE(forgery.sql.text);
     Street street(*store, ++seed);
     const auto issue = street.create("wang", street.report());
+    street.act("zhao", issue.id, "follow");
     street.clock.advance(std::chrono::hours{24 * 30});
     street.store.write([&](store::Tx& tx) {
       for (const auto& due : street.engine.due(tx, street.realm, street.clock.now()))
@@ -448,6 +468,77 @@ TEST_P(Claims, VerifyNamesEachRowThatIsNotWhatItsEventsLeft) {
   }
 }
 
+// What may lawfully go from who takes part and from the messages is no finding: by the keeping's end, when somebody is erased,
+// and when matters are merged.
+TEST_P(Claims, VerifyIsSilentWhenPeopleLeaveAndWhenTheKeepingEnds) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  const auto twin = street.create("he", street.report("也是垃圾"));
+  for (const RecordId each : {issue.id, twin.id}) street.act("zhao", each, "follow");
+  street.act("lin", twin.id, "merge", {{"into", to_text(issue.id)}});
+  street.act("lin", issue.id, "dispatch", {{"org", to_text(street.names.orgs.at("housing"))}});
+  street.act("jiang", issue.id, "handle");
+  street.act("jiang", issue.id, "resolve", {{"result", "已清运"}});
+  street.act("jiang", issue.id, "feed_back", {{"reply", "垃圾已清运"}});
+  const auto messages_of = [&](const char* who) {
+    return *street.store.read(
+        [&](store::Tx& tx) { return tx.one<std::int64_t>(kMessagesOf, street.realm, street.names.people.at(who)); });
+  };
+  ASSERT_GT(messages_of("zhao"), 0);
+  ASSERT_GT(messages_of("wang"), 0);
+  ASSERT_TRUE(sound(street));
+
+  street.store.write([&](store::Tx& tx) {
+    const PersonId zhao = street.names.people.at("zhao");
+    people::erase_person(tx, {street.realm, {}, street.clock.now(), street.ids, "asked for", {}}, zhao);
+    aspect::forget_person({street.engine, tx, street.realm, zhao, street.clock.now()});
+  });
+  EXPECT_EQ(messages_of("zhao"), 0);
+  EXPECT_TRUE(sound(street));
+
+  record::Draft draft;
+  draft.kind = "information_item";  // all of it is kept for fourteen days
+  draft.area = street.names.areas.at("taoyuan");
+  draft.form = {{"reference", "130102196001011234"}, {"what", "返乡人员"}};
+  const auto item = street.create("liu", draft);
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(tx, street.realm, record::Actor::clock(), item.id, "told", street.clock.now(),
+                         [&](record::Change& change) {
+                           change.add_participant("follower", {}, street.names.people.at("du"));
+                           change.tell(street.names.people.at("du"), words("请留意", "please look"));
+                         });
+  });
+  street.act("liu", item.id, "check", {{"result", "found"}});
+  ASSERT_EQ(messages_of("du"), 1);
+  street.clock.advance(std::chrono::hours{24 * 15});
+  street.store.write([&](store::Tx& tx) {
+    for (const auto& due : street.engine.due(tx, street.realm, street.clock.now()))
+      street.engine.wake(tx, street.realm, due, street.clock.now());
+  });
+  EXPECT_EQ(messages_of("du"), 0) << "its keeping has ended";
+  EXPECT_TRUE(sound(street));
+}
+
+// However many take part, what an event left is what is read again.
+TEST_P(Claims, AMatterThatConcernsManyIsSound) {
+  const auto store = fresh(all_migrations());
+  Street street(*store);
+  const auto issue = street.create("wang", street.report());
+  street.store.write([&](store::Tx& tx) {
+    street.engine.change(
+        tx, street.realm, record::Actor::clock(), issue.id, "many", street.clock.now(), [](record::Change& change) {
+          for (std::int64_t i = 1; i <= 1001; ++i) {
+            change.add_participant("follower", {}, PersonId{i});
+            change.tx.run(record::sql::kAddScope, change.realm, i, change.record.kind, true, change.record.id);
+          }
+        });
+  });
+  EXPECT_TRUE(sound(street));
+  street.act("zhao", issue.id, "follow");
+  EXPECT_TRUE(sound(street));
+}
+
 TEST_P(Claims, RedactionForgetsTheTextAndKeepsTheChain) {
   const auto store = fresh(all_migrations());
   Street street(*store);
@@ -462,6 +553,127 @@ TEST_P(Claims, RedactionForgetsTheTextAndKeepsTheChain) {
   EXPECT_TRUE(events[0].redacted);
   EXPECT_EQ(events[0].body, "");
   EXPECT_TRUE(sound(street));
+}
+
+// A slip at the wall makes a case with the same words; the case's answer goes back to the slip.
+class CopiedWords : public EnginesTest {
+ protected:
+  static constexpr const char* kWords = "三楼的李四半夜吵闹，电话 13800138000";
+  void begin() {
+    store_ = fresh(all_migrations());
+    street_ = std::make_unique<Street>(*store_);
+    record::Draft draft;
+    draft.kind = "spoken";
+    draft.area = street_->names.areas.at("B0101");
+    draft.form = {{"says", kWords}};
+    slip_ = street_->create("wang", draft).id;
+    issue_ = store_->read(
+        [&](store::Tx& tx) { return tx.all<RecordId>(record::sql::kChildren, street_->realm, slip_).at(0); });
+  }
+  auto redact(RecordId id, int seq) {
+    const std::array seqs{seq};
+    return store_->write([&](store::Tx& tx) {
+      return street_->engine.redact(tx, street_->realm, street_->as("chen"), id, seqs, "含他人电话",
+                                    street_->clock.now());
+    });
+  }
+  std::vector<record::Event> events_of(RecordId id) {
+    return store_->read([&](store::Tx& tx) { return tx.all<record::Event>(record::sql::kEvents, street_->realm, id); });
+  }
+  bool holds_words(RecordId id) {
+    const auto record = street_->load(id);
+    std::string all = record.title + record.data + record.answer;
+    for (const record::Event& event : events_of(id)) all += event.body;
+    return all.find("李四") != all.npos;
+  }
+
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Street> street_;
+  RecordId slip_, issue_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, CopiedWords, kEngines, engine_name);
+
+TEST_P(CopiedWords, GoFromTheRecordBelowToo) {
+  begin();
+  ASSERT_TRUE(holds_words(issue_));
+  const auto done = redact(slip_, 1);
+  EXPECT_EQ(done.followed, std::vector{issue_});
+  EXPECT_TRUE(done.left.empty());
+  EXPECT_FALSE(holds_words(slip_));
+  EXPECT_FALSE(holds_words(issue_));
+  const auto events = events_of(issue_);
+  EXPECT_TRUE(events.at(0).redacted);
+  EXPECT_EQ(events.back().action, "redacted");
+  EXPECT_EQ(events.back().actor, street_->names.people.at("chen"));
+  EXPECT_TRUE(sound(*street_));
+}
+
+TEST_P(CopiedWords, StayAndAreNamedWhereTheActorMayNotRedact) {
+  begin();
+  store_->write([&](store::Tx& tx) {
+    street_->engine.change(
+        tx, street_->realm, record::Actor::clock(), issue_, "handed", street_->clock.now(),
+        [&](record::Change& change) { change.record.holder_org = street_->names.orgs.at("housing"); });
+  });
+  const auto done = redact(slip_, 1);
+  EXPECT_TRUE(done.followed.empty());
+  EXPECT_EQ(done.left, std::vector{issue_});
+  EXPECT_FALSE(holds_words(slip_));
+  EXPECT_TRUE(holds_words(issue_));
+  EXPECT_TRUE(sound(*street_));
+}
+
+TEST_P(CopiedWords, AreNamedInTheRecordAboveAndNotTouched) {
+  begin();
+  EXPECT_EQ(redact(issue_, 1).left, std::vector{slip_});
+  EXPECT_TRUE(holds_words(slip_));
+  EXPECT_FALSE(holds_words(issue_));
+  EXPECT_TRUE(sound(*street_));
+}
+
+TEST_P(CopiedWords, NothingElseOfWhatWasHandedOnGoes) {
+  begin();
+  street_->act("chen", issue_, "sort", {{"about", "hazard"}});
+  street_->act("chen", issue_, "handle");
+  street_->act("chen", issue_, "resolve", {{"result", "已上门"}});
+  street_->act("chen", issue_, "feed_back", {{"reply", "已劝说"}});
+  redact(slip_, 1);
+  EXPECT_EQ(street_->load(issue_).answer, "已劝说");
+  EXPECT_EQ(street_->load(issue_).category, "hazard");
+  EXPECT_TRUE(redact(slip_, 1).followed.empty()) << "there are no words any more";
+  EXPECT_TRUE(sound(*street_));
+}
+
+// Nothing of them is in a letter that waits or that could not be delivered: of the machines' all else stays.
+TEST_P(CopiedWords, GoFromLettersThatAreNotSent) {
+  begin();
+  const auto put = [&](const char* channel, const std::string& body) {
+    return store_->write([&](store::Tx& tx) {
+      return send::put(tx, street_->vault, street_->ids, street_->realm,
+                       {.channel = channel, .target = "1", .body = body, .record = slip_}, street_->clock.now());
+    });
+  };
+  const std::string title = street_->load(slip_).title, number = street_->load(slip_).number;
+  ASSERT_EQ(title, kWords);
+  const std::array letters{
+      put("webhook", json::serialize(json::object{{"data", {{"title", title}, {"action", "create"}}}})),
+      put("person", number + "：" + title), put("person", number + "：请尽快办理")};
+  redact(slip_, 1);
+  std::map<std::string, std::string> bodies;
+  send::Worker worker({street_->store, street_->vault, street_->clock, street_->ids, street_->realm, 1, {}});
+  for (const char* channel : {"webhook", "person"})
+    worker.add(channel, {[&](const send::Delivery& delivery) {
+                           bodies[to_text(delivery.letters[0].id)] = delivery.letters[0].body;
+                           return send::Outcome::sent();
+                         },
+                         1,
+                         {}});
+  worker.run_once();
+  const auto hook = json::parse(bodies.at(to_text(letters[0])));
+  EXPECT_EQ(hook.at("data").at("title").as_string(), number + "：内容已隐去");
+  EXPECT_EQ(hook.at("data").at("action").as_string(), "create");
+  EXPECT_EQ(bodies.at(to_text(letters[1])).find("李四"), std::string::npos);
+  EXPECT_EQ(bodies.at(to_text(letters[2])), number + "：请尽快办理");
 }
 
 TEST_P(Claims, ALooseFileGoesWithWhoeverBroughtItAndWithNobodyElse) {

@@ -112,6 +112,20 @@ TEST_P(OutgoingTest, AWebhookHearsOfWhatItsOwnerMaySeeAndNothingElse) {
   EXPECT_EQ(chen.get("/v1/subscriptions").json().at("items").at(0).at("sent").as_int64(), 2);
 }
 
+TEST_P(OutgoingTest, WhatIsRedactedBeforeItIsSentIsNotSent) {
+  Visitor chen = at_desk("chen");
+  subscribe(chen, {{"kinds", {"issue"}}, {"actions", {"create"}}});
+  const auto record = raise();
+  ASSERT_EQ(text_at(record, "/title"), "楼道垃圾三天没人清");
+  const auto done = chen.post("/v1/records/" + text_at(record, "/id") + "/redact",
+                              {{"events", json::array{1}}, {"reason", "含他人姓名"}});
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(send_all(), 1);
+  const auto body = json::parse(text_at(sink->next(), "/body"));
+  EXPECT_EQ(text_at(body, "/data/title"), text_at(record, "/number") + "：内容已隐去");
+  EXPECT_EQ(text_at(body, "/data/action"), "create");
+}
+
 TEST_P(OutgoingTest, AreaPauseAndRemovalAreKept) {
   Visitor chen = at_desk("chen");
   const std::string at = "/v1/subscriptions/" + text_at(subscribe(chen, {{"area", id("B0102")}}), "/id");

@@ -427,6 +427,39 @@ TEST_P(Records, WhatSomebodyTypedByMistakeIsTakenOutAndTheChainHolds) {
   EXPECT_TRUE(measure::verify(*store, *worlds, kRealm).findings.empty());
 }
 
+TEST_P(Records, WhoeverRedactsIsToldWhereTheWordsWereCopiedTo) {
+  const auto raised = visitor().post(
+      "/v1/records",
+      {{"kind", "spoken"}, {"place", {{"area", id("B0101")}}}, {"form", {{"says", "住户王某电话 13800000001"}}}});
+  ASSERT_EQ(raised.status, 201) << raised.body;
+  const json::object slip = raised.json().as_object();
+  Visitor chen = at_desk("chen");
+  const json::object copy = chen.get(path_of(slip)).json().at("children").at(0).as_object();
+  ASSERT_EQ(text_of(copy, "title"), "住户王某电话 13800000001");
+  const json::object redaction{{"events", json::array{1}}, {"reason", "含他人电话"}};
+  const auto above = chen.post(path_of(copy) + "/redact", redaction).json();
+  EXPECT_TRUE(above.at("followed").as_array().empty());
+  EXPECT_EQ(text_of(above.at("left").at(0).as_object(), "id"), text_of(slip, "id"));
+
+  const json::object again = visitor()
+                                 .post("/v1/records", {{"kind", "spoken"},
+                                                       {"place", {{"area", id("B0101")}}},
+                                                       {"form", {{"says", "住户王某电话 13800000001"}}}})
+                                 .json()
+                                 .as_object();
+  const auto done = chen.post(path_of(again) + "/redact", redaction);
+  ASSERT_EQ(done.status, 200) << done.body;
+  const json::value answer = done.json();
+  EXPECT_EQ(text_of(answer.as_object(), "id"), text_of(again, "id"));
+  EXPECT_TRUE(answer.at("left").as_array().empty());
+  const json::object followed = answer.at("followed").at(0).as_object();
+  EXPECT_EQ(text_of(followed, "kind"), "issue");
+  const std::string there = path_of(followed);
+  EXPECT_EQ(chen.get(there).body.find("13800000001"), std::string::npos);
+  EXPECT_EQ(chen.get(there + "/timeline").body.find("13800000001"), std::string::npos);
+  EXPECT_TRUE(measure::verify(*store, *worlds, kRealm).findings.empty());
+}
+
 TEST_P(Records, ASimilarMatterNearbyIsShownBeforeASecondReport) {
   const json::object made = raise("三号楼前水管漏水");
   raise("三号楼前水管漏水", "B0301");  // 700 m away

@@ -42,7 +42,7 @@ class Plans : public testing::Environment {
       "turn_event",   "checkin",          "track",        "quota_mark",  "occasion_change"};
   const std::set<std::string> kWholeRealm{
       // verify recounts everything
-      "entries_by_cell", "orphan_entries", "all_listed", "roster_verify_taken", "roster_verify_double",
+      "entries_by_cell", "orphan_entries", "all_listed", "all_messages", "roster_verify_taken", "roster_verify_double",
       "checkin_verify", "schedule_verify_kept", "schedule_verify_changes", "sums_of_ledgers",
       // exports are the whole
       "all_households", "coded_persons",

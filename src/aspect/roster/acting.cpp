@@ -80,7 +80,7 @@ void Acting::write_down(SlotId other, PersonId person, const char* what, const s
 }
 void Acting::tell(PersonId person, const Words& text) const {
   if (!person || person == by.actor.person) return;
-  by.tx.run(record::sql::kAddMessage, by.realm, person, by.engine.ids().next(), record.id, by.now,
+  by.tx.run(record::sql::kAddMessage, by.realm, person, by.engine.ids().next(), record.id, 0, by.now,
             fmt::format("{}：{}", record.title, text.zh), fmt::format("{}: {}", record.title, text.en));
 }
 std::string Acting::when() const {

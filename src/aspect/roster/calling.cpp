@@ -14,7 +14,8 @@ constexpr std::size_t kMostCalled = 200;
 std::vector<PersonId> with_role_here(Change& change, std::string_view role) {
   std::vector<PersonId> people;
   for (const people::Post* post : change.world->directory->posts_with_role(role))
-    if (people::live(*post, change.today()) && people::covers(*post, change.record.path)) people.push_back(post->person);
+    if (people::live(*post, change.today()) && people::covers(*post, change.record.path))
+      people.push_back(post->person);
   return people;
 }
 
@@ -35,11 +36,12 @@ void check_role(const pack::Node& arguments, pack::Reading& reading) {
 
 pack::EffectSignature call_skilled_signature() {
   using K = pack::ArgumentKind;
-  return {"call_skilled",
-          {{"role", K::text, true}, {"skills", K::expression, true}, {"say", K::words, true}},
-          "Tells those who hold a role at the place and have said that they can do all of the skills; all with the role "
-          "when nobody can.",
-          check_role};
+  return {
+      "call_skilled",
+      {{"role", K::text, true}, {"skills", K::expression, true}, {"say", K::words, true}},
+      "Tells those who hold a role at the place and have said that they can do all of the skills; all with the role "
+      "when nobody can.",
+      check_role};
 }
 
 void call_skilled(Change& change, const pack::Effect& effect) {
