@@ -7,7 +7,7 @@ export default {
   add: 'Cover one more area',
   remove: 'Uncover',
   remove_area: 'Uncover area {n}',
-  done: 'Keep it covered',
+  done: 'Done',
   keep: 'Change nothing',
   broken:
     'This photo cannot be opened here, so nothing can be covered. If it shows faces or plates, please choose another.',
