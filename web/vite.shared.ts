@@ -8,6 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export const targets = ['chrome87', 'safari14', 'firefox91']
 
 export const alias = {
+  '@tongxin/core/cover': here('./packages/core/src/cover/index.ts'),
   '@tongxin/core/outbox-worker': here('./packages/core/src/outbox-worker.ts'),
   '@tongxin/ui/styles': here('./packages/ui/src/styles'),
   '@tongxin/core': here('./packages/core/src/index.ts'),

@@ -1,11 +1,11 @@
-// Compressed copies beside every text file of dist, so that the server compresses nothing while it serves.
+// Compressed copies beside every file of dist that gets smaller, so that the server compresses nothing while it serves.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
-const texts = /\.(js|css|html|svg|json|webmanifest|txt)$/
+const shrinking = /\.(js|css|html|svg|json|webmanifest|txt|bin)$/
 
 let count = 0
 const walk = (folder) => {
@@ -15,7 +15,7 @@ const walk = (folder) => {
       walk(path)
       continue
     }
-    if (!texts.test(name)) continue
+    if (!shrinking.test(name)) continue
     const plain = readFileSync(path)
     if (plain.length < 512) continue
     writeFileSync(`${path}.gz`, gzipSync(plain, { level: 9 }))

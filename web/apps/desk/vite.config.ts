@@ -17,7 +17,7 @@ export default defineConfig({
             { name: 'vendor', test: /node_modules\/(@vue\/|vue-router|pinia|idb|openapi-fetch|@lucide)/ },
             {
               name: 'base',
-              test: /core\/src\/(?!words\/en)|ui\/src\/(TxMark|TxPerhaps|TxState|later|useAsk)|(preload|export)-helper/,
+              test: /core\/src\/(?!words\/en|cover\/)|ui\/src\/(TxMark|TxPerhaps|TxState|later|useAsk)|(preload|export)-helper/,
             },
           ],
         },

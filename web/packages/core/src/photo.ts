@@ -1,4 +1,6 @@
 // Photos, made small in the page: 1,600 px JPEG. Drawing them anew also leaves their EXIF (place, camera, owner) behind.
+import { nextTick, type Ref } from 'vue'
+
 const longest = 1600
 const quality = 0.82
 
@@ -20,7 +22,10 @@ export async function shrink(file: File): Promise<Photo> {
   }
 }
 
-async function redraw(file: File): Promise<Blob> {
+const redraw = async (file: File) => jpegOf(await canvasOf(file))
+
+// The picture, drawn within the longest side.
+export async function canvasOf(file: Blob): Promise<HTMLCanvasElement> {
   const image = await load(file)
   const scale = Math.min(1, longest / Math.max(image.width, image.height))
   const canvas = document.createElement('canvas')
@@ -29,12 +34,16 @@ async function redraw(file: File): Promise<Blob> {
   const context = canvas.getContext('2d')
   if (!context) throw new Error('no canvas')
   context.drawImage(image.source, 0, 0, canvas.width, canvas.height)
+  return canvas
+}
+
+export function jpegOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/jpeg', quality),
   )
 }
 
-async function load(file: File): Promise<{ source: CanvasImageSource; width: number; height: number }> {
+async function load(file: Blob): Promise<{ source: CanvasImageSource; width: number; height: number }> {
   if (typeof createImageBitmap === 'function') {
     const bitmap = await createImageBitmap(file)
     return { source: bitmap, width: bitmap.width, height: bitmap.height }
@@ -47,5 +56,32 @@ async function load(file: File): Promise<{ source: CanvasImageSource; width: num
     return { source: element, width: element.naturalWidth, height: element.naturalHeight }
   } finally {
     URL.revokeObjectURL(url)
+  }
+}
+
+// A photo belongs to its form once its faces are covered, and not before: what sends a form waits for that, so that a photo
+// chosen a moment ago goes along, and whatever forgets to wait sends less instead of something uncovered.
+const preparing = new Set<Promise<unknown>>()
+
+export function prepare<T>(job: Promise<T>): Promise<T> {
+  preparing.add(job)
+  const over = () => preparing.delete(job)
+  job.then(over, over)
+  return job
+}
+
+export async function photosReady(): Promise<void> {
+  while (preparing.size) await Promise.allSettled(preparing)
+  await nextTick() // until the form has been handed the photos
+}
+
+// `send`, once the photos are ready; meanwhile the form is busy, and pressing again does nothing.
+export function afterPhotos(busy: Ref<boolean>, send: () => unknown): () => Promise<void> {
+  return async () => {
+    if (busy.value) return
+    busy.value = true
+    await photosReady()
+    busy.value = false
+    await send()
   }
 }

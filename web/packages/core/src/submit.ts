@@ -42,7 +42,6 @@ async function post(path: string, body: BodyInit, key: string, type?: string): P
 // Replaces the local files in a form by the ids the server gave them.
 export async function uploadFiles(form: Record<string, unknown>, key: string): Promise<Record<string, unknown>> {
   const sent: Record<string, unknown> = {}
-  let number = 0
   for (const [name, value] of Object.entries(form)) {
     if (!Array.isArray(value) || !value.some(isLocalFile)) {
       sent[name] = value
@@ -54,10 +53,10 @@ export async function uploadFiles(form: Record<string, unknown>, key: string): P
       else {
         const data = new FormData()
         data.append('file', item.blob, item.name)
-        item.id ??= ((await post('/v1/files', data, `${key}-${number}`)) as { id: string }).id
+        // Its address is the file's own: a photo that was covered once more is another file and needs another key.
+        item.id ??= ((await post('/v1/files', data, `${key}-${item.url.split('/').pop()}`)) as { id: string }).id
         ids.push(item.id)
       }
-      number += 1
     }
     sent[name] = ids
   }

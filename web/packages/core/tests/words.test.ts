@@ -9,13 +9,14 @@ import outgoing from '../../../apps/desk/src/words/outgoing.en'
 import duties from '../../../apps/portal/src/duties/words.en'
 import portal from '../../../apps/portal/src/words/en'
 import ledger from '../../../apps/portal/src/words/ledger.en'
+import cover from '../../ui/src/coverWords.en'
 import feed from '../../ui/src/feedWords.en'
 import tell from '../../ui/src/tellWords.en'
 import { createWords, setLanguage, useWords } from '../src'
 import shared from '../src/words/en'
 import { flat } from '../src/words'
 
-const all = { shared, portal, ledger, duties, desk, deskDuty, deskLedger, imports, outgoing, feed, tell }
+const all = { shared, portal, ledger, duties, desk, deskDuty, deskLedger, imports, outgoing, cover, feed, tell }
 const messages = Object.entries(all).flatMap(([from, words]) =>
   Object.entries(flat(words as Record<string, unknown>)).map(([key, text]) => ({ key: `${from}.${key}`, text })),
 )

@@ -41,6 +41,15 @@ const en: typeof zh = {
     print: 'Print',
     sign_out: 'Sign out',
   },
+  photo: {
+    looking: 'Looking for faces…',
+    found:
+      'One face was covered. Please press "Cover" for plates, names and faces that were missed. | {n} faces were covered. Please press "Cover" for plates, names and faces that were missed.',
+    none: 'No faces were found. Please press "Cover" for plates, names and faces that were missed.',
+    unlooked: 'Faces could not be looked for this time. If the photo shows faces or plates, please press "Cover".',
+    cover: 'Cover',
+    title: 'Cover parts of photo {n}',
+  },
   check: {
     missing_write: 'Please fill in "{label}"',
     missing_choose: 'Please choose "{label}"',

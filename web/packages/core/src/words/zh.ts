@@ -40,6 +40,14 @@ export default {
     print: '打印',
     sign_out: '退出登录',
   },
+  photo: {
+    looking: '正在查找人脸…',
+    found: '已自动遮住 {n} 处人脸。车牌、姓名和漏掉的人脸，请点“遮挡”盖住。',
+    none: '没有发现人脸。有车牌、姓名或漏掉的人脸，请点“遮挡”盖住。',
+    unlooked: '这次没能查找人脸。照片里有人脸或车牌的，请点“遮挡”盖住。',
+    cover: '遮挡',
+    title: '遮挡照片 {n}',
+  },
   check: {
     missing_write: '请填写“{label}”',
     missing_choose: '请选择“{label}”',
