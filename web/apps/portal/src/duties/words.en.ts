@@ -131,7 +131,8 @@ const en: Record<keyof typeof zh, string> = {
   away_end: 'Take back',
   away_order: 'It must end after it begins',
   skills: 'What I can do',
-  skills_about: 'For rosters and whistles: a boat needs somebody who can steer one, and who needs help calls those who can give it.',
+  skills_about:
+    'For rosters and whistles: a boat needs somebody who can steer one, and who needs help calls those who can give it.',
   skill_said: 'Noted.',
   skills_none: 'No skills are asked for now.',
   confirmed: 'confirmed by {name}',
