@@ -167,7 +167,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** 隐去时间线上的内容，链仍可核验 / empty entries of the timeline; the chain stays verifiable */
+    /** 隐去时间线上的内容，链仍可核验；下级事项照抄的内容、尚未发出的消息随之隐去 / empty entries of the timeline; the chain stays verifiable; copies in records below it and messages not sent yet go too */
     post: operations['postRecordsIdRedact']
     delete?: never
     options?: never
@@ -3516,6 +3516,14 @@ export interface components {
       /** @description 各项 / items */
       items: components['schemas']['Contact'][]
     }
+    CopyOfWords: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+    }
     CountView: {
       /** @description 名称 / name */
       name: string
@@ -6087,6 +6095,115 @@ export interface components {
       /** @description 原因，会留在时间线上 / why; stays on the timeline */
       reason: string
     }
+    Redacted: {
+      /** @description 编号 / id */
+      id: string
+      /** @description 类型 / kind */
+      kind: string
+      /** @description 编号 / number */
+      number: string
+      /** @description 标题 / title */
+      title: string
+      /** @description 状态 / state */
+      state: string
+      /**
+       * Format: int32
+       * @description 版本 / version
+       */
+      version: number
+      /** @description 未办结 / open */
+      open: boolean
+      /** @description 紧急 / urgent */
+      urgent: boolean
+      /** @description 类别 / category */
+      category?: string
+      /** @description 由大到小的区域 / areas from the largest down */
+      areas: components['schemas']['AreaRef'][]
+      /** @description 地点（文字）/ place in words */
+      place_text: string
+      /** @description 地址 / address */
+      address?: string
+      /**
+       * Format: double
+       * @description 经度（WGS84）/ longitude (WGS84)
+       */
+      lon?: number
+      /**
+       * Format: double
+       * @description 纬度（WGS84）/ latitude (WGS84)
+       */
+      lat?: number
+      /** @description 办理单位 / who holds it */
+      holder_org?: components['schemas']['OrgRef']
+      /** @description 办理人 / the person who holds it */
+      holder?: components['schemas']['PersonRef']
+      /** @description 办理层级 / level of the holder */
+      holder_level: string
+      /** @description 来源 / source */
+      source: string
+      /** @description 外部单号 / number elsewhere */
+      outside_number?: string
+      /** @description 提交人 / who raised it */
+      reporter?: components['schemas']['PersonRef']
+      /**
+       * Format: date-time
+       * @description 创建时间 / created
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description 最近变化 / last changed
+       */
+      updated_at: string
+      /**
+       * Format: date-time
+       * @description 办结时间 / closed
+       */
+      closed_at?: string
+      /** @description 表单 / form */
+      form: Record<string, never>
+      /** @description 表单中编号对应的名称 / what the ids in form and timeline are called */
+      names: Record<string, never>
+      /** @description 有内容的私密项 / private fields that hold something */
+      sealed: string[]
+      /** @description 附件 / files */
+      files: components['schemas']['FileView'][]
+      /** @description 经过 / timeline */
+      timeline: components['schemas']['EventView'][]
+      /** @description 参与方 / who takes part */
+      participants: components['schemas']['ParticipantView'][]
+      /** @description 最近的答复 / the latest answer */
+      answer?: string
+      /** @description 最近的评价 / the latest judgement */
+      rating?: Record<string, never>
+      /** @description 由当前用户提交 / raised by the caller */
+      mine: boolean
+      /** @description 时限 / deadlines */
+      deadlines: components['schemas']['DeadlineView'][]
+      /** @description 动作 / actions */
+      actions: components['schemas']['ActionView'][]
+      /** @description 下级事项 / children */
+      children: components['schemas']['RecordRow'][]
+      /** @description 上级 / what it belongs to */
+      parent?: components['schemas']['RecordRow']
+      /** @description 并入 / merged into */
+      merged_into?: components['schemas']['RecordRow']
+      /** @description 并入本件的事项 / merged into this one */
+      merged: components['schemas']['RecordRow'][]
+      /** @description 查询码，只显示一次 / follow code, shown once */
+      follow_code?: string
+      /** @description 谁在何时前处理 / who handles it until when */
+      expected?: string
+      /** @description 照抄了这些内容的下级事项，已随之隐去 / records below it that had copied the words: redacted with it */
+      followed: components['schemas']['CopyOfWords'][]
+      /** @description 仍存有这些内容的事项：其上级，或您无权隐去的下级 / records that hold the words still: above it, or below it where the caller may not redact */
+      left: components['schemas']['CopyOfWords'][]
+      /**
+       * Format: int32
+       * @description 另有多少件仍存有这些内容而您无权查看 / how many more hold them that the caller may not see
+       */
+      unseen: number
+    }
     RenameArea: {
       /**
        * Format: line
@@ -7174,7 +7291,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['RecordView']
+          'application/json': components['schemas']['Redacted']
         }
       }
       default: components['responses']['Problem']
@@ -10770,7 +10887,10 @@ export interface operations {
   postRecordsIdSlots: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description 看到的版本，如 "v3" / the version that was looked at, such as "v3" */
+        'If-Match'?: string
+      }
       path: {
         id: string
       }
