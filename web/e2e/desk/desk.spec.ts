@@ -1,6 +1,6 @@
 import { accessible, expect, heading, quiet, test } from '../guard'
 import { Hand, unique } from '../matters'
-import { atDesk, signInDesk } from '../people'
+import { atDesk, report, signInDesk, somebody, words, worker } from '../people'
 
 test('the desk asks who is there, and says when the password is wrong', async ({ page }) => {
   await page.goto('/desk/')
@@ -140,4 +140,24 @@ test('what comes by phone is registered and found in the queue', async ({ page }
   await page.locator('#new-description').fill('来电反映楼下垃圾没人清')
   await page.getByRole('button', { name: /提交/ }).click()
   await expect(page.getByText('已建立工单')).toBeVisible()
+})
+
+test('words that should not stand there are taken out of the timeline and of the matter', async ({ page, baseURL }) => {
+  const text = words('三楼的李四半夜吵闹')
+  const guest = await somebody(baseURL!, null)
+  const made = await guest.post('/v1/records', report(text))
+  await atDesk(page, worker, `/desk/r/${made.id}`)
+  await expect(page.getByRole('heading', { level: 1, name: text })).toBeVisible()
+  await page.getByRole('button', { name: '隐去内容' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: '隐去内容' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('请选择要隐去的内容')
+  await dialog.getByRole('checkbox').first().check()
+  await dialog.getByLabel('隐去原因').fill('含他人姓名')
+  await accessible(page, 'redaction')
+  await dialog.getByRole('button', { name: '隐去内容' }).click()
+  await expect(page.getByText(`${made.number} 的内容已隐去。`)).toBeVisible()
+  await expect(page.getByText(text)).toHaveCount(0)
+  await expect(page.getByText('含他人姓名')).toBeVisible()
+  await guest.end()
 })

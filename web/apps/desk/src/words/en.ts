@@ -165,6 +165,21 @@ const en: typeof zh = {
     sending: 'Submitting…',
     done: '{number}: "{act}" is done',
   },
+  redact: {
+    title: 'Take words out',
+    about:
+      'What is chosen goes out of the timeline, the record, and whatever was copied from it word for word; letters that wait lose it too. It cannot be had back. That something stood there, and why it went, stays.',
+    choose: 'Please choose what shall go',
+    reason: 'Why',
+    reason_needed: 'Please say why',
+    not: 'Not now',
+    none: 'Nothing stands in the timeline that could be taken out.',
+    done: 'Taken out of {number}.',
+    followed: 'With it also out of {numbers}.',
+    left: 'It still stands in {numbers}.',
+    unseen:
+      'It still stands in one record that you may not see. | It still stands in {n} records that you may not see.',
+  },
   record: {
     holder: 'Held by',
     content: 'Details',

@@ -162,6 +162,20 @@ export default {
     sending: '正在提交…',
     done: '{number}：“{act}”已完成',
   },
+  redact: {
+    title: '隐去内容',
+    about:
+      '选中的内容会从办理经过、事项本身和逐字照抄它的地方隐去，尚未发出的消息也会去掉它，不能恢复。这里曾有内容、为什么隐去，会留下记录。',
+    choose: '请选择要隐去的内容',
+    reason: '隐去原因',
+    reason_needed: '请写明隐去原因',
+    not: '先不隐去',
+    none: '办理经过里没有可以隐去的内容。',
+    done: '{number} 的内容已隐去。',
+    followed: '{numbers} 照抄的内容随之隐去。',
+    left: '{numbers} 仍存有这些内容。',
+    unseen: '另有 {n} 件您无权查看的事项仍存有这些内容。',
+  },
   record: {
     holder: '承办',
     content: '内容',
