@@ -1,6 +1,6 @@
 import { accessible, expect, heading, quiet, test } from '../guard'
 import { Hand, unique } from '../matters'
-import { atDesk, report, signInDesk, somebody, words, worker } from '../people'
+import { atDesk, dispatcher, report, signInDesk, somebody, words } from '../people'
 
 test('the desk asks who is there, and says when the password is wrong', async ({ page }) => {
   await page.goto('/desk/')
@@ -146,7 +146,7 @@ test('words that should not stand there are taken out of the timeline and of the
   const text = words('三楼的李四半夜吵闹')
   const guest = await somebody(baseURL!, null)
   const made = await guest.post('/v1/records', report(text))
-  await atDesk(page, worker, `/desk/r/${made.id}`)
+  await atDesk(page, dispatcher, `/desk/r/${made.id}`)
   await expect(page.getByRole('heading', { level: 1, name: text })).toBeVisible()
   await page.getByRole('button', { name: '隐去内容' }).click()
   const dialog = page.getByRole('dialog')
