@@ -163,6 +163,11 @@ Value::Kind kind_of(const std::string& type) {
 
 void add_shapes(std::string_view text, std::vector<TableShape>& shapes) {
   for (const auto statement : inside::split_statements(text)) {
+    if (const auto added = inside::read_added_column(statement)) {
+      const auto to = std::ranges::find(shapes, added->table, &TableShape::name);
+      if (to != shapes.end()) to->columns.push_back({added->column, kind_of(added->type)});
+      continue;
+    }
     const auto table = inside::read_create_table(statement);
     if (!table || !table->kind) continue;
     TableShape shape{*table->kind, table->table, {}, table->primary_key};

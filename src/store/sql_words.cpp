@@ -1,5 +1,7 @@
 #include "store/sql_words.hpp"
 
+#include <stdexcept>
+
 namespace tongxin::store::inside {
 namespace {
 
@@ -204,6 +206,20 @@ std::optional<TableText> read_create_table(std::string_view statement) {
     }
   }
   return table;
+}
+
+std::optional<AddedColumn> read_added_column(std::string_view statement) {
+  Walk walk;
+  for (auto& token : sql_tokens(statement))
+    if (token.kind != Kind::comment) walk.tokens.push_back(token);
+  if (!walk.take("ALTER") || !walk.take("TABLE")) return std::nullopt;
+  AddedColumn added;
+  added.table = walk.name();
+  if (!walk.take("ADD") || !walk.take("COLUMN"))
+    throw std::logic_error("a table can only be altered by ADD COLUMN: " + added.table);
+  added.column = walk.name();
+  added.type = walk.name();
+  return added;
 }
 
 }  // namespace tongxin::store::inside

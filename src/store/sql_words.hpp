@@ -39,4 +39,11 @@ struct TableText {
 };
 std::optional<TableText> read_create_table(std::string_view statement);
 
+// ALTER TABLE … ADD COLUMN in pieces, all in lower case; nothing for other statements. Another ALTER TABLE is a mistake
+// (std::logic_error): whoever reads migrations for the shape of a table could not follow it.
+struct AddedColumn {
+  std::string table, column, type;
+};
+std::optional<AddedColumn> read_added_column(std::string_view statement);
+
 }  // namespace tongxin::store::inside
