@@ -9,6 +9,7 @@
 #include "record/redaction.hpp"
 #include "record/sql.hpp"
 #include "record/timer_steps.hpp"
+#include "record/with_role.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -367,21 +368,17 @@ void set(Change& change, const Effect& effect) {
   change.search_changed = true;
 }
 
-// Whoever holds a role at the record's place: volunteers who hear a whistle.
 void tell_role(Change& change, std::string_view role, const Words& text) {
   constexpr std::size_t kMost = 200;
-  for (const people::Post* post : change.world->directory->posts_with_role(role)) {
-    if (change.told.size() >= kMost) return;
-    if (people::live(*post, change.today()) && people::covers(*post, change.record.path))
-      change.tell(post->person, text);
-  }
+  each_with_role_here(change, role, [&](PersonId person) {
+    if (change.told.size() < kMost) change.tell(person, text);
+    return change.told.size() < kMost;
+  });
 }
 
 void notify(Change& change, const Effect& effect) {
   const std::string& to = effect.find("to")->text;
-  const Words& say = effect.find("say")->words;
-  const Words text{fmt::format("{}：{}", change.record.number, say.zh),
-                   fmt::format("{}: {}", change.record.number, say.en)};
+  const Words text = about_record(change, effect.find("say")->words);
   if (to == "holder") return change.tell_holders(text);
   if (to == "reporter") return change.tell(change.record.reporter, text);
   if (to == "parent_holder") {

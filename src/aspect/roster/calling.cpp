@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aspect/roster/roster.hpp"
+#include "record/with_role.hpp"
 
 namespace tongxin::aspect::roster {
 namespace {
@@ -10,16 +11,6 @@ namespace {
 using record::Change;
 
 constexpr std::size_t kMostAsked = 1000, kMostCalled = 200;  // a grid has dozens
-
-std::vector<PersonId> with_role_here(Change& change, std::string_view role) {
-  std::vector<PersonId> people;
-  for (const people::Post* post : change.world->directory->posts_with_role(role)) {
-    if (people.size() == kMostAsked) break;
-    if (people::live(*post, change.today()) && people::covers(*post, change.record.path))
-      people.push_back(post->person);
-  }
-  return people;
-}
 
 bool can_do(Change& change, PersonId person, const std::vector<std::string>& wanted) {
   const auto skills = skills_of(change.tx, change.realm, person, change.today());  // in order
@@ -47,12 +38,13 @@ pack::EffectSignature call_skilled_signature() {
 }
 
 void call_skilled(Change& change, const pack::Effect& effect) {
-  const Words& say = effect.find("say")->words;
-  const Words text{fmt::format("{}：{}", change.record.number, say.zh),
-                   fmt::format("{}: {}", change.record.number, say.en)};
+  const Words text = record::about_record(change, effect.find("say")->words);
   const std::vector<std::string> wanted = change.texts(*effect.find("skills")->expression);
-  const std::vector<PersonId> all = with_role_here(change, effect.find("role")->text);
-  std::vector<PersonId> able;
+  std::vector<PersonId> all, able;
+  record::each_with_role_here(change, effect.find("role")->text, [&](PersonId person) {
+    all.push_back(person);
+    return all.size() < kMostAsked;
+  });
   if (!wanted.empty())
     std::ranges::copy_if(all, std::back_inserter(able),
                          [&](PersonId person) { return can_do(change, person, wanted); });
