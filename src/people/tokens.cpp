@@ -75,7 +75,13 @@ void touch_token(store::Tx& tx, std::string_view text, Time now) {
 }
 
 bool has_scope(const Token& token, std::string_view scope) {
-  return is_scope(scope) && (" " + token.scopes + " ").find(fmt::format(" {} ", scope)) != std::string::npos;
+  if (!is_scope(scope)) return false;
+  for (std::string_view rest = token.scopes; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == scope) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 std::vector<Token> tokens_of(store::Tx& tx, RealmId realm, PersonId person) {

@@ -52,14 +52,6 @@ Timer* Change::timer(std::string_view deadline) {
   return nullptr;
 }
 
-json::object& Change::tally() {
-  if (!tally_) {
-    tally_.emplace(&memory_);
-    if (!record.tally.empty()) *tally_ = json::parse(record.tally, &memory_).as_object();
-  }
-  return *tally_;
-}
-
 const std::vector<Change::Child>& Change::children() {
   if (!children_) {
     children_.emplace();

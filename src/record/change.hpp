@@ -54,7 +54,6 @@ class Change {
   std::vector<Participant>& participants();
   std::vector<Timer>& timers();
   Timer* timer(std::string_view deadline);
-  boost::json::object& tally();         // {"accept":{"n":2,"by":["…"]}}
   const boost::json::object& rating();  // the latest; empty when there is none
   void forget_rating() { rating_.reset(); }
   struct Child {
@@ -113,7 +112,6 @@ class Change {
   bool fields_are_there_ = true, fields_changed_ = false;
   std::optional<std::vector<Participant>> participants_;
   std::optional<std::vector<Timer>> timers_;
-  std::optional<boost::json::object> tally_;
   std::optional<std::vector<Child>> children_;
   std::optional<boost::json::object> rating_;
   std::forward_list<std::string> kept_;

@@ -11,6 +11,7 @@
 #include "record/redaction.hpp"
 #include "record/repeat.hpp"
 #include "record/sql.hpp"
+#include "record/tally.hpp"
 #include "store/by_thirty_twos.hpp"
 #include "store/later.hpp"
 
@@ -175,22 +176,6 @@ void seal_fields(Change& change) {
   for (const auto& [name, value] : all) names.push_back(json::string(name));
   change.record.sealed = change.engine.vault().seal(change.realm, change.record.id.value, "form", json::serialize(all));
   change.record.sealed_fields = json::serialize(names);
-}
-
-void add_to_tally(Change& change, const std::string& action) {
-  json::value& done = change.tally()[action];
-  if (!done.is_object()) {
-    json::object& fresh = done.emplace_object();
-    fresh.emplace("n", 0);
-    fresh["by"].emplace_array();
-  }
-  json::object& entry = done.get_object();
-  json::value& times = entry["n"];
-  times = times.to_number<std::int64_t>() + 1;
-  if (!change.actor.person) return;
-  json::array& by = entry["by"].as_array();
-  const json::string self(to_text(change.actor.person));
-  if (std::find(by.begin(), by.end(), self) == by.end()) by.push_back(self);
 }
 
 // The role in whose name the actor acts, for the timeline: the post that reaches the record, else any.
@@ -396,9 +381,8 @@ void Engine::finish(Change& change, const std::string& action_name, const std::v
   record.version = change.before.version + 1;
   seal_fields(change);
   settle_timers(change);
-  add_to_tally(change, action_name);
+  add_taken(record.tally, action_name, change.actor.person);
   if (change.fields_changed()) record.data = json::serialize(change.fields());
-  record.tally = json::serialize(change.tally());
   if (change.fields_changed() || record.category != change.before.category) record.title = title_of(change);
   count(change, record.last_seq + 1);
   const Event event = write_event(change, ids_, action_name);

@@ -1,6 +1,7 @@
 // What an expression is told when it asks for a name.
 #include "record/change.hpp"
 #include "record/sql.hpp"
+#include "record/tally.hpp"
 
 namespace tongxin::record {
 namespace {
@@ -10,24 +11,6 @@ using pack::Value;
 namespace json = boost::json;
 
 Value text_or_null(std::string_view text) { return text.empty() ? Value{} : Value{text}; }
-
-Value times(Change& change, const std::string& action) {
-  const json::value* entry = change.tally().if_contains(action);
-  return entry == nullptr ? Value{0.0} : Value{double(entry->as_object().at("n").to_number<std::int64_t>())};
-}
-
-const json::array* people_of(Change& change, const std::string& action) {
-  const json::value* entry = change.tally().if_contains(action);
-  return entry == nullptr ? nullptr : &entry->as_object().at("by").as_array();
-}
-
-Value did(Change& change, const std::string& action) {
-  const json::array* people = people_of(change, action);
-  if (people == nullptr || !change.actor.person) return false;
-  const std::string self = to_text(change.actor.person);
-  return std::any_of(people->begin(), people->end(),
-                     [&](const json::value& person) { return person.as_string() == self; });
-}
 
 Value level(Change& change) {
   const place::Area* area = change.world->atlas->find(change.record.holder_area);
@@ -113,12 +96,9 @@ Value fact(Change& change, const Fact& fact) {
              (change.actor.follows && change.actor.follows == record.id);
     case S::has_reporter: return bool(record.reporter);
     case S::parent_state: return change.parent() ? Value{std::string_view(change.parent()->state)} : Value{};
-    case S::times: return times(change, fact.subject);
-    case S::people: {
-      const json::array* people = people_of(change, fact.subject);
-      return people == nullptr ? 0.0 : double(people->size());
-    }
-    case S::did: return did(change, fact.subject);
+    case S::times: return double(taken(record.tally, fact.subject).times);
+    case S::people: return double(taken(record.tally, fact.subject).how_many());
+    case S::did: return change.actor.person && taken(record.tally, fact.subject).by(change.actor.person);
     case S::deadline_late:
     case S::deadline_running: return deadline(change, fact);
     case S::children_total:

@@ -40,7 +40,7 @@ struct Record {
   std::string sealed_fields;  // JSON list: names of the sealed fields that hold something
   std::string answer;         // the latest answer to the one who raised it
   FileId photo;
-  std::string tally;  // JSON: how often each action was taken, and by whom
+  std::string tally;  // how often each action was taken, and by whom (tally.hpp)
   store::Bytes last_hash;
   int last_seq = 0;
 };

@@ -76,5 +76,6 @@ std::shared_ptr<const KeptViews::Actions> KeptViews::actions(const record::World
 
 }  // namespace tongxin::serve
 
-// How a line is written is known here, so that views.cpp, which makes them, need not.
+// How a line and a deadline are written is known here, so that views.cpp, which makes them, need not.
+template std::string tongxin::to_json(const tongxin::serve::api::DeadlineView&);
 template std::string tongxin::to_json(const tongxin::serve::api::RecordRow&);

@@ -17,23 +17,25 @@ namespace tongxin::serve {
 
 enum class Sight { none, open, own, staff };
 
+// What bears the light of a deadline, under each light: a line of a list, a deadline of a page. Without one it is always green.
+template <class T>
+struct UnderLights {
+  Written<T> green, yellow, red;              // on time, near the deadline and past it
+  std::optional<Time> yellow_from, red_from;  // absent: never
+  const Written<T>& at(Time now) const {
+    return red_from && *red_from <= now ? red : yellow_from && *yellow_from <= now ? yellow : green;
+  }
+};
+using KeptRow = UnderLights<api::RecordRow>;
+
 // The page of a record without what depends on the reader, and what that is made of.
 struct KeptPage {
   Written<api::RecordStill> still;
-  std::vector<record::Timer> timers;
+  std::vector<UnderLights<api::DeadlineView>> deadlines;
+  std::optional<Words> expected;   // who handles it until when
   std::vector<RecordId> children;  // only the record's own actions make some
   // People whom the directory does not know, as they are named here: they are renamed and forgotten without an event.
   std::map<PersonId, std::string> outsiders;
-};
-
-// A line of a list under each light.
-struct KeptRow {
-  // As it is on time, near its deadline and past it; a line without a deadline is always on time.
-  Written<api::RecordRow> green, yellow, red;
-  std::optional<Time> yellow_from, red_from;  // by the timer that the line shows; absent: never
-  const Written<api::RecordRow>& at(Time now) const {
-    return red_from && *red_from <= now ? red : yellow_from && *yellow_from <= now ? yellow : green;
-  }
 };
 
 class KeptViews {

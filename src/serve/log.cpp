@@ -8,26 +8,32 @@ namespace {
 
 constexpr std::size_t kLongestText = 2000;
 
+bool is_escaped(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f || c == '"' || c == '\\';
+}
+
 void append_text(std::string& line, std::string_view text) {
+  text = text.substr(0, kLongestText);
   line += '"';
-  for (const char c : text.substr(0, kLongestText)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      line += '\\';
-      line += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
+  while (!text.empty()) {
+    const auto plain = std::find_if(text.begin(), text.end(), is_escaped);
+    line.append(text.begin(), plain);
+    text.remove_prefix(std::size_t(plain - text.begin()));
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte == '"' || byte == '\\')
+      line.append({'\\', text.front()});
+    else
       line += fmt::format("\\u{:04x}", unsigned(byte));
-    } else {
-      line += c;
-    }
+    text.remove_prefix(1);
   }
   line += '"';
 }
 
 void append_value(std::string& line, const LogField& field) {
   if (const auto* text = std::get_if<std::string_view>(&field.value)) append_text(line, *text);
-  if (const auto* number = std::get_if<std::int64_t>(&field.value))
-    fmt::format_to(std::back_inserter(line), "{}", *number);
+  if (const auto* number = std::get_if<std::int64_t>(&field.value)) line += fmt::format_int(*number).c_str();
   if (const auto* real = std::get_if<double>(&field.value)) fmt::format_to(std::back_inserter(line), "{:.3f}", *real);
 }
 
@@ -61,7 +67,12 @@ void Log::write_lines(std::string_view lines) const {
 }
 
 std::string log_line(Level level, std::string_view message, std::initializer_list<LogField> fields, Time time) {
-  std::string line = R"({"time":")" + to_rfc3339(time, Zone{std::chrono::minutes{0}}) + R"(","level":")";
+  constexpr std::size_t kOthers = 320;  // a line about a request
+  std::string line;
+  line.reserve(kOthers + message.size());
+  line += R"({"time":")";
+  line += to_rfc3339(time, Zone{std::chrono::minutes{0}});
+  line += R"(","level":")";
   line += level_name(level);
   line += R"(","message":)";
   append_text(line, message);

@@ -220,8 +220,8 @@ Response case_sheet(View& view, RecordId id) {
   if (!whole.now.deadlines.empty()) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& each : whole.now.deadlines)
-      rows.push_back({each.label.in(language), time(each.started_at), time(each.due_at), time(each.ended_at),
-                      each.late ? page.word("超时", "late") : ""});
+      rows.push_back({each->label.in(language), time(each->started_at), time(each->due_at), time(each->ended_at),
+                      each->late ? page.word("超时", "late") : ""});
     page.heading(page.word("时限", "Deadlines"));
     page.table({page.word("时限", "Deadline"), page.word("开始", "Began"), page.word("到期", "Due"),
                 page.word("完成", "Done"), page.word("超时", "Late")},

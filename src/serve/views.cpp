@@ -54,15 +54,14 @@ Words label_of(const pack::Kind& kind, const std::string& action) {
   return own != kOwn.end() ? own->second : words("系统记录", "Noted");
 }
 
-std::string expected_text(const std::string& org, Time due, Zone zone, Language language) {
+Words expected_words(const std::string& org, Time due, Zone zone) {
   const std::string text = deadline_text(due, zone);  // 2026-03-09 15:40
   static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (language == Language::en)
-    return fmt::format("{} handles it by {} {} {}, {}", org, std::stoi(text.substr(8, 2)),
-                       kMonths[std::stoi(text.substr(5, 2)) - 1], text.substr(0, 4), text.substr(11));
-  return fmt::format("{} {}月{}日 {} 前处理", org, std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)),
-                     text.substr(11));
+  const std::string year = text.substr(0, 4), time = text.substr(11);
+  const int month = std::stoi(text.substr(5, 2)), day = std::stoi(text.substr(8, 2));
+  return {fmt::format("{} {}月{}日 {} 前处理", org, month, day, time),
+          fmt::format("{} handles it by {} {} {}, {}", org, day, kMonths[month - 1], year, time)};
 }
 
 double blurred(double degrees) { return std::round(degrees * 1000) / 1000; }
@@ -109,6 +108,25 @@ const char* light_of(const record::Timer& timer, Time now) {
   if (timer.late || timer.phase >= 2 || (!timer.paused_at && timer.due_at <= now)) return "red";
   return timer.phase == 1 || (!timer.paused_at && timer.warn_at && *timer.warn_at <= now) ? "yellow" : "green";
 }
+
+namespace {
+
+UnderLights<api::DeadlineView> under_lights(const pack::Deadline& deadline, const record::Timer& timer) {
+  const bool running = !timer.ended_at && !timer.paused_at;
+  const auto as_of = [&](Time when) {
+    return Written<api::DeadlineView>({deadline.name, deadline.label, timer.started_at, timer.due_at, timer.paused_at,
+                                       timer.ended_at, light_of(timer, when),
+                                       timer.late || (running && timer.due_at <= when)});
+  };
+  UnderLights<api::DeadlineView> lights;
+  lights.green = as_of(Time::min());  // or whatever it is until then: it may be late, or ended
+  if (!running) return lights;
+  if (timer.warn_at) lights.yellow_from = timer.warn_at, lights.yellow = as_of(*timer.warn_at);
+  lights.red_from = timer.due_at, lights.red = as_of(timer.due_at);
+  return lights;
+}
+
+}  // namespace
 
 // ── who sees how much ──
 View::View(App& app_, store::Tx& tx_, std::pair<Caller, record::WorldPtr> found)
@@ -293,7 +311,12 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
   view.names = std::exchange(named_, {});
   page->still = std::move(view);
   page->outsiders = std::exchange(outsiders_, {});
-  if (sight != Sight::open) page->timers = asking(record).timers();
+  if (sight != Sight::open)
+    for (const pack::Deadline& deadline : world->kind(record.kind).deadlines)
+      for (const record::Timer& timer : asking(record).timers())
+        if (timer.deadline == deadline.name) page->deadlines.push_back(under_lights(deadline, timer));
+  if (record.open && record.due_at && page->still->holder_org)
+    page->expected = expected_words(page->still->holder_org->name, *record.due_at, world->zone);
   if (sight == Sight::staff)
     tx.each(
         record::sql::kChildren, [&](const store::Row& child) { page->children.push_back(child.get<RecordId>(0)); },
@@ -309,9 +332,8 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
 api::RecordView View::page_now(const Record& record, Sight sight, const KeptPage& page) {
   api::RecordView view{page.still, {}};
   view.now.mine = is_own(record);
-  if (record.open && record.due_at && page.still->holder_org)
-    view.now.expected = expected_text(page.still->holder_org->name, *record.due_at, world->zone, caller.language);
-  add_deadlines(record, page.timers, view.now);
+  if (page.expected) view.now.expected = page.expected->in(caller.language);
+  for (const auto& deadline : page.deadlines) view.now.deadlines.push_back(deadline.at(now));
   add_related(record, sight, page.children, view.now);
   const auto forms = app.kept->actions(world, world->kind(record.kind));
   for (const int index : asking(record).available()) view.now.actions.push_back(forms->at(std::size_t(index)));
@@ -361,16 +383,6 @@ void View::add_files(const Record& record, Sight sight, api::RecordStill& view) 
   for (const FileRow& file : tx.all<FileRow>(kFilesOf, app.realm, record.id))
     if (sight == Sight::staff || file.open || (file.owner && file.owner == actor().person))
       view.files.push_back({file.id, file.name, file.type, file.size, file.width, file.height});
-}
-
-void View::add_deadlines(const Record& record, const std::vector<record::Timer>& timers, api::RecordNow& view) {
-  const pack::Kind& kind = world->kind(record.kind);
-  for (const pack::Deadline& deadline : kind.deadlines)
-    for (const record::Timer& timer : timers)
-      if (timer.deadline == deadline.name)
-        view.deadlines.push_back({deadline.name, deadline.label, timer.started_at, timer.due_at, timer.paused_at,
-                                  timer.ended_at, light_of(timer, now),
-                                  timer.late || (!timer.ended_at && !timer.paused_at && timer.due_at <= now)});
 }
 
 void View::add_participants(const Record& record, Sight sight, api::RecordStill& view) {

@@ -59,7 +59,6 @@ class View {
   void add_place(const record::Record& record, Sight sight, api::RecordStill& view);
   void add_people(const record::Record& record, Sight sight, api::RecordStill& view);
   void add_form(const record::Record& record, Sight sight, api::RecordStill& view);
-  void add_deadlines(const record::Record& record, const std::vector<record::Timer>& timers, api::RecordNow& view);
   void add_related(const record::Record& record, Sight sight, const std::vector<RecordId>& children,
                    api::RecordNow& view);
   void add_participants(const record::Record& record, Sight sight, api::RecordStill& view);

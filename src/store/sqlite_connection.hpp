@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "store/sqlite_log_index.hpp"
 #include "store/sqlite_memory.hpp"
 #include "store/transaction.hpp"
 
@@ -23,6 +24,7 @@ struct SqliteStatement {
   std::vector<int> numbers;  // parameter i+1 of SQLite is $numbers[i] of ours (SQL.md rule 14)
   std::size_t values = 0;    // the highest $n
   bool busy = false;
+  Habit habit{};
   ~SqliteStatement() { sqlite3_finalize(handle); }
 };
 
@@ -43,9 +45,11 @@ class SqliteConnection {
   int try_control(const Sql& sql);
   void control(const Sql& sql);
 
-  // Of a reader: opens the snapshot, and forgets what is no longer so. The snapshot stands until end_reading().
+  // Of a reader: opens the snapshot, or goes on with the one that stands if nobody, of whatever process, has committed since;
+  // forgets what is no longer so. The snapshot stands until let_go().
   void begin_reading();
-  void end_reading();
+  void let_go();
+  bool holds_snapshot() const { return standing_; }
   void query(const Sql& sql, std::span<const Value> values, const std::function<bool(const Row&)>& each);
   std::int64_t execute(const Sql& sql, std::span<const Value> values);
   template <class... Args>
@@ -60,6 +64,7 @@ class SqliteConnection {
   void tell_plan(const Sql& sql);
   void bind(SqliteStatement& statement, const Sql& sql, std::span<const Value> values);
 
+  bool is_newest() const;
   void read_and_keep(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
                      const std::function<bool(const Row&)>& each);
   void step_through(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
@@ -67,7 +72,10 @@ class SqliteConnection {
 
   sqlite3* db_ = nullptr;
   std::optional<SqliteMemory> memory_;         // of a reader, once it has begun
-  std::shared_ptr<SqliteStatement> snapshot_;  // of a reader: stepped while it reads
+  std::shared_ptr<SqliteStatement> snapshot_;  // of a reader: stands at its row while the snapshot does
+  bool standing_ = false;
+  LogIndex log_index_;
+  LogIndex::Header since_{};  // as it was when the snapshot was opened
   std::unordered_map<const Sql*, std::shared_ptr<SqliteStatement>> statements_;
   std::int64_t compiled_ = 0;
 };

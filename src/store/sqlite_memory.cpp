@@ -1,6 +1,5 @@
 #include "store/sqlite_memory.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 namespace tongxin::store::inside {
@@ -69,17 +68,7 @@ std::shared_ptr<const SmallAnswer> SqliteMemory::find(std::int64_t statement, st
     }
   }
   const auto found = answers_.find(question_);
-  if (found == answers_.end()) return nullptr;
-  int& worth = habits_[statement].worth;
-  worth = std::min(kMostWorth, worth + kAskedAgain);
-  return found->second;
-}
-
-bool SqliteMemory::worth_keeping(std::int64_t statement) {
-  if (habits_.size() > kMostAnswers) habits_.clear();  // of statements that are no more
-  Habit& habit = habits_[statement];
-  habit.worth = std::max(-kAskedAgain, habit.worth - 1);
-  return habit.worth >= 0 || ++habit.missed % 8 == 0;
+  return found == answers_.end() ? nullptr : found->second;
 }
 
 void SqliteMemory::keep(SmallAnswer answer) {

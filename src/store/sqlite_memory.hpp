@@ -1,6 +1,7 @@
 // What a read connection was answered, for as long as nothing in the file changes: every request asks who is asking and whether
 // the world is still the same, and while nobody writes the answers are too. Inside the store; one thread at a time.
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,23 @@ struct SmallAnswer {
   std::vector<Cell> cells;
 };
 
+// Whether an answer to a statement is worth its copy: lately some were asked for again. Of the others every eighth is, so that
+// a quiet time is noticed. Where much is written, hardly any answer but those about everybody is asked for twice.
+class Habit {
+ public:
+  void was_asked_again() { worth_ = std::min(kMostWorth, worth_ + kAskedAgain); }
+  bool is_worth_keeping() {
+    worth_ = std::max(-kAskedAgain, worth_ - 1);
+    return worth_ >= 0 || ++missed_ % 8 == 0;
+  }
+
+ private:
+  // One answer that is asked for again makes up for eight that are not.
+  static constexpr int kAskedAgain = 8, kMostWorth = 64;
+  int worth_ = kAskedAgain;
+  unsigned missed_ = 0;
+};
+
 class SqliteMemory {
  public:
   // Of one answer: a page of a list, or a row of settings. Of all: some megabytes.
@@ -32,24 +50,14 @@ class SqliteMemory {
   void see(std::int64_t version);
   // `statement`: SqliteStatement::number. Null: not known.
   std::shared_ptr<const SmallAnswer> find(std::int64_t statement, std::span<const Value> values);
-  // Whether an answer to this statement is worth its copy: lately some were asked for again. Of the others every eighth is, so that
-  // a quiet time is noticed. Where much is written, hardly any answer but those about everybody is asked for twice.
-  bool worth_keeping(std::int64_t statement);
   // To the question of the last find().
   void keep(SmallAnswer answer);
 
  private:
-  // One answer that is asked for again makes up for eight that are not.
-  static constexpr int kAskedAgain = 8, kMostWorth = 64;
-  struct Habit {
-    int worth = kAskedAgain;  // from zero on: asked for again
-    unsigned missed = 0;
-  };
   std::int64_t version_ = 0;
   std::size_t cells_ = 0;
   std::string question_;
   std::unordered_map<std::string, std::shared_ptr<const SmallAnswer>> answers_;
-  std::unordered_map<std::int64_t, Habit> habits_;  // by statement
 };
 
 // Calls `each` with the rows of a kept answer, as long as it wants them.

@@ -16,6 +16,7 @@ constexpr int kBeginTries = 6;            // times the busy timeout of a connect
 constexpr int kCheckpointPages = 4000;
 constexpr int kWalLimitPages = 16000;  // the writer itself checkpoints here (64 MB), so the log stays bounded
 constexpr std::size_t kReadersKeptAtLeast = 16;
+constexpr auto kSnapshotStands = std::chrono::seconds{1};  // of a reader that nobody uses, at most
 
 class SqliteTx final : public EngineTx {
  public:
@@ -96,10 +97,26 @@ std::unique_ptr<SqliteConnection> SqliteStore::take_reader() {
   return std::make_unique<SqliteConnection>(path_, SqliteRole::reader, options_.durable);
 }
 
+// A reader that is given back keeps its snapshot for the next one who reads, until somebody commits.
 void SqliteStore::give_back(std::unique_ptr<SqliteConnection> reader) {
-  const std::lock_guard lock(readers_mutex_);
-  if (readers_.size() < std::max(kReadersKeptAtLeast, static_cast<std::size_t>(std::max(options_.readers, 0))))
+  const bool stands = reader->holds_snapshot();
+  {
+    const std::lock_guard lock(readers_mutex_);
+    if (readers_.size() >= std::max(kReadersKeptAtLeast, static_cast<std::size_t>(std::max(options_.readers, 0))))
+      return;
     readers_.push_back(std::move(reader));
+  }
+  if (!stands || snapshots_stand_.load(std::memory_order_relaxed)) return;
+  const std::lock_guard lock(checkpoint_mutex_);
+  snapshots_stand_ = true;
+  checkpoint_due_.notify_one();
+}
+
+// A snapshot that stands keeps the log from being copied back beyond it, and from starting again.
+void SqliteStore::let_readers_go() {
+  snapshots_stand_ = false;
+  const std::lock_guard lock(readers_mutex_);
+  for (const auto& reader : readers_) reader->let_go();
 }
 
 void SqliteStore::run_read(const Job& job) {
@@ -109,11 +126,10 @@ void SqliteStore::run_read(const Job& job) {
   try {
     tx.run_job(job);
   } catch (...) {
-    reader->end_reading();
+    reader->let_go();
     give_back(std::move(reader));
     throw;
   }
-  reader->end_reading();
   give_back(std::move(reader));
   inside::run_hooks(tx.hooks());
 }
@@ -169,6 +185,7 @@ void SqliteStore::run_group(Group& group) {
 }
 
 void SqliteStore::begin() {
+  let_readers_go();
   for (int tries = 1;; ++tries) {
     const int code = writer_->try_control(kBeginWrite);
     if (code == SQLITE_OK) return;
@@ -237,18 +254,25 @@ int SqliteStore::on_wal(void* self, sqlite3* db, const char*, int pages) {
 void SqliteStore::checkpoint_loop() {
   std::unique_ptr<SqliteConnection> connection;
   std::unique_lock lock(checkpoint_mutex_);
+  const auto called = [&] { return checkpoint_wanted_ || checkpoint_stop_; };
   for (;;) {
-    checkpoint_due_.wait(lock, [&] { return checkpoint_wanted_ || checkpoint_stop_; });
+    // While nobody here writes, another program may: what stands in its way goes before long.
+    if (!snapshots_stand_) checkpoint_due_.wait(lock, [&] { return called() || snapshots_stand_; });
+    if (!called()) checkpoint_due_.wait_for(lock, kSnapshotStands, called);
     if (checkpoint_stop_) return;
-    checkpoint_wanted_ = false;
+    const bool wanted = std::exchange(checkpoint_wanted_, false);
     lock.unlock();
-    try {
-      if (!connection)
-        connection = std::make_unique<SqliteConnection>(path_, SqliteRole::checkpointer, options_.durable);
-      sqlite3_wal_checkpoint_v2(connection->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    } catch (const Fault&) {  // no file descriptor, say: the next one, or the writer's limit, catches up
-    }
+    let_readers_go();
+    if (wanted) copy_back(connection);
     lock.lock();
+  }
+}
+
+void SqliteStore::copy_back(std::unique_ptr<SqliteConnection>& connection) {
+  try {
+    if (!connection) connection = std::make_unique<SqliteConnection>(path_, SqliteRole::checkpointer, options_.durable);
+    sqlite3_wal_checkpoint_v2(connection->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  } catch (const Fault&) {  // no file descriptor, say: the next one, or the writer's limit, catches up
   }
 }
 

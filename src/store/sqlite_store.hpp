@@ -1,6 +1,7 @@
 // SQLite behind the door: one writer thread with group commit, read connections on demand, a checkpointer
 // beside them. Inside the store; made by open().
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -41,10 +42,12 @@ class SqliteStore final : public Store {
   void run_job(Pending& pending, bool alone, std::vector<IndexChange>& changes);
   void begin();
   void checkpoint_loop();
+  void copy_back(std::unique_ptr<SqliteConnection>& connection);
   static int on_wal(void* self, sqlite3*, const char*, int pages);
 
   std::unique_ptr<SqliteConnection> take_reader();
   void give_back(std::unique_ptr<SqliteConnection> reader);
+  void let_readers_go();
 
   const Options options_;
   const std::string path_;
@@ -64,6 +67,7 @@ class SqliteStore final : public Store {
   std::condition_variable checkpoint_due_;
   int wal_pages_ = 0;
   bool checkpoint_wanted_ = false, checkpoint_stop_ = false;
+  std::atomic<bool> snapshots_stand_ = false;  // of readers that nobody uses
 
   std::thread write_thread_, checkpoint_thread_;
 };

@@ -119,7 +119,7 @@ class Table : public test::EnginesTest {
       if (each.relations.contains("holder")) record.holder_person = each.person;
     }
     record.created_at = record.updated_at = street_->clock.now();
-    record.data = "{}", record.sealed_fields = "[]", record.tally = "{}";
+    record.data = "{}", record.sealed_fields = "[]", record.tally = "";
     return record;
   }
   void store_records(std::vector<Record>& records) {

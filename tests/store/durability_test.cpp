@@ -1,6 +1,7 @@
 // What was acknowledged stays; what failed, failed for all who were told so; the store lives on.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +242,36 @@ TEST(SqliteLog, StaysBoundedWhileManyWriteAndReadersComeAndGo) {
     });
   for (auto& hand : hands) hand.join();  // some 130 MB pass through the log
   EXPECT_LT(std::filesystem::file_size(folder / "store.db-wal"), 80'000'000u);
+}
+
+// A reader keeps its snapshot for the next one while nobody writes.
+TEST(SqliteLog, IsCopiedBackWholeThoughManyHaveReadWhatStoodThen) {
+  const test::Folder folder;
+  const auto store = open({.url = folder / "store.db", .durable = false});
+  migrate(*store, kTables);
+  const auto insert = [&](int id) { store->write([&](Tx& tx) { tx.run(kInsert, 1, id, "body"); }); };
+  insert(1);
+  constexpr int kReaders = 8;
+  std::latch all_read{kReaders};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < kReaders; ++i)
+    readers.emplace_back([&] {
+      store->read([&](Tx& tx) {
+        EXPECT_EQ(tx.one<int>(kCount, 1), 1);
+        all_read.arrive_and_wait();
+      });
+    });
+  for (auto& reader : readers) reader.join();
+  insert(2);
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "store.db").c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "SELECT count(*) FROM entries", nullptr, nullptr, nullptr),
+            SQLITE_OK);  // opens the log
+  int in_log = -1, copied = -1;
+  EXPECT_EQ(sqlite3_wal_checkpoint_v2(other, nullptr, SQLITE_CHECKPOINT_TRUNCATE, &in_log, &copied), SQLITE_OK);
+  EXPECT_EQ(in_log, 0);
+  EXPECT_EQ(sqlite3_close(other), SQLITE_OK);
+  EXPECT_EQ(store->read([](Tx& tx) { return tx.one<int>(kCount, 1); }), 2);
 }
 
 TEST(Opening, SaysWhatIsWrong) {
