@@ -41,11 +41,9 @@ void add(Change& change, const pack::Count& count, int seq, OrgId org) {
                    .value = value},
                   {},
                   count.daily};
-  if (place != nullptr)
-    for (const AreaId ancestor : world.atlas->lineage(area)) {
-      const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
-      if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) counted.scopes.push_back(ancestor.value);
-    }
+  const auto desks = world.desks->of(area);
+  counted.scopes.reserve(desks.size() + 1);
+  for (const AreaId desk : desks) counted.scopes.push_back(desk.value);
   if (org) counted.scopes.push_back(org.value);
   change.counted.push_back(std::move(counted));
 }

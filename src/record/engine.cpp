@@ -99,6 +99,7 @@ void save_record(Change& change) {
 
 void save_lists(Change& change, const std::vector<Listing>& former, const std::vector<Listing>& now) {
   const bool moved = change.record.open != change.before.open;
+  if (!moved && former == now) return;
   for (const auto& [scope, list] : former)
     if (moved || !std::binary_search(now.begin(), now.end(), std::pair(scope, list)))
       store::run_later(change.tx, sql::kDropScope, change.realm, scope, list, change.before.open, change.record.id);
@@ -600,6 +601,8 @@ const std::vector<Participant>& Engine::Asking::participants() { return change()
 const std::vector<Timer>& Engine::Asking::timers() { return change().timers(); }
 
 bool Engine::Asking::may_see() { return allowed(question(), world_.kind(record_->kind).see); }
+
+bool Engine::Asking::may_see_private() { return allowed(question(), world_.kind(record_->kind).see_private); }
 
 std::vector<int> Engine::Asking::available() {
   std::vector<int> actions;

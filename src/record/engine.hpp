@@ -144,6 +144,7 @@ class Engine {
     void go_on(const Record& same) { record_ = &same; }  // the same record as it was, held elsewhere
     bool holds(const pack::Who& who);
     bool may_see();
+    bool may_see_private();        // and take out of it
     std::vector<int> available();  // by index into the kind's actions
     const std::vector<Participant>& participants();
     const std::vector<Timer>& timers();

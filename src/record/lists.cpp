@@ -13,13 +13,10 @@ std::vector<Listing> scopes_of(const World& world, const Record& record, const s
   const int state = kind == nullptr ? -1 : kind->state(record.state);
   const bool published = state >= 0 && kind->published[std::size_t(state)];
   const AreaId area = record.area ? record.area : record.holder_area;
-  if (world.atlas->find(area) != nullptr)
-    for (const AreaId ancestor : world.atlas->lineage(area)) {
-      const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
-      if (rank < 0 || !world.library->levels[std::size_t(rank)].desk) continue;
-      add(ancestor.value, record.kind);
-      if (published) add(ancestor.value, kind->public_list);
-    }
+  for (const AreaId desk : world.desks->of(area)) {
+    add(desk.value, record.kind);
+    if (published) add(desk.value, kind->public_list);
+  }
   add(record.holder_org.value, record.kind);
   add(record.holder_person.value, record.kind);
   add(record.reporter.value, record.kind);

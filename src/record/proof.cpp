@@ -1,6 +1,7 @@
 #include "record/proof.hpp"
 
 #include <bit>
+#include <boost/endian/conversion.hpp>
 
 #include "base/crypto.hpp"
 #include "record/chain.hpp"
@@ -21,25 +22,28 @@ ProofSum read_sum(const std::uint8_t* bytes) {
 // before what may be absent.
 class Columns {
  public:
-  explicit Columns(std::size_t room) { text_.reserve(room); }
+  explicit Columns(std::size_t room) : text_(room, '\0') {}
   template <class... Each>
   Columns& with(const Each&... each) {
     (add(each), ...);
     return *this;
   }
-  ProofSum sum() const { return read_sum(digest(text_).data()); }
+  ProofSum sum() const { return read_sum(digest(std::string_view(text_).substr(0, used_)).data()); }
 
  private:
+  char* room_for(std::size_t count) {
+    if (used_ + count > text_.size()) text_.resize(2 * (used_ + count));
+    return text_.data() + std::exchange(used_, used_ + count);
+  }
   void add(const std::string& text) {
     add(std::int64_t(text.size()));
-    text_ += text;
+    text.copy(room_for(text.size()), text.size());
   }
-  void add(bool flag) { text_ += flag ? '1' : '0'; }
+  void add(char letter) { *room_for(1) = letter; }
+  void add(bool flag) { add(flag ? '1' : '0'); }
   void add(int value) { add(std::int64_t(value)); }
   void add(std::int64_t value) {
-    char bytes[8];
-    for (int i = 0; i < 8; ++i) bytes[i] = char(std::uint64_t(value) >> (8 * i) & 0xff);
-    text_.append(bytes, sizeof bytes);
+    boost::endian::store_little_s64(reinterpret_cast<unsigned char*>(room_for(8)), value);
   }
   void add(double value) { add(std::bit_cast<std::int64_t>(value)); }
   void add(Time time) { add(to_millis(time)); }
@@ -49,11 +53,12 @@ class Columns {
   }
   template <class T>
   void add(const std::optional<T>& value) {
-    text_ += value ? '+' : '-';
+    add(value ? '+' : '-');
     if (value) add(*value);
   }
 
   std::string text_;
+  std::size_t used_ = 0;
 };
 
 void put(std::string& out, char part, const ProofSum& sum) {

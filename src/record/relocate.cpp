@@ -62,12 +62,8 @@ void leave_lists(Change& change, std::string_view path) {
 
 // The nearest area whose lists are kept.
 AreaId listed_at(const World& world, AreaId area) {
-  AreaId listed = area;
-  for (const AreaId ancestor : world.atlas->lineage(area)) {
-    const int rank = world.library->level_rank(world.atlas->at(ancestor).level);
-    if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) listed = ancestor;
-  }
-  return listed;
+  const auto desks = world.desks->of(area);
+  return desks.empty() ? area : desks.back();
 }
 
 AreaId deepest_at(const World& world, double lon, double lat) {

@@ -58,6 +58,9 @@ WorldPtr Worlds::current(store::Tx& tx, RealmId realm) {
   world->atlas =
       kept && kept->atlas->revision() == areas ? kept->atlas : place::load_atlas(tx, realm, levels_of(*library));
   const auto& atlas = *world->atlas;
+  world->desks = kept && kept->library == library && kept->atlas == world->atlas
+                     ? kept->desks
+                     : std::make_shared<const Desks>(atlas, *library);
   world->directory = people::load_directory(tx, realm, [&atlas](AreaId area) -> std::string_view {
     const place::Area* found = atlas.find(area);
     return found == nullptr ? std::string_view{} : std::string_view(found->path);

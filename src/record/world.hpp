@@ -9,6 +9,7 @@
 #include "pack/model.hpp"
 #include "people/directory.hpp"
 #include "place/atlas.hpp"
+#include "record/desks.hpp"
 #include "store/store.hpp"
 
 namespace tongxin::record {
@@ -21,6 +22,7 @@ struct World {
   std::shared_ptr<const place::Atlas> atlas;
   std::shared_ptr<const people::Directory> directory;
   std::shared_ptr<const pack::Library> library;
+  std::shared_ptr<const Desks> desks;
   std::shared_ptr<const Calendars>
       calendars;  // those of the packs that have days of the realm's own (record/calendars.hpp)
   std::int64_t calendar_revision = 0;

@@ -274,6 +274,7 @@ struct RecordStill {  // what stays until the record's next event, for all who m
 };
 struct RecordNow {  // what depends on who looks, on the time and on other records
   bool mine;
+  bool may_see_private;  // may unseal what is sealed, and redact what is shown (whoever sees it for the work)
   std::vector<Written<DeadlineView>> deadlines;
   std::vector<Written<ActionView>> actions;  // what the caller may do now
   std::vector<Written<RecordRow>> children;

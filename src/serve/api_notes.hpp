@@ -287,9 +287,11 @@ constexpr auto notes(const RecordStill*) {
                     note("rating", "最近的评价 / the latest judgement")};
 }
 BOOST_DESCRIBE_STRUCT(RecordNow, (),
-                      (mine, deadlines, actions, children, parent, merged_into, merged, follow_code, expected))
+                      (mine, may_see_private, deadlines, actions, children, parent, merged_into, merged, follow_code,
+                       expected))
 constexpr auto notes(const RecordNow*) {
   return std::array{note("mine", "由当前用户提交 / raised by the caller"),
+                    note("may_see_private", "可以查看私密项、隐去内容 / may unseal, and redact"),
                     note("deadlines", "时限 / deadlines"),
                     note("actions", "动作 / actions"),
                     note("children", "下级事项 / children"),

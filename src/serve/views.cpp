@@ -85,13 +85,8 @@ std::optional<api::OrgRef> org_ref(const record::World& world, OrgId org) {
 }
 
 AreaId desk_area(const record::World& world, AreaId area) {
-  if (world.atlas->find(area) == nullptr) return {};
-  const auto lineage = world.atlas->lineage(area);
-  for (auto each = lineage.rbegin(); each != lineage.rend(); ++each) {
-    const int rank = world.library->level_rank(world.atlas->at(*each).level);
-    if (rank >= 0 && world.library->levels[std::size_t(rank)].desk) return *each;
-  }
-  return {};
+  const auto desks = world.desks->of(area);
+  return desks.empty() ? AreaId{} : desks.back();
 }
 
 // Beginning one desk level above the deepest: 桃园社区 / 第3网格 / 5号楼.
@@ -332,6 +327,7 @@ std::shared_ptr<const KeptPage> View::page(const Record& record, Sight sight) {
 api::RecordView View::page_now(const Record& record, Sight sight, const KeptPage& page) {
   api::RecordView view{page.still, {}};
   view.now.mine = is_own(record);
+  view.now.may_see_private = sight != Sight::open && asking(record).may_see_private();
   if (page.expected) view.now.expected = page.expected->in(caller.language);
   for (const auto& deadline : page.deadlines) view.now.deadlines.push_back(deadline.at(now));
   add_related(record, sight, page.children, view.now);

@@ -98,11 +98,7 @@ void count(Change& look, const CheckIn& checkin, Day day) {
     look.tx.run(sql::kAddToCell, look.realm, scope, record.kind, checkin.sort, day, checkin.later ? 1 : 0);
   };
   const AreaId area = record.area ? record.area : record.holder_area;
-  if (look.world->atlas->find(area) != nullptr)
-    for (const AreaId ancestor : look.world->atlas->lineage(area)) {
-      const int rank = look.world->library->level_rank(look.world->atlas->at(ancestor).level);
-      if (rank >= 0 && look.world->library->levels[std::size_t(rank)].desk) cell(ancestor.value);
-    }
+  for (const AreaId desk : look.world->desks->of(area)) cell(desk.value);
   if (record.holder_org) cell(record.holder_org.value);
   look.tx.run(sql::kAddToPerson, look.realm, record.kind, checkin.sort, month_of(day), checkin.person);
 }

@@ -6068,6 +6068,8 @@ export interface components {
       rating?: Record<string, never>
       /** @description 由当前用户提交 / raised by the caller */
       mine: boolean
+      /** @description 可以查看私密项、隐去内容 / may unseal, and redact */
+      may_see_private: boolean
       /** @description 时限 / deadlines */
       deadlines: components['schemas']['DeadlineView'][]
       /** @description 动作 / actions */
@@ -6178,6 +6180,8 @@ export interface components {
       rating?: Record<string, never>
       /** @description 由当前用户提交 / raised by the caller */
       mine: boolean
+      /** @description 可以查看私密项、隐去内容 / may unseal, and redact */
+      may_see_private: boolean
       /** @description 时限 / deadlines */
       deadlines: components['schemas']['DeadlineView'][]
       /** @description 动作 / actions */

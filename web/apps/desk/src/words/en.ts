@@ -185,6 +185,7 @@ const en: typeof zh = {
     content: 'Details',
     reporter: 'Reported by',
     unseal: 'Show hidden details ({n})',
+    sealed: 'Hidden details: {n}. Whoever handles it may look at them.',
     unseal_text: 'Looking is logged. The person concerned can see who looked, when and why.',
     reason: 'Reason',
     reason_needed: 'Please give a reason',

@@ -181,6 +181,7 @@ export default {
     content: '内容',
     reporter: '反映人',
     unseal: '查看隐去的信息（{n} 项）',
+    sealed: '有 {n} 项隐去的信息，承办人员可以查看。',
     unseal_text: '查看会留下记录，当事人可以看到谁在什么时候、为什么查看。',
     reason: '查看原因',
     reason_needed: '请写明查看原因',
