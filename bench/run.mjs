@@ -6,7 +6,7 @@
 // Every round measures product and limit one right after the other, so that both see the same machine; the table holds
 // medians over the rounds. Ratios are the result: rates swing with whatever else the machine does, ratios hardly.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -29,8 +29,10 @@ const say = (text) => process.stderr.write(text + '\n')
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
 // ── what is measured on ──
-function database(size) {
-  const db = `${folder}/${size}/tongxin.db`
+const path_of = (size) => `${folder}/${size}/tongxin.db`
+
+async function made(size) {
+  const db = path_of(size)
   if (existsSync(`${folder}/${size}/whole`)) return db
   rmSync(`${folder}/${size}`, { recursive: true, force: true })
   mkdirSync(`${folder}/${size}`, { recursive: true })
@@ -38,8 +40,20 @@ function database(size) {
   const told = execFileSync(program, ['demo', '--db', db, '--seed', '1', '--size', options.district], { encoding: 'utf8' })
   writeFileSync(`${folder}/${size}/sign-ins.txt`, told)
   execFileSync(limits, ['fill', db, String(size)], { stdio: ['ignore', 'inherit', 'inherit'] })
+  await catch_up(db)
   writeFileSync(`${folder}/${size}/whole`, '')
   return db
+}
+
+// What has come due since its matters were raised is done before anything is measured: until the clock has written nothing for
+// a while.
+async function catch_up(db) {
+  const port = await free_port()
+  const server = await start(program, ['serve', '--db', db, '--packs', 'packs', '--port', String(port)], port, '/readyz')
+  const quiet_ms = 4000
+  for (let tries = 0; tries < 600 && Date.now() - statSync(`${db}-wal`).mtimeMs < quiet_ms; ++tries)
+    await new Promise((done) => setTimeout(done, 500))
+  await stop(server)
 }
 
 async function free_port() {
@@ -76,7 +90,7 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 const memory_mb = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
 
 class Product {
-  static async serve(size, db = database(size), more = []) {
+  static async serve(size, db = path_of(size), more = []) {
     const self = new Product()
     self.size = size
     self.port = await free_port()
@@ -212,8 +226,8 @@ function heading() {
 }
 
 async function on_sqlite() {
+  for (const size of sizes) await made(size)
   const small = sizes[0]
-  database(small)
   const product = await Product.serve(small)
   forget_bare()
   execFileSync(program, ['backup', '--db', `${folder}/${small}/tongxin.db`, '--to', `${folder}/bare.db`], { stdio: 'ignore' })
@@ -264,7 +278,7 @@ function private_postgres(size) {
   process.on('exit', () => execFileSync('scripts/postgres', ['stop'], { env }))
   const copy = `${folder}/moved.db`
   rmSync(copy, { force: true })
-  execFileSync(program, ['backup', '--db', database(size), '--to', copy], { stdio: 'ignore' })
+  execFileSync(program, ['backup', '--db', path_of(size), '--to', copy], { stdio: 'ignore' })
   say(`Moving ${size} matters to PostgreSQL…`)
   execFileSync(program, ['move', '--from', copy, '--to', url], { stdio: 'ignore' })
   rmSync(copy)
@@ -275,6 +289,7 @@ function private_postgres(size) {
 
 async function on_postgresql() {
   const small = sizes[0]
+  await made(small)
   const urls = private_postgres(small)
   const keys = ['--key-file', `${folder}/${small}/tongxin.key`, '--files', `${folder}/files`]
   // Whoever asks must be known where the limit learns what is asked.
