@@ -17,8 +17,7 @@ LogIndex::LogIndex(sqlite3* db) {
 LogIndex::Header LogIndex::header() const {
   Header header;
   for (std::size_t i = 0; i < header.size(); ++i)
-    header[i] = std::atomic_ref(words_[i]).load(std::memory_order_relaxed);
-  std::atomic_thread_fence(std::memory_order_acquire);
+    header[i] = std::atomic_ref(words_[i]).load(std::memory_order_acquire);
   return header;
 }
 
