@@ -149,9 +149,8 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role, boo
     sqlite3_busy_timeout(db_, kBusyMillis);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    script(
-        "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA "
-        "temp_store=MEMORY");
+    use_log();
+    script("PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA temp_store=MEMORY");
     if (role == SqliteRole::reader)
       script("PRAGMA query_only=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456");
     if (role == SqliteRole::writer) script("PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=0");
@@ -160,6 +159,17 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role, boo
   } catch (...) {
     sqlite3_close(db_);
     throw;
+  }
+}
+
+// Whoever gives a new file its log, or closes it as the last, holds it alone for a moment, and for that SQLite does not wait by itself.
+void SqliteConnection::use_log() {
+  constexpr int kPauseMillis = 5;
+  for (int waited = 0;; waited += kPauseMillis) {
+    const int code = try_script("PRAGMA journal_mode=WAL");
+    if (code == SQLITE_OK) return;
+    if ((code & 0xff) != SQLITE_BUSY || waited >= kBusyMillis) throw sqlite_fault(db_, code, "journal_mode");
+    sqlite3_sleep(kPauseMillis);
   }
 }
 

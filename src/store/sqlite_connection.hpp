@@ -64,6 +64,7 @@ class SqliteConnection {
   void tell_plan(const Sql& sql);
   void bind(SqliteStatement& statement, const Sql& sql, std::span<const Value> values);
 
+  void use_log();
   bool is_newest() const;
   void read_and_keep(SqliteStatement& statement, const Sql& sql, std::span<const Value> values,
                      const std::function<bool(const Row&)>& each);
