@@ -33,7 +33,7 @@ const path_of = (size) => `${folder}/${size}/tongxin.db`
 
 async function made(size) {
   const db = path_of(size)
-  if (existsSync(`${folder}/${size}/whole`)) return db
+  if (existsSync(`${folder}/${size}/whole`)) return
   rmSync(`${folder}/${size}`, { recursive: true, force: true })
   mkdirSync(`${folder}/${size}`, { recursive: true })
   say(`Making a district with ${size} matters…`)
@@ -42,7 +42,6 @@ async function made(size) {
   execFileSync(limits, ['fill', db, String(size)], { stdio: ['ignore', 'inherit', 'inherit'] })
   await catch_up(db)
   writeFileSync(`${folder}/${size}/whole`, '')
-  return db
 }
 
 // What has come due since its matters were raised is done before anything is measured: until the clock has written nothing for
@@ -230,7 +229,7 @@ async function on_sqlite() {
   const small = sizes[0]
   const product = await Product.serve(small)
   forget_bare()
-  execFileSync(program, ['backup', '--db', `${folder}/${small}/tongxin.db`, '--to', `${folder}/bare.db`], { stdio: 'ignore' })
+  execFileSync(program, ['backup', '--db', path_of(small), '--to', `${folder}/bare.db`], { stdio: 'ignore' })
   const bare_port = await free_port()
   const bare = await start(limits, ['serve', String(bare_port), `${folder}/bare.db`], bare_port, '/bytes/2')
 

@@ -1,6 +1,7 @@
 #include "people/tokens.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/text.hpp"
 #include "people/accounts_sql.hpp"
@@ -75,13 +76,8 @@ void touch_token(store::Tx& tx, std::string_view text, Time now) {
 }
 
 bool has_scope(const Token& token, std::string_view scope) {
-  if (!is_scope(scope)) return false;
-  for (std::string_view rest = token.scopes; !rest.empty();) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    if (rest.substr(0, end) == scope) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
+  return is_scope(scope) && std::ranges::any_of(std::views::split(token.scopes, ' '),
+                                                [scope](const auto word) { return std::ranges::equal(word, scope); });
 }
 
 std::vector<Token> tokens_of(store::Tx& tx, RealmId realm, PersonId person) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 namespace tongxin::record {
 namespace {
@@ -27,12 +28,8 @@ std::size_t Taken::how_many() const { return std::size_t(std::count(people.begin
 bool Taken::by(PersonId person) const {
   const fmt::format_int id(person.value);
   const std::string_view wanted(id.data(), id.size());
-  for (std::size_t at = 0; at < people.size();) {
-    const std::size_t begin = at + 1;
-    at = std::min(people.find(' ', begin), people.size());
-    if (people.substr(begin, at - begin) == wanted) return true;
-  }
-  return false;
+  return std::ranges::any_of(std::views::split(people, ' '),
+                             [wanted](const auto each) { return std::ranges::equal(each, wanted); });
 }
 
 Taken taken(std::string_view tally, std::string_view action) {
@@ -55,10 +52,9 @@ void add_taken(std::string& tally, std::string_view action, PersonId by) {
     tally += '\n';
     return;
   }
-  // From behind, so that what stands before stays where it is.
-  const std::size_t number = line_of(tally, action) + action.size() + 1,
-                    behind = std::min(tally.find_first_of(" \n", number), tally.size());
-  if (is_new) tally.insert(end_of_line(tally, number), " " + std::string(fmt::format_int(by.value).c_str()));
+  // The people stand right behind the number. From behind, so that what stands before stays where it is.
+  const auto behind = std::size_t(before.people.data() - tally.data()), number = tally.rfind(' ', behind - 1) + 1;
+  if (is_new) tally.insert(behind + before.people.size(), " " + std::string(fmt::format_int(by.value).c_str()));
   tally.replace(number, behind - number, fmt::format_int(before.times + 1).c_str());
 }
 

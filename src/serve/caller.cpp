@@ -4,6 +4,8 @@
 // people:write (organisations, posts, responsibilities, people), import, open311 (what programs of others send and read by
 // GeoReport v2), hotline (tickets of a 12345 platform), and admin, without which a token of an
 // administrator does not administer. A token never opens the session routes or a person's own data.
+#include <ranges>
+
 #include "base/text.hpp"
 #include "people/outside.hpp"
 #include "people/persons.hpp"
@@ -94,11 +96,7 @@ void come_by(App& app, const record::World& world, const people::Token& token, c
   const Time now = app.clock.now();
   settle(app, world, caller, token.person);
   caller.admin = caller.admin && people::has_scope(token, "admin");
-  for (std::size_t at = 0; at < token.scopes.size();) {
-    const auto end = std::min(token.scopes.find(' ', at), token.scopes.size());
-    caller.scopes.push_back(token.scopes.substr(at, end - at));
-    at = end + 1;
-  }
+  for (const auto scope : std::views::split(token.scopes, ' ')) caller.scopes.emplace_back(scope.begin(), scope.end());
   if (now - token.used_at > kTokenTouch)
     touch_later(app, [text, now](store::Tx& write) { people::touch_token(write, text, now); });
 }

@@ -275,7 +275,7 @@ void SqliteConnection::begin_reading() {
       throw sqlite_fault(db_, code, kDataVersion.name);
     }
     standing_ = true;
-    if (!log_index_) log_index_ = LogIndex(db_), since_ = {};
+    if (!log_index_) log_index_ = LogIndex(db_);  // from the next time on: no header equals `since_` yet
   }
   if (!memory_) memory_.emplace();
   memory_->see(sqlite3_column_int64(snapshot_->handle, 0));
